@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <optional>
+#include <utility>
+
+namespace sso {
+
+/// The type of `null`.
+struct null_t {
+  friend bool operator==(null_t, null_t) = default;
+};
+
+/// Clears a member: `update_params{}.client_id(sso::null)` sends `"client_id": null`.
+inline constexpr null_t null{};
+
+/// A member of a PATCH body in one of its three states (RFC 7396): keep (not sent), null (sent as `null`), or a value.
+template <class T>
+class field {
+public:
+  using value_type = T;
+
+  /// Keep: the member is left out.
+  field() = default;
+  field(null_t) noexcept : null_{true} {}
+  field(T value) : value_{std::move(value)} {}
+
+  [[nodiscard]] bool is_keep() const noexcept { return !null_ && !value_; }
+  [[nodiscard]] bool is_null() const noexcept { return null_; }
+  [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); }
+  /// Precondition: `has_value()`.
+  [[nodiscard]] const T& value() const& { return *value_; }
+  [[nodiscard]] T& value() & { return *value_; }
+
+  /// Turns the field into a value, default-constructed, and returns it.
+  T& emplace() {
+    null_ = false;
+    return value_.emplace();
+  }
+
+  friend bool operator==(const field&, const field&) = default;
+
+private:
+  std::optional<T> value_;
+  bool null_ = false;
+};
+
+}  // namespace sso

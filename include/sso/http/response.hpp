@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/http/headers.hpp>
+
+#include <string>
+
+namespace sso::http {
+
+/// One complete response: its body ended where the message said it would.
+struct response {
+  unsigned status = 0;  ///< 200 to 999; interim responses (1xx) are consumed by the transport
+  http::headers headers;
+  std::string body;  ///< content after transfer decoding
+};
+
+}  // namespace sso::http

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/ascii.hpp>
+#include <sso/error.hpp>
+
+#include <algorithm>
+#include <ostream>
+#include <sstream>
+#include <utility>
+
+namespace sso {
+
+struct error::details {
+  boost::system::error_code cause;
+  unsigned status = 0;
+  unsigned attempts = 0;
+  std::optional<std::chrono::milliseconds> retry_after;
+  std::string what;
+  std::string call;
+  std::string server_code;
+  std::string server_message;
+  std::string request_id;
+  std::string client_request_id;
+  std::string body;
+  http::headers headers;
+};
+
+SSO_DECL void error::deleter::operator()(details* d) const noexcept { delete d; }
+
+SSO_DECL error::error(errc code, sso::outcome outcome, std::string what, boost::system::error_code cause)
+    : code_{code}, outcome_{outcome}, details_{new details{}} {
+  details_->what = std::move(what);
+  details_->cause = cause;
+}
+
+SSO_DECL error::error(const error& other)
+    : code_{other.code_}, outcome_{other.outcome_}, details_{new details{other.get()}} {}
+
+SSO_DECL error& error::operator=(const error& other) {
+  if (this != &other) *this = error{other};
+  return *this;
+}
+
+// A moved-from error reads as one without details.
+SSO_DECL const error::details& error::get() const noexcept {
+  static const details* const none = new details{};
+  return details_ ? *details_ : *none;
+}
+
+SSO_DECL error::details& error::get() {
+  if (!details_) details_.reset(new details{});
+  return *details_;
+}
+
+SSO_DECL const boost::system::error_code& error::cause() const noexcept { return get().cause; }
+SSO_DECL unsigned error::status() const noexcept { return get().status; }
+SSO_DECL const std::string& error::server_code() const noexcept { return get().server_code; }
+SSO_DECL const std::string& error::server_message() const noexcept { return get().server_message; }
+SSO_DECL const std::string& error::request_id() const noexcept { return get().request_id; }
+SSO_DECL const std::string& error::client_request_id() const noexcept { return get().client_request_id; }
+SSO_DECL std::optional<std::chrono::milliseconds> error::retry_after() const noexcept {
+  return get().retry_after;
+}
+SSO_DECL unsigned error::attempts() const noexcept { return get().attempts; }
+SSO_DECL const std::string& error::body() const noexcept { return get().body; }
+SSO_DECL const http::headers& error::headers() const noexcept { return get().headers; }
+SSO_DECL const std::string& error::what() const noexcept { return get().what; }
+
+SSO_DECL error& error::with_code(errc code) {
+  code_ = code;
+  return *this;
+}
+SSO_DECL error& error::with_outcome(sso::outcome outcome) {
+  outcome_ = outcome;
+  return *this;
+}
+SSO_DECL error& error::with_cause(boost::system::error_code cause) {
+  get().cause = cause;
+  return *this;
+}
+SSO_DECL error& error::with_what(std::string what) {
+  get().what = std::move(what);
+  return *this;
+}
+SSO_DECL error& error::with_call(std::string_view method, std::string_view target) {
+  auto& call = get().call;
+  call.assign(method).append(" ").append(target.substr(0, target.find('?')));
+  return *this;
+}
+SSO_DECL error& error::with_response(const http::response& response) {
+  constexpr std::size_t excerpt = 4096;
+  auto& d = get();
+  d.status = response.status;
+  d.headers = response.headers;
+  d.body = response.body.substr(0, std::min(excerpt, response.body.size()));
+  d.request_id = request_id_of(response.headers);
+  return *this;
+}
+SSO_DECL error& error::with_server_text(std::string code, std::string message) {
+  get().server_code = std::move(code);
+  get().server_message = std::move(message);
+  return *this;
+}
+SSO_DECL error& error::with_client_request_id(std::string id) {
+  get().client_request_id = std::move(id);
+  return *this;
+}
+SSO_DECL error& error::with_retry_after(std::optional<std::chrono::milliseconds> wait) {
+  get().retry_after = wait;
+  return *this;
+}
+SSO_DECL error& error::with_attempts(unsigned attempts) {
+  get().attempts = attempts;
+  return *this;
+}
+
+SSO_DECL std::string error::message() const {
+  std::ostringstream out;
+  print(out, *this);
+  return out.str();
+}
+
+SSO_DECL std::ostream& error::print(std::ostream& out, const error& e) {
+  const auto& d = e.get();
+  if (!d.call.empty()) out << detail::printable(d.call) << ": ";
+  if (d.status != 0) out << d.status << ' ';
+  out << e.code_;
+  if (!d.what.empty()) out << ": " << detail::printable(d.what, 600);
+  if (!d.server_message.empty()) out << " \"" << detail::printable(d.server_message) << '"';
+
+  const char* separator = " (";
+  const auto note = [&](std::string_view name, const auto& value) {
+    out << separator << name << ' ' << value;
+    separator = ", ";
+  };
+  if (!d.server_code.empty()) note("code", detail::printable(d.server_code, 80));
+  if (e.code_ != errc::invalid_argument) note("outcome", e.outcome_);
+  if (d.attempts > 1) note("attempts", d.attempts);
+  if (d.retry_after) note("retry after", std::to_string(d.retry_after->count()) + " ms");
+  if (!d.request_id.empty()) note("request id", detail::printable(d.request_id, 80));
+  if (!d.client_request_id.empty()) note("client request id", detail::printable(d.client_request_id, 80));
+  if (d.cause) note("cause", d.cause.message());
+  if (*separator == ',') out << ')';
+  return out;
+}
+
+SSO_DECL exception::exception(sso::error error)
+    : std::runtime_error{error.message()}, error_{std::make_shared<const sso::error>(std::move(error))} {}
+
+SSO_DECL void throw_exception_from_error(const error& e, const boost::source_location&) {
+  throw exception{e};
+}
+
+SSO_DECL std::string_view request_id_of(const http::headers& headers) noexcept {
+  if (const auto id = headers.get("X-Request-Id")) return *id;
+  return headers.get("Request-Id").value_or(std::string_view{});
+}
+
+}  // namespace sso

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/ascii.hpp>
+#include <sso/http/headers.hpp>
+
+#include <algorithm>
+
+namespace sso::http {
+
+SSO_DECL bool is_header_name(std::string_view name) noexcept {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return detail::is_alnum(c) || std::string_view{"!#$%&'*+-.^_`|~"}.find(c) != std::string_view::npos;
+  });
+}
+
+SSO_DECL bool is_header_value(std::string_view value) noexcept {
+  return std::all_of(value.begin(), value.end(), [](char c) {
+    const auto u = static_cast<unsigned char>(c);
+    return (u >= 0x20 && u != 0x7f) || c == '\t';
+  });
+}
+
+SSO_DECL bool same_header_name(std::string_view a, std::string_view b) noexcept {
+  return detail::iequals(a, b);
+}
+
+SSO_DECL std::optional<std::string_view> headers::get(std::string_view name) const noexcept {
+  for (std::size_t i = 0; i != spans_.size(); ++i) {
+    if (spans_[i].name == name.size() && same_header_name((*this)[i].name, name)) return (*this)[i].value;
+  }
+  return std::nullopt;
+}
+
+SSO_DECL headers& headers::add(std::string_view name, std::string_view value) {
+  spans_.push_back({static_cast<std::uint32_t>(wire_.size()), static_cast<std::uint32_t>(name.size()),
+                    static_cast<std::uint32_t>(value.size())});
+  wire_.append(name).append(": ").append(value).append("\r\n");
+  return *this;
+}
+
+SSO_DECL headers& headers::set(std::string_view name, std::string_view value) {
+  headers changed;
+  changed.reserve(size() + 1, wire_.size() + name.size() + value.size() + 4);
+  bool placed = false;
+  for (const auto field : *this) {
+    if (!same_header_name(field.name, name)) {
+      changed.add(field.name, field.value);
+    } else if (!placed) {
+      changed.add(name, value);
+      placed = true;
+    }
+  }
+  if (!placed) changed.add(name, value);
+  *this = std::move(changed);
+  return *this;
+}
+
+SSO_DECL std::size_t headers::erase(std::string_view name) {
+  const auto before = size();
+  for (std::size_t i = size(); i-- != 0;) {
+    if (same_header_name((*this)[i].name, name)) remove(i);
+  }
+  return before - size();
+}
+
+SSO_DECL void headers::remove(std::size_t index) {
+  const auto gone = spans_[index];
+  const auto length = gone.name + gone.value + 4;
+  wire_.erase(gone.begin, length);
+  spans_.erase(spans_.begin() + static_cast<std::ptrdiff_t>(index));
+  for (std::size_t i = index; i != spans_.size(); ++i) spans_[i].begin -= length;
+}
+
+SSO_DECL std::optional<header_fault> headers::fault() const {
+  for (const auto field : *this) {
+    if (!is_header_name(field.name)) {
+      return header_fault{detail::printable(field.name), "a header name must be a token (RFC 9110 5.1)"};
+    }
+    if (!is_header_value(field.value)) {
+      return header_fault{std::string{field.name}, "a header value must not contain CR, LF, NUL or other "
+                                                   "control characters (RFC 9110 5.5)"};
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace sso::http

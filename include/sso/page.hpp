@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sso {
+
+/// One page of a list.
+template <class T>
+struct page {
+  std::vector<T> items;
+  std::optional<std::string> next_cursor;  ///< asks for the next page; empty on the last one
+
+  friend bool operator==(const page&, const page&) = default;
+};
+
+}  // namespace sso

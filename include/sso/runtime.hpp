@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/config.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <memory>
+
+namespace sso {
+
+/// The world outside a call: clocks, sleep and chance. Replace it and time is yours; see `testing::manual_runtime`.
+///
+/// - `now()`: a monotonic clock; deadlines and token lifetimes are measured on it.
+/// - `wall_now()`: the calendar's clock, for HTTP dates only.
+/// - `sleep(duration)`: completes after that time on the awaiting coroutine's executor, or throws
+///   `operation_aborted` when cancelled.
+/// - `random()`: 64 uniformly distributed bits.
+///
+/// Every member may be called from several threads at once. Copies share state.
+template <class R>
+concept runtime = std::copy_constructible<R> && requires(R& r, std::chrono::steady_clock::duration duration) {
+  { r.now() } -> std::convertible_to<std::chrono::steady_clock::time_point>;
+  { r.wall_now() } -> std::convertible_to<std::chrono::system_clock::time_point>;
+  { r.sleep(duration) } -> std::same_as<asio::awaitable<void>>;
+  { r.random() } -> std::convertible_to<std::uint64_t>;
+};
+
+/// The clocks of the machine, a timer of the awaiting coroutine's executor, and a generator seeded from
+/// `std::random_device`. Thread-safe.
+class system_runtime {
+public:
+  SSO_DECL system_runtime();
+
+  [[nodiscard]] std::chrono::steady_clock::time_point now() const noexcept {
+    return std::chrono::steady_clock::now();
+  }
+  [[nodiscard]] std::chrono::system_clock::time_point wall_now() const noexcept {
+    return std::chrono::system_clock::now();
+  }
+  [[nodiscard]] SSO_DECL asio::awaitable<void> sleep(std::chrono::steady_clock::duration duration) const;
+  [[nodiscard]] SSO_DECL std::uint64_t random() const;
+
+private:
+  struct generator;
+  std::shared_ptr<generator> generator_;
+};
+
+}  // namespace sso
+
+#if defined(SSO_HEADER_ONLY)
+#include <sso/impl/runtime.ipp>
+#endif
