@@ -17,7 +17,8 @@
 
 namespace sso {
 
-/// What went wrong with a call, with everything known of it. A value; one pointer wide beside its code.
+/// What went wrong with a call, with everything known of it. A value whose copies share their text until one of
+/// them is changed, so that `r.error().server_message()` stays valid as long as `r` does.
 ///
 /// Text that a server sent (`server_code`, `server_message`, `body`, `headers`) is untrusted: show it, do not
 /// act on it. `message()` makes it fit for one log line and leaves bodies and headers out.
@@ -25,16 +26,13 @@ namespace sso {
 /// Thread safety: distinct objects are safe, a shared object may be read.
 class error {
 public:
+  /// No error: its code is zero.
+  error() noexcept = default;
+
   /// For transports and token sources: a failure of their own. `what` says in words what happened and where,
   /// e.g. `connect to api.example.com:443 timed out after 5 s`; never put a secret into it.
   SSO_DECL explicit error(errc code, sso::outcome outcome = sso::outcome::not_sent, std::string what = {},
                           boost::system::error_code cause = {});
-
-  SSO_DECL error(const error& other);
-  SSO_DECL error& operator=(const error& other);
-  error(error&&) noexcept = default;
-  error& operator=(error&&) noexcept = default;
-  ~error() = default;
 
   /// A value of `errc`; compares with `errc` and `condition`.
   [[nodiscard]] boost::system::error_code code() const noexcept { return make_error_code(code_); }
@@ -85,17 +83,13 @@ public:
 private:
   struct details;
 
-  struct deleter {
-    SSO_DECL void operator()(details* d) const noexcept;
-  };
-
   SSO_DECL static std::ostream& print(std::ostream& out, const error& e);
   SSO_DECL const details& get() const noexcept;
-  SSO_DECL details& get();
+  SSO_DECL details& change();
 
-  errc code_;
-  sso::outcome outcome_;
-  std::unique_ptr<details, deleter> details_;
+  errc code_{};
+  sso::outcome outcome_ = sso::outcome::not_sent;
+  std::shared_ptr<details> details_;  // null: none
 };
 
 /// An `error` thrown: by `result::value()`, and by constructors that refuse their options.

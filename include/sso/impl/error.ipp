@@ -26,30 +26,23 @@ struct error::details {
   http::headers headers;
 };
 
-SSO_DECL void error::deleter::operator()(details* d) const noexcept { delete d; }
-
 SSO_DECL error::error(errc code, sso::outcome outcome, std::string what, boost::system::error_code cause)
-    : code_{code}, outcome_{outcome}, details_{new details{}} {
+    : code_{code}, outcome_{outcome}, details_{std::make_shared<details>()} {
   details_->what = std::move(what);
   details_->cause = cause;
 }
 
-SSO_DECL error::error(const error& other)
-    : code_{other.code_}, outcome_{other.outcome_}, details_{new details{other.get()}} {}
-
-SSO_DECL error& error::operator=(const error& other) {
-  if (this != &other) *this = error{other};
-  return *this;
-}
-
-// A moved-from error reads as one without details.
 SSO_DECL const error::details& error::get() const noexcept {
   static const details* const none = new details{};
   return details_ ? *details_ : *none;
 }
 
-SSO_DECL error::details& error::get() {
-  if (!details_) details_.reset(new details{});
+SSO_DECL error::details& error::change() {
+  if (!details_) {
+    details_ = std::make_shared<details>();
+  } else if (details_.use_count() != 1) {
+    details_ = std::make_shared<details>(*details_);
+  }
   return *details_;
 }
 
@@ -76,21 +69,21 @@ SSO_DECL error& error::with_outcome(sso::outcome outcome) {
   return *this;
 }
 SSO_DECL error& error::with_cause(boost::system::error_code cause) {
-  get().cause = cause;
+  change().cause = cause;
   return *this;
 }
 SSO_DECL error& error::with_what(std::string what) {
-  get().what = std::move(what);
+  change().what = std::move(what);
   return *this;
 }
 SSO_DECL error& error::with_call(std::string_view method, std::string_view target) {
-  auto& call = get().call;
+  auto& call = change().call;
   call.assign(method).append(" ").append(target.substr(0, target.find('?')));
   return *this;
 }
 SSO_DECL error& error::with_response(const http::response& response) {
   constexpr std::size_t excerpt = 4096;
-  auto& d = get();
+  auto& d = change();
   d.status = response.status;
   d.headers = response.headers;
   d.body = response.body.substr(0, std::min(excerpt, response.body.size()));
@@ -98,20 +91,20 @@ SSO_DECL error& error::with_response(const http::response& response) {
   return *this;
 }
 SSO_DECL error& error::with_server_text(std::string code, std::string message) {
-  get().server_code = std::move(code);
-  get().server_message = std::move(message);
+  change().server_code = std::move(code);
+  change().server_message = std::move(message);
   return *this;
 }
 SSO_DECL error& error::with_client_request_id(std::string id) {
-  get().client_request_id = std::move(id);
+  change().client_request_id = std::move(id);
   return *this;
 }
 SSO_DECL error& error::with_retry_after(std::optional<std::chrono::milliseconds> wait) {
-  get().retry_after = wait;
+  change().retry_after = wait;
   return *this;
 }
 SSO_DECL error& error::with_attempts(unsigned attempts) {
-  get().attempts = attempts;
+  change().attempts = attempts;
   return *this;
 }
 

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/config.hpp>
+
+#include <boost/json/fwd.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sso {
+
+/// What one call does differently, as a chain: `call_options{}.timeout(5s).max_retries(0)`. Checked by the call,
+/// which answers `errc::invalid_argument` naming the option before anything is sent.
+class call_options {
+public:
+  using duration = std::chrono::steady_clock::duration;
+  using text_pair = std::pair<std::string, std::string>;
+
+  /// Bounds the whole call. More than zero.
+  call_options& timeout(duration d) & { return timeout_ = d, *this; }
+  call_options&& timeout(duration d) && { return std::move(timeout(d)); }
+
+  /// Bounds each attempt. More than zero.
+  call_options& attempt_timeout(duration d) & { return attempt_timeout_ = d, *this; }
+  call_options&& attempt_timeout(duration d) && { return std::move(attempt_timeout(d)); }
+
+  /// How often the call may be repeated; 0 to 20.
+  call_options& max_retries(unsigned n) & { return max_retries_ = n, *this; }
+  call_options&& max_retries(unsigned n) && { return std::move(max_retries(n)); }
+
+  /// Sends a header field in place of the one the client would send; the same names are refused as in
+  /// `client_options::headers`.
+  call_options& header(std::string name, std::string value) & {
+    headers_.emplace_back(std::move(name), std::move(value));
+    return *this;
+  }
+  call_options&& header(std::string name, std::string value) && {
+    return std::move(header(std::move(name), std::move(value)));
+  }
+
+  /// Appends a query parameter, unencoded.
+  call_options& query(std::string name, std::string value) & {
+    query_.emplace_back(std::move(name), std::move(value));
+    return *this;
+  }
+  call_options&& query(std::string name, std::string value) && {
+    return std::move(query(std::move(name), std::move(value)));
+  }
+
+  /// The id that this call has on both sides, a UUID. Without it one is made.
+  call_options& client_request_id(std::string uuid) & { return client_request_id_ = std::move(uuid), *this; }
+  call_options&& client_request_id(std::string uuid) && {
+    return std::move(client_request_id(std::move(uuid)));
+  }
+
+  /// Adds a member to the JSON body, for what this library does not know yet. It replaces a member of the same
+  /// name, but an object is merged into an object. Refused by operations without a JSON body.
+  SSO_DECL call_options& extra_body(std::string name, const boost::json::value& value) &;
+  SSO_DECL call_options&& extra_body(std::string name, const boost::json::value& value) &&;
+
+  [[nodiscard]] const std::optional<duration>& timeout() const noexcept { return timeout_; }
+  [[nodiscard]] const std::optional<duration>& attempt_timeout() const noexcept { return attempt_timeout_; }
+  [[nodiscard]] const std::optional<unsigned>& max_retries() const noexcept { return max_retries_; }
+  [[nodiscard]] const std::vector<text_pair>& headers() const noexcept { return headers_; }
+  [[nodiscard]] const std::vector<text_pair>& query() const noexcept { return query_; }
+  [[nodiscard]] const std::string& client_request_id() const noexcept { return client_request_id_; }
+  /// Null if there is none.
+  [[nodiscard]] const boost::json::object* extra_body() const noexcept { return extra_body_.get(); }
+
+private:
+  std::optional<duration> timeout_;
+  std::optional<duration> attempt_timeout_;
+  std::optional<unsigned> max_retries_;
+  std::vector<text_pair> headers_;
+  std::vector<text_pair> query_;
+  std::string client_request_id_;
+  std::shared_ptr<const boost::json::object> extra_body_;
+};
+
+}  // namespace sso
+
+#if defined(SSO_HEADER_ONLY)
+#include <sso/impl/call_options.ipp>
+#endif

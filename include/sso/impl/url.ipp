@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/ascii.hpp>
+#include <sso/http/url.hpp>
+
+#include <boost/url/encode.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/rfc/pchars.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace sso::http {
+namespace detail {
+
+inline error refuse(std::string_view parameter, std::string_view rule) {
+  return error{errc::invalid_argument, outcome::not_sent, std::string{parameter}.append(": ").append(rule)};
+}
+
+inline bool has_dot_segment(const boost::urls::url_view& url) {
+  const auto segments = url.segments();
+  return std::any_of(segments.begin(), segments.end(),
+                     [](const auto& segment) { return segment == "." || segment == ".."; });
+}
+
+/// 0 if out of range, which `url_view::port_number` of Boost 1.81 does not notice.
+inline std::uint16_t parse_port(std::string_view digits) {
+  std::uint16_t port = 0;
+  const auto [stop, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  return failed == std::errc{} && stop == digits.data() + digits.size() ? port : std::uint16_t{0};
+}
+
+template <class CharSet>
+std::string percent_encode(std::string_view text, const CharSet& kept) {
+  std::string out(boost::urls::encoded_size(text, kept), '\0');
+  boost::urls::encode(out.data(), out.size(), text, kept);
+  return out;
+}
+
+}  // namespace detail
+
+SSO_DECL result<url> parse_url(std::string_view text, std::string_view parameter) {
+  const auto parsed = boost::urls::parse_uri(text);
+  if (!parsed) return detail::refuse(parameter, "must be an absolute URL, such as https://api.example.com");
+  const auto& u = *parsed;
+  const bool https = u.scheme_id() == boost::urls::scheme::https;
+  if (!https && u.scheme_id() != boost::urls::scheme::http) {
+    return detail::refuse(parameter, "the scheme must be https or http");
+  }
+  if (!u.has_authority() || u.encoded_host().empty()) return detail::refuse(parameter, "the host is missing");
+  if (u.has_userinfo()) return detail::refuse(parameter, "user information does not belong in a URL");
+  if (u.has_query()) return detail::refuse(parameter, "must not have a query");
+  if (u.has_fragment()) return detail::refuse(parameter, "must not have a fragment");
+  if (detail::has_dot_segment(u)) return detail::refuse(parameter, "must not have dot segments");
+  if (u.encoded_host().find('%') != std::string_view::npos) {
+    return detail::refuse(parameter, "the host must be an ASCII name or an address");
+  }
+  const bool names_port = u.has_port() && !u.port().empty();
+  const auto port = names_port ? detail::parse_port(u.port()) : default_port(https ? "https" : "http");
+  if (port == 0) return detail::refuse(parameter, "the port must be 1 to 65535");
+
+  url out;
+  out.origin.scheme = https ? "https" : "http";
+  const auto host = u.encoded_host_address();  // an IPv6 address comes without its brackets
+  out.origin.host.assign(host.begin(), host.end());
+  std::transform(out.origin.host.begin(), out.origin.host.end(), out.origin.host.begin(), sso::detail::to_lower);
+  out.origin.port = port;
+  const auto path = u.encoded_path();
+  out.path.assign(path.begin(), path.end());
+  while (out.path.ends_with('/')) out.path.pop_back();
+  return out;
+}
+
+SSO_DECL result<void> check_path(std::string_view path, std::string_view parameter) {
+  if (!path.starts_with('/')) return detail::refuse(parameter, "must start with '/'");
+  const auto parsed = boost::urls::parse_origin_form(path);
+  if (!parsed) {
+    return detail::refuse(parameter, "must be a path with an optional query, percent-encoded (RFC 3986 3.3)");
+  }
+  if (detail::has_dot_segment(*parsed)) return detail::refuse(parameter, "must not have dot segments");
+  return {};
+}
+
+SSO_DECL std::string encode_segment(std::string_view text) {
+  return detail::percent_encode(text, boost::urls::pchars);
+}
+
+SSO_DECL std::string encode_query(std::string_view text) {
+  return detail::percent_encode(text, boost::urls::unreserved_chars);
+}
+
+}  // namespace sso::http

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/errc.hpp>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+namespace sso {
+
+/// What a client reports while it works. Every view is valid during the observer's call only; none holds a
+/// secret, a body, a header or a query.
+namespace events {
+
+using duration = std::chrono::steady_clock::duration;
+
+/// What every event of a call carries.
+struct call_info {
+  std::string_view operation;          ///< e.g. `keycard.retrieve`
+  std::string_view client_request_id;  ///< equal on all events of a call
+  std::string_view method;             ///< e.g. `GET`
+  std::string_view path;               ///< the request's path, without query
+};
+
+/// A request is about to go to the transport.
+struct attempt_started {
+  call_info call;
+  unsigned attempt;  ///< 1 for the first
+};
+
+/// The transport answered.
+struct attempt_finished {
+  call_info call;
+  unsigned attempt;
+  unsigned status;              ///< 0 without a complete response
+  std::optional<errc> failure;  ///< why there was none
+  std::string_view request_id;  ///< the server's
+  duration elapsed;
+};
+
+/// The call waits and will then try again.
+struct retry_scheduled {
+  call_info call;
+  unsigned attempt;  ///< the one that failed
+  unsigned status;   ///< 0 if it had no response
+  std::optional<errc> failure;
+  duration wait;
+};
+
+/// The access token was fetched anew, or could not be. `call` names the call that asked for it first.
+struct token_refreshed {
+  call_info call;
+  std::optional<errc> failure;
+  unsigned status;  ///< of the token endpoint; 0 if it was not asked or did not answer
+  std::optional<std::chrono::seconds> expires_in;
+  duration elapsed;
+};
+
+/// The call is over.
+struct call_finished {
+  call_info call;
+  unsigned attempts;
+  unsigned status;
+  std::optional<errc> failure;
+  std::string_view request_id;
+  duration elapsed;
+};
+
+}  // namespace events
+
+using event = std::variant<events::attempt_started, events::attempt_finished, events::retry_scheduled,
+                           events::token_refreshed, events::call_finished>;
+
+/// Called with each event on the executor of the call that caused it, from several threads at once if calls run
+/// on several. It must not block; what it throws is dropped. An empty one costs nothing.
+using observer = std::function<void(const event&)>;
+
+}  // namespace sso
