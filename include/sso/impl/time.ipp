@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/ascii.hpp>
+#include <sso/time.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+
+namespace sso {
+namespace detail {
+
+/// Reads a date from left to right and remembers whether anything did not fit; `finished` tells, at the end.
+class date_reader {
+public:
+  explicit date_reader(std::string_view text) noexcept : rest_{text} {}
+
+  [[nodiscard]] bool at_end() const noexcept { return rest_.empty(); }
+
+  bool accept(std::string_view any_of) noexcept {
+    if (rest_.empty() || any_of.find(rest_.front()) == std::string_view::npos) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  void expect(std::string_view literal) noexcept {
+    if (rest_.starts_with(literal)) {
+      rest_.remove_prefix(literal.size());
+    } else {
+      ok_ = false;
+    }
+  }
+
+  void expect_any(std::string_view any_of) noexcept { ok_ = accept(any_of) && ok_; }
+
+  [[nodiscard]] int number(std::size_t digits) noexcept {
+    int value = 0;
+    for (; digits != 0; --digits) {
+      if (rest_.empty() || !is_digit(rest_.front())) {
+        ok_ = false;
+        return 0;
+      }
+      value = value * 10 + (rest_.front() - '0');
+      rest_.remove_prefix(1);
+    }
+    return value;
+  }
+
+  /// Which of `names` stands here; 0 if none does.
+  [[nodiscard]] unsigned name(std::span<const std::string_view> names) noexcept {
+    for (std::size_t i = 0; i != names.size(); ++i) {
+      if (!rest_.starts_with(names[i])) continue;
+      rest_.remove_prefix(names[i].size());
+      return static_cast<unsigned>(i);
+    }
+    ok_ = false;
+    return 0;
+  }
+
+  /// 1 to 9 digits of a second's fraction, in milliseconds.
+  [[nodiscard]] std::chrono::milliseconds fraction() noexcept {
+    int value = 0;
+    std::size_t digits = 0;
+    for (; digits != 9 && !rest_.empty() && is_digit(rest_.front()); ++digits, rest_.remove_prefix(1)) {
+      if (digits < 3) value = value * 10 + (rest_.front() - '0');
+    }
+    if (digits == 0) ok_ = false;
+    for (; digits < 3; ++digits) value *= 10;
+    return std::chrono::milliseconds{value};
+  }
+
+  [[nodiscard]] std::chrono::seconds time_of_day() noexcept {
+    const int hour = number(2);
+    expect(":");
+    const int minute = number(2);
+    expect(":");
+    const int second = number(2);
+    if (hour > 23 || minute > 59 || second > 60) ok_ = false;
+    leap_ = second == 60;
+    return std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second};
+  }
+
+  [[nodiscard]] std::chrono::sys_days date(int year, unsigned month, int day) noexcept {
+    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
+                                           std::chrono::day{static_cast<unsigned>(day)}};
+    if (!date.ok()) {
+      ok_ = false;
+      return {};
+    }
+    return date;
+  }
+
+  /// Whether all went well, the text is used up, and a second numbered 60 ends a day in UTC.
+  [[nodiscard]] bool finished(std::chrono::sys_seconds moment) const noexcept {
+    return ok_ && rest_.empty() && (!leap_ || std::chrono::floor<std::chrono::days>(moment) == moment);
+  }
+
+private:
+  std::string_view rest_;
+  bool ok_ = true;
+  bool leap_ = false;
+};
+
+inline constexpr std::array<std::string_view, 12> month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+inline constexpr std::array<std::string_view, 7> day_names{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+inline constexpr std::array<std::string_view, 7> long_day_names{"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                                "Thursday", "Friday", "Saturday"};
+
+inline constexpr timestamp first_timestamp = std::chrono::sys_days{std::chrono::year{0} / 1 / 1};
+inline constexpr timestamp end_of_timestamps = std::chrono::sys_days{std::chrono::year{10000} / 1 / 1};
+
+inline void write_digits(char* to, std::size_t digits, unsigned value) noexcept {
+  for (; digits != 0; value /= 10) to[--digits] = static_cast<char>('0' + value % 10);
+}
+
+}  // namespace detail
+
+SSO_DECL std::optional<timestamp> parse_timestamp(std::string_view text) noexcept {
+  detail::date_reader in{text};
+  const int year = in.number(4);
+  in.expect("-");
+  const auto month = static_cast<unsigned>(in.number(2));
+  in.expect("-");
+  const auto day = in.date(year, month, in.number(2));
+  const bool zone_optional = in.accept(" ");
+  if (!zone_optional) in.expect_any("Tt");
+  const auto time = in.time_of_day();
+  const auto fraction = in.accept(".") ? in.fraction() : std::chrono::milliseconds{};
+  std::chrono::minutes offset{};
+  if (!(zone_optional && in.at_end()) && !in.accept("Zz")) {
+    const bool west = in.accept("-");
+    if (!west) in.expect("+");
+    const int hours = in.number(2);
+    in.expect(":");
+    const int minutes = in.number(2);
+    if (hours > 23 || minutes > 59) return std::nullopt;
+    offset = std::chrono::hours{west ? -hours : hours} + std::chrono::minutes{west ? -minutes : minutes};
+  }
+  const std::chrono::sys_seconds second = day + time - offset;
+  const timestamp moment = second + fraction;
+  if (!in.finished(second) || moment < detail::first_timestamp || moment >= detail::end_of_timestamps) {
+    return std::nullopt;
+  }
+  return moment;
+}
+
+SSO_DECL std::string format_timestamp(timestamp moment) {
+  moment =
+      std::clamp(moment, detail::first_timestamp, detail::end_of_timestamps - std::chrono::milliseconds{1});
+  const auto day = std::chrono::floor<std::chrono::days>(moment);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss time{moment - day};
+  std::string out = "0000-00-00T00:00:00.000Z";
+  detail::write_digits(&out[0], 4, static_cast<unsigned>(static_cast<int>(date.year())));
+  detail::write_digits(&out[5], 2, static_cast<unsigned>(date.month()));
+  detail::write_digits(&out[8], 2, static_cast<unsigned>(date.day()));
+  detail::write_digits(&out[11], 2, static_cast<unsigned>(time.hours().count()));
+  detail::write_digits(&out[14], 2, static_cast<unsigned>(time.minutes().count()));
+  detail::write_digits(&out[17], 2, static_cast<unsigned>(time.seconds().count()));
+  detail::write_digits(&out[20], 3, static_cast<unsigned>(time.subseconds().count()));
+  return out;
+}
+
+SSO_DECL std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text) noexcept {
+  detail::date_reader in{text};
+  std::chrono::sys_seconds moment;
+  if (const auto comma = text.find(','); comma == std::string_view::npos) {  // asctime
+    (void)in.name(detail::day_names);
+    in.expect(" ");
+    const auto month = in.name(detail::month_names) + 1;
+    in.expect(" ");
+    const int day = in.accept(" ") ? in.number(1) : in.number(2);
+    in.expect(" ");
+    const auto time = in.time_of_day();
+    in.expect(" ");
+    moment = in.date(in.number(4), month, day) + time;
+  } else if (comma == 3) {  // IMF-fixdate
+    (void)in.name(detail::day_names);
+    in.expect(", ");
+    const int day = in.number(2);
+    in.expect(" ");
+    const auto month = in.name(detail::month_names) + 1;
+    in.expect(" ");
+    const auto date = in.date(in.number(4), month, day);
+    in.expect(" ");
+    moment = date + in.time_of_day();
+    in.expect(" GMT");
+  } else {  // RFC 850
+    const std::chrono::weekday weekday{in.name(detail::long_day_names)};
+    in.expect(", ");
+    const int day = in.number(2);
+    in.expect("-");
+    const auto month = in.name(detail::month_names) + 1;
+    in.expect("-");
+    const int year = in.number(2);
+    in.expect(" ");
+    const auto time = in.time_of_day();
+    in.expect(" GMT");
+    const auto fits = [&](int century) {
+      const auto date = std::chrono::year{century + year} / static_cast<int>(month) / day;
+      return date.ok() && std::chrono::weekday{date} == weekday;
+    };
+    const int century = fits(2000) ? 2000 : fits(1900) ? 1900 : year < 70 ? 2000 : 1900;
+    moment = in.date(century + year, month, day) + time;
+  }
+  if (!in.finished(moment)) return std::nullopt;
+  return moment;
+}
+
+}  // namespace sso
