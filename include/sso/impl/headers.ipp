@@ -5,6 +5,7 @@
 #include <sso/http/headers.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace sso::http {
 
@@ -33,9 +34,19 @@ SSO_DECL std::optional<std::string_view> headers::get(std::string_view name) con
 }
 
 SSO_DECL headers& headers::add(std::string_view name, std::string_view value) {
-  spans_.push_back({static_cast<std::uint32_t>(wire_.size()), static_cast<std::uint32_t>(name.size()),
-                    static_cast<std::uint32_t>(value.size())});
-  wire_.append(name).append(": ").append(value).append("\r\n");
+  const span added{static_cast<std::uint32_t>(wire_.size()), static_cast<std::uint32_t>(name.size()),
+                   static_cast<std::uint32_t>(value.size())};
+  const auto length = wire_.size() + name.size() + value.size() + 4;
+  // Name and value may be views into the old buffer, which therefore lives until they are copied.
+  std::string grown;
+  if (length > wire_.capacity()) {
+    grown.reserve(std::max(length, 2 * wire_.size()));
+    grown.assign(wire_);
+  }
+  spans_.push_back(added);
+  std::string& target = length > wire_.capacity() ? grown : wire_;
+  target.append(name).append(": ").append(value).append("\r\n");
+  if (&target == &grown) wire_ = std::move(grown);
   return *this;
 }
 

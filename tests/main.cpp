@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: BSL-1.0
+#define CATCH_CONFIG_RUNNER  // Catch2 2 only; 3 links its runner
+#include "catch.hpp"
+
+int main(int argc, char* argv[]) {
+  return Catch::Session().run(argc, argv);
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "catch.hpp"
+
+#include <sso/error.hpp>
+#include <sso/http/response.hpp>
+
+#include <boost/system/errc.hpp>
+
+#include <chrono>
+#include <sstream>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+sso::error full_error() {
+  sso::http::response answer;
+  answer.status = 404;
+  answer.headers.add("X-Request-Id", "req-1").add("Set-Cookie", "session=canary");
+  answer.body = R"({"message":"SSO is not enabled","code":"not_found","secret":"canary"})";
+
+  sso::error e{sso::errc::not_found, sso::outcome::rejected};
+  e.with_call("GET", "/organizations/acme/sso-connection?token=canary")
+      .with_response(answer)
+      .with_server_text("not_found", "SSO is not enabled")
+      .with_client_request_id("b5e7c3b2-0d6e-4f0a-9a51-1f4f0b3f9d10")
+      .with_attempts(3)
+      .with_retry_after(1500ms);
+  return e;
+}
+
+}  // namespace
+
+TEST_CASE("an error made of a code alone knows nothing else") {
+  const sso::error e{sso::errc::timeout};
+  CHECK(e.code() == sso::errc::timeout);
+  CHECK(e.code() == sso::condition::retryable);
+  CHECK(e.outcome() == sso::outcome::not_sent);
+  CHECK_FALSE(e.cause());
+  CHECK(e.status() == 0);
+  CHECK(e.attempts() == 0);
+  CHECK_FALSE(e.retry_after());
+  CHECK(e.server_code().empty());
+  CHECK(e.server_message().empty());
+  CHECK(e.request_id().empty());
+  CHECK(e.client_request_id().empty());
+  CHECK(e.body().empty());
+  CHECK(e.headers().empty());
+  CHECK(e.what().empty());
+  CHECK(e.message() == "timeout (outcome not_sent)");
+}
+
+TEST_CASE("an error keeps what the layers tell it") {
+  const auto e = full_error();
+  CHECK(e.code() == sso::errc::not_found);
+  CHECK(e.outcome() == sso::outcome::rejected);
+  CHECK(e.status() == 404);
+  CHECK(e.server_code() == "not_found");
+  CHECK(e.server_message() == "SSO is not enabled");
+  CHECK(e.request_id() == "req-1");
+  CHECK(e.client_request_id() == "b5e7c3b2-0d6e-4f0a-9a51-1f4f0b3f9d10");
+  CHECK(e.attempts() == 3);
+  CHECK(e.retry_after() == 1500ms);
+  CHECK(e.headers().get("set-cookie") == "session=canary");
+  CHECK(e.body().find("canary") != std::string::npos);
+}
+
+TEST_CASE("an error's message is one line with the call, the status and the ids") {
+  CHECK(full_error().message() ==
+        "GET /organizations/acme/sso-connection: 404 not_found \"SSO is not enabled\" (code not_found, "
+        "outcome rejected, attempts 3, retry after 1500 ms, request id req-1, client request id "
+        "b5e7c3b2-0d6e-4f0a-9a51-1f4f0b3f9d10)");
+
+  std::ostringstream out;
+  out << full_error();
+  CHECK(out.str() == full_error().message());
+}
+
+TEST_CASE("an error's message shows no query, header or body") {
+  CHECK(full_error().message().find("canary") == std::string::npos);
+}
+
+TEST_CASE("a refused argument names no outcome: nothing was sent") {
+  const sso::error e{sso::errc::invalid_argument, sso::outcome::not_sent,
+                     "organization_id: 1 to 255 characters"};
+  CHECK(e.message() == "invalid_argument: organization_id: 1 to 255 characters");
+}
+
+TEST_CASE("an error's message ends with its cause") {
+  const auto refused = boost::system::errc::make_error_code(boost::system::errc::connection_refused);
+  const sso::error e{sso::errc::connect_failed, sso::outcome::not_sent, "connect to api.example.com:443",
+                     refused};
+  CHECK(e.cause() == refused);
+  CHECK(e.message() ==
+        "connect_failed: connect to api.example.com:443 (outcome not_sent, cause " + refused.message() + ")");
+}
+
+TEST_CASE("foreign text cannot forge a second log line") {
+  sso::error e{sso::errc::bad_request, sso::outcome::rejected, "what\r\nhappened"};
+  e.with_call("GET", "/a\nb").with_server_text("c\x1b[31m", std::string{"m\0n", 3});
+  const auto text = e.message();
+  for (const char c : text) CHECK(static_cast<unsigned char>(c) >= 0x20);
+  CHECK(text == "GET /a\\x0ab: bad_request: what\\x0d\\x0ahappened \"m\\x00n\" (code c\\x1b[31m, "
+                "outcome rejected)");
+}
+
+TEST_CASE("an error keeps the first 4096 bytes of a body") {
+  sso::http::response answer;
+  answer.status = 500;
+  answer.body.assign(5000, 'x');
+  sso::error e{sso::errc::server_error};
+  e.with_response(answer);
+  CHECK(e.body() == std::string(4096, 'x'));
+}
+
+TEST_CASE("a copy of an error is independent, a moved-from error is harmless") {
+  auto e = full_error();
+  auto copy = e;
+  copy.with_attempts(9).with_code(sso::errc::conflict);
+  CHECK(e.attempts() == 3);
+  CHECK(e.code() == sso::errc::not_found);
+
+  copy = e;
+  CHECK(copy.message() == e.message());
+  auto& same = copy;
+  copy = same;
+  CHECK(copy.message() == e.message());
+
+  const auto moved = std::move(e);
+  CHECK(moved.message() == copy.message());
+  CHECK(e.attempts() == 0);                   // NOLINT(bugprone-use-after-move): that is what is tested
+  CHECK(e.with_attempts(2).attempts() == 2);  // and it can be used again
+
+  STATIC_REQUIRE(std::is_nothrow_move_constructible_v<sso::error>);
+  STATIC_REQUIRE(std::is_nothrow_copy_constructible_v<sso::exception>);
+}
+
+TEST_CASE("an exception says what its error says") {
+  const sso::exception thrown{full_error()};
+  CHECK(thrown.what() == full_error().message());
+  CHECK(thrown.error().status() == 404);
+  CHECK(thrown.error().code() == sso::errc::not_found);
+}
+
+TEST_CASE("the server's request id is found under either name") {
+  CHECK(sso::request_id_of({{"x-request-id", "a"}, {"Request-Id", "b"}}) == "a");
+  CHECK(sso::request_id_of({{"Request-Id", "b"}}) == "b");
+  CHECK(sso::request_id_of({}).empty());
+}
