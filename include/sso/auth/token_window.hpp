@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+namespace sso::auth {
+
+/// What an access token is good for now.
+enum class freshness {
+  fresh,  ///< use it
+  aging,  ///< use it, and renew it in the background
+  stale,  ///< do not use it: wait for a new one
+};
+
+/// The life of a token on the monotonic clock.
+struct token_window {
+  using clock = std::chrono::steady_clock;
+
+  clock::time_point renew_from = clock::time_point::max();  ///< aging from here on
+  clock::time_point use_until = clock::time_point::max();   ///< stale from here on
+};
+
+/// The window of a token that was asked for at `asked_at` and lives `expires_in` from then on. It is stale 10 s
+/// before its end (of a life under 40 s: a quarter of it), and aging for a tenth of its life before that, at most
+/// 60 s. A life of zero or less: stale at once. Without `expires_in` it never ages.
+[[nodiscard]] constexpr token_window window_of(token_window::clock::time_point asked_at,
+                                               std::optional<std::chrono::seconds> expires_in) noexcept {
+  using namespace std::chrono_literals;
+  using duration = token_window::clock::duration;
+  if (!expires_in) return {};
+  const duration life = std::clamp(*expires_in, 0s, std::chrono::seconds{std::chrono::hours{24 * 365}});
+  const auto margin = std::min<duration>(10s, life / 4);
+  const auto early = std::min<duration>(60s, life / 10);
+  return {asked_at + life - margin - early, asked_at + life - margin};
+}
+
+[[nodiscard]] constexpr freshness assess(const token_window& window, token_window::clock::time_point now) noexcept {
+  if (now >= window.use_until) return freshness::stale;
+  return now >= window.renew_from ? freshness::aging : freshness::fresh;
+}
+
+}  // namespace sso::auth

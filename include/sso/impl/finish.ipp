@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/http/retry_after.hpp>
+#include <sso/pipeline/decide.hpp>
+#include <sso/pipeline/finish.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <string>
+#include <utility>
+
+namespace sso::pipeline {
+namespace detail {
+
+inline error with_call(error failed, const prepared_call& call, const call_context& context) {
+  failed.with_call(to_string(call.request.method), call.request.target);
+  failed.with_client_request_id(context.client_request_id);
+  failed.with_attempts(context.attempts);
+  return failed.with_outcome(graver(failed.outcome(), context.so_far));
+}
+
+inline std::string redirect_note(const http::response& answer) {
+  const auto location = answer.headers.get("Location");
+  if (answer.status < 300 || answer.status > 399 || !location) return {};
+  return "redirects are not followed; to " + std::string{location->substr(0, location->find('?'))};
+}
+
+}  // namespace detail
+
+SSO_DECL std::optional<error> failure_of(const settings& settings, const prepared_call& call,
+                                         const call_context& context, const result<http::response>& answer,
+                                         std::chrono::system_clock::time_point wall_now) {
+  if (!answer) return detail::with_call(answer.error(), call, context);
+  if (answer->status >= 200 && answer->status <= 299) return std::nullopt;
+
+  error failed{errc_of_status(answer->status), outcome_of_status(answer->status), detail::redirect_note(*answer)};
+  failed.with_response(*answer);
+  failed.with_retry_after(http::retry_after(answer->status, answer->headers, wall_now));
+  std::string code;
+  std::string message;
+  if (settings.vendor.read_error != nullptr) settings.vendor.read_error(answer->body, code, message);
+  failed.with_server_text(std::move(code), std::move(message));
+  return detail::with_call(std::move(failed), call, context);
+}
+
+SSO_DECL error undecodable(error failed, const prepared_call& call, const call_context& context,
+                           const http::response& answer) {
+  failed.with_response(answer);
+  if (const auto type = answer.headers.get("Content-Type")) {
+    failed.with_what(failed.what() + " (Content-Type: " + std::string{*type} + ')');
+  }
+  failed.with_outcome(outcome::maybe_executed);
+  return detail::with_call(std::move(failed), call, context);
+}
+
+SSO_DECL http_exchange exchange_from(http::response answer, const call_context& context) {
+  http_exchange exchange;
+  exchange.request_id = request_id_of(answer.headers);
+  exchange.status = answer.status;
+  exchange.headers = std::move(answer.headers);
+  exchange.body = std::move(answer.body);
+  exchange.attempts = context.attempts;
+  return exchange;
+}
+
+SSO_DECL error error_of(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const boost::system::system_error& e) {
+    const bool aborted = e.code() == asio::error::operation_aborted;
+    return error{aborted ? errc::cancelled : errc::transport_failed, outcome::maybe_executed,
+                 aborted ? "" : "the transport threw an exception", e.code()};
+  } catch (const std::exception& e) {
+    return error{errc::transport_failed, outcome::maybe_executed,
+                 std::string{"the transport threw an exception: "} + e.what()};
+  } catch (...) {
+    return error{errc::transport_failed, outcome::maybe_executed, "the transport threw an unknown exception"};
+  }
+}
+
+SSO_DECL events::call_finished finished_event(const prepared_call& call, const call_context& context,
+                                              const result<const http_exchange*>& exchange, events::duration elapsed) {
+  events::call_finished finished{info_of(context, call.request), context.attempts, 0, std::nullopt, {}, elapsed};
+  if (exchange) {
+    finished.status = (*exchange)->status;
+    finished.request_id = (*exchange)->request_id;
+  } else {
+    finished.status = exchange.error().status();
+    finished.failure = static_cast<errc>(exchange.error().code().value());
+  }
+  return finished;
+}
+
+}  // namespace sso::pipeline

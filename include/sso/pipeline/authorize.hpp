@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/auth/token_cache.hpp>
+#include <sso/http/transport.hpp>
+#include <sso/pipeline/call_context.hpp>
+#include <sso/runtime.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace sso::pipeline {
+
+/// The layer that puts the access token on a request. It works inside `retry`, so that an attempt after a long wait
+/// gets a token that is still good. When the API answers 401, the refused token is given up and the request sent
+/// once more with another one, at most once in a call.
+template <transport Next, runtime Runtime, class Tokens>
+class authorize {
+public:
+  /// `call` must outlive every exchange.
+  authorize(Next next, Runtime runtime, std::shared_ptr<Tokens> tokens, call_context& call)
+      : next_{std::move(next)}, runtime_{std::move(runtime)}, tokens_{std::move(tokens)}, call_{&call} {}
+
+  /// See `sso::transport`. `limits.timeout` covers the token as well. Errors of its own: those of the token's refresh,
+  /// with outcome `not_sent`.
+  asio::awaitable<result<http::response>> send(const http::request& request, http::limits limits) {
+    const auto executor = co_await asio::this_coro::executor;
+    const auto deadline = runtime_.now() + limits.timeout;
+    http::request authorized = request;
+    for (;;) {
+      auto token = tokens_->peek(executor, *call_, request);
+      if (!token) {
+        auto renewed = co_await tokens_->get(*call_, request, deadline - runtime_.now());
+        if (!renewed) co_return renewed.error();
+        token = *renewed;
+        limits.timeout = deadline - runtime_.now();
+      }
+      authorized.headers.set("Authorization", token->authorization.reveal());
+      auto answer = co_await next_.send(authorized, limits);
+      if (!answer || answer->status != 401 || call_->reauthorized || !tokens_->refuse(token)) co_return answer;
+      call_->reauthorized = true;
+      limits.timeout = deadline - runtime_.now();
+    }
+  }
+
+private:
+  Next next_;
+  Runtime runtime_;
+  std::shared_ptr<Tokens> tokens_;
+  call_context* call_;
+};
+
+}  // namespace sso::pipeline

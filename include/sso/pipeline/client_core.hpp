@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/auth/token_cache.hpp>
+#include <sso/detail/uuid.hpp>
+#include <sso/http/transport.hpp>
+#include <sso/json/decode.hpp>
+#include <sso/pipeline/authorize.hpp>
+#include <sso/pipeline/finish.hpp>
+#include <sso/pipeline/observe.hpp>
+#include <sso/pipeline/prepare.hpp>
+#include <sso/pipeline/retry.hpp>
+#include <sso/pipeline/settings.hpp>
+#include <sso/response.hpp>
+#include <sso/runtime.hpp>
+
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <exception>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace sso::pipeline {
+
+/// What every vendor's client is made of: the settings, the transport, the token and the retry budget, and the one
+/// way in which a call is carried out. A handle: copies share all of it, and a call in flight keeps it alive.
+/// Thread-safe.
+template <transport Transport, runtime Runtime>
+class client_core {
+public:
+  /// Throws `exception` with `errc::invalid_argument` naming the option that breaks a rule.
+  client_core(const vendor& vendor, Transport transport, credentials credentials, client_options options,
+              Runtime runtime)
+      : shared_{std::make_shared<shared>(std::make_shared<const pipeline::settings>(make_settings(
+                                             vendor, std::move(credentials), std::move(options))),
+                                         std::move(transport), std::move(runtime))} {}
+
+  [[nodiscard]] const pipeline::settings& settings() const noexcept { return *shared_->settings; }
+  [[nodiscard]] Runtime& runtime() const noexcept { return shared_->runtime; }
+
+  /// Carries out a call that was prepared, or answers the error that prevented it.
+  template <class T>
+  [[nodiscard]] asio::awaitable<result<response<T>>> run(result<prepared_call> call) const {
+    return run_shared<T>(shared_, std::move(call));
+  }
+
+private:
+  using tokens = auth::token_cache<Transport, Runtime>;
+  using observed = observe<Transport, Runtime>;
+  using authorized = authorize<observed, Runtime, tokens>;
+  using retried = retry<authorized, Runtime>;
+
+  struct shared {
+    shared(std::shared_ptr<const pipeline::settings> checked, Transport t, Runtime r)
+        : settings{std::move(checked)}, transport{std::move(t)}, runtime{std::move(r)},
+          token{std::make_shared<tokens>(transport, runtime, settings)}, budget{settings->retry} {}
+
+    std::shared_ptr<const pipeline::settings> settings;
+    Transport transport;
+    Runtime runtime;
+    std::shared_ptr<tokens> token;
+    retry_budget budget;
+  };
+
+  template <class T>
+  static asio::awaitable<result<response<T>>> run_shared(std::shared_ptr<shared> self, result<prepared_call> prepared) {
+    if (!prepared) co_return prepared.error();
+    auto& call = *prepared;
+    call_context context;
+    begin(*self, call, context);
+    const auto started = self->runtime.now();
+
+    // Cancellation reaches a coroutine only as far as it says; a call reacts to every type, and by an error, not
+    // by an exception.
+    const auto state = co_await asio::this_coro::cancellation_state;
+    const bool cancellable = state.slot().is_connected();
+    const bool throws = co_await asio::this_coro::throw_if_cancelled();
+    const bool cancelled_before = state.cancelled() != asio::cancellation_type::none;
+    if (cancellable && !cancelled_before) {
+      co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    }
+    co_await asio::this_coro::throw_if_cancelled(false);
+
+    result<http::response> answer{error{errc::cancelled, outcome::not_sent, "before the first attempt"}};
+    std::exception_ptr thrown;
+    if (!cancelled_before) {
+      retried stack{authorized{observed{self->transport, self->runtime, context}, self->runtime, self->token, context},
+                    self->runtime, self->settings->retry, call.max_retries, call.attempt.timeout, self->budget,
+                    context};
+      http::limits limits = call.attempt;
+      limits.timeout = call.timeout;
+      try {
+        answer = co_await stack.send(call.request, limits);
+      } catch (...) {
+        thrown = std::current_exception();
+      }
+    }
+    if (thrown) answer = error_of(thrown);
+
+    co_await asio::this_coro::throw_if_cancelled(throws);
+    if (cancellable && !cancelled_before) {
+      // A partial or total cancellation was meant for the call and ends with it; a terminal one stays for the caller.
+      const auto after = co_await asio::this_coro::cancellation_state;
+      if ((after.cancelled() & asio::cancellation_type::terminal) == asio::cancellation_type::none) {
+        co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+      }
+    }
+    auto finished = finish<T>(*self->settings, call, context, std::move(answer), self->runtime.wall_now());
+    if (context.observer != nullptr) {
+      notify(*context.observer, finished_event(call, context, exchange_of(finished), self->runtime.now() - started));
+    }
+    co_return finished;
+  }
+
+  static void begin(shared& self, prepared_call& call, call_context& context) {
+    if (self.settings->observer) context.observer = &self.settings->observer;
+    if (call.client_request_id.empty()) {
+      call.client_request_id = sso::detail::make_uuid(self.runtime.random(), self.runtime.random());
+    }
+    context.client_request_id = call.client_request_id;
+    const auto header = self.settings->vendor.request_id_header;
+    if (!header.empty()) call.request.headers.set(header, call.client_request_id);
+  }
+
+  template <class T>
+  static result<response<T>> finish(const pipeline::settings& settings, const prepared_call& call,
+                                    const call_context& context, result<http::response> answer,
+                                    std::chrono::system_clock::time_point wall_now) {
+    if (auto failed = failure_of(settings, call, context, answer, wall_now)) return std::move(*failed);
+    response<T> out;
+    if constexpr (!std::is_void_v<T>) {
+      auto decoded = json::decode_into(answer->body, static_cast<T&>(out));
+      if (!decoded) return undecodable(decoded.error(), call, context, *answer);
+    }
+    out.http = exchange_from(std::move(*answer), context);
+    return out;
+  }
+
+  template <class T>
+  static result<const http_exchange*> exchange_of(const result<response<T>>& finished) {
+    if (!finished) return finished.error();
+    return &finished->http;
+  }
+
+  std::shared_ptr<shared> shared_;
+};
+
+}  // namespace sso::pipeline

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/errc.hpp>
+#include <sso/http/response.hpp>
+#include <sso/result.hpp>
+#include <sso/retry_policy.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace sso::pipeline {
+
+/// What an attempt gave, as far as another one depends on it.
+struct attempt_report {
+  unsigned status = 0;  ///< of its response; 0: there was none
+  errc failure{};       ///< why there was no response, or why the token endpoint gave no token
+  sso::outcome outcome = outcome::not_sent;
+  bool replayable = false;           ///< the request may be sent twice
+  std::optional<bool> should_retry;  ///< the server's `x-should-retry`
+  std::optional<std::chrono::milliseconds> server_wait;
+};
+
+/// What remains to a call after an attempt.
+struct retry_allowance {
+  unsigned retries_done = 0;
+  unsigned retries_left = 0;
+  std::chrono::steady_clock::duration time_left{};
+};
+
+/// Whether the server may have acted on a request that it answered with `status`.
+[[nodiscard]] SSO_DECL outcome outcome_of_status(unsigned status) noexcept;
+
+/// The graver of two outcomes of one call: `maybe_executed`, then `rejected`, then `not_sent`.
+[[nodiscard]] SSO_DECL outcome graver(outcome a, outcome b) noexcept;
+
+/// Reads the report off an attempt's answer. `wall_now` is what a `Retry-After` date is measured from.
+[[nodiscard]] SSO_DECL attempt_report report_on(const result<http::response>& answer, bool replayable,
+                                                std::chrono::system_clock::time_point wall_now);
+
+/// Whether another attempt could succeed: the connection failed or timed out, or the status is 408, 429 or from
+/// 500 on. The server's `x-should-retry` overrules the status. A 409 is not transient.
+[[nodiscard]] SSO_DECL bool is_transient(const attempt_report& report) noexcept;
+
+/// Whether another attempt can't carry the call out twice: the request is replayable, not one byte of it was
+/// written, or the answer says it was not processed (429, 503, `x-should-retry: true`).
+[[nodiscard]] SSO_DECL bool is_safe_to_repeat(const attempt_report& report) noexcept;
+
+/// The wait before retry number `retries_done + 1`: uniformly distributed from zero to
+/// `initial_backoff * 2^retries_done`, at most `max_backoff`. `random` is 64 uniformly distributed bits.
+[[nodiscard]] SSO_DECL std::chrono::steady_clock::duration
+backoff(const retry_policy& policy, unsigned retries_done, std::uint64_t random) noexcept;
+
+/// How long to wait before the next attempt, or nothing if there is to be none. A wait that the server asked
+/// for is never shortened: where it passes `max_server_wait` or the time left, the call gives up.
+[[nodiscard]] SSO_DECL std::optional<std::chrono::steady_clock::duration>
+decide(const retry_policy& policy, const attempt_report& report, const retry_allowance& allowance,
+       std::uint64_t random) noexcept;
+
+}  // namespace sso::pipeline
+
+#if defined(SSO_HEADER_ONLY)
+#include <sso/impl/decide.ipp>
+#endif

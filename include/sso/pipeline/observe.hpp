@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/http/transport.hpp>
+#include <sso/pipeline/call_context.hpp>
+#include <sso/runtime.hpp>
+
+#include <utility>
+
+namespace sso::pipeline {
+
+/// The layer next to the transport: counts what goes through and tells the observer, if there is one, of each
+/// attempt's start and end.
+template <transport Next, runtime Runtime>
+class observe {
+public:
+  /// `call` must outlive every exchange.
+  observe(Next next, Runtime runtime, call_context& call)
+      : next_{std::move(next)}, runtime_{std::move(runtime)}, call_{&call} {}
+
+  /// See `sso::transport`; the errors are those of the transport.
+  asio::awaitable<result<http::response>> send(const http::request& request, http::limits limits) {
+    ++call_->attempts;
+    if (call_->observer == nullptr) return next_.send(request, limits);
+    return watch(request, limits);
+  }
+
+private:
+  asio::awaitable<result<http::response>> watch(const http::request& request, http::limits limits) {
+    const auto info = info_of(*call_, request);
+    const auto attempt = call_->attempts;
+    notify(*call_->observer, events::attempt_started{info, attempt});
+    const auto started = runtime_.now();
+    auto answer = co_await next_.send(request, limits);
+
+    events::attempt_finished finished{info, attempt, 0, std::nullopt, {}, runtime_.now() - started};
+    if (answer) {
+      finished.status = answer->status;
+      finished.request_id = request_id_of(answer->headers);
+    } else {
+      finished.failure = static_cast<errc>(answer.error().code().value());
+    }
+    notify(*call_->observer, finished);
+    co_return answer;
+  }
+
+  Next next_;
+  Runtime runtime_;
+  call_context* call_;
+};
+
+}  // namespace sso::pipeline

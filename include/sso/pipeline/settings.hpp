@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/auth/credentials.hpp>
+#include <sso/client_options.hpp>
+#include <sso/http/url.hpp>
+#include <sso/pipeline/vendor.hpp>
+
+#include <string>
+
+namespace sso::pipeline {
+
+/// A client's options after they were checked, with everything that is the same for all of its requests made
+/// once. Not changed afterwards.
+struct settings {
+  pipeline::vendor vendor;
+  http::url base;
+  http::url token;            ///< the token endpoint; unused unless the credentials are `client_credentials`
+  http::headers headers;      ///< `Accept: application/json`, `User-Agent` and the client's own
+  bool own_accept = false;    ///< the client's own headers have an `Accept`
+  std::string user_agent;
+  std::string query;          ///< the client's own parameters, encoded, joined by `&`
+  sso::expand_format expand_format = sso::expand_format::repeat;
+  std::chrono::steady_clock::duration timeout{};
+  http::limits limits;        ///< its timeout is that of one attempt
+  retry_policy retry;
+  sso::observer observer;
+  sso::credentials credentials;
+};
+
+/// Checks the options and prepares the settings.
+/// Throws `exception` with `errc::invalid_argument` naming the option and the rule.
+[[nodiscard]] SSO_DECL settings make_settings(const vendor& vendor, credentials credentials, client_options options);
+
+/// What forbids a header that a user wants to add, or nothing. Refers to a constant.
+[[nodiscard]] SSO_DECL std::string_view header_objection(std::string_view name, std::string_view value) noexcept;
+
+/// Retries that a policy or a call may ask for at the most.
+inline constexpr unsigned most_retries = 20;
+
+}  // namespace sso::pipeline
+
+#if defined(SSO_HEADER_ONLY)
+#include <sso/impl/settings.ipp>
+#endif
