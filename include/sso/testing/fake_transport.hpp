@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/errc.hpp>
+#include <sso/http/limits.hpp>
+#include <sso/http/request.hpp>
+#include <sso/http/response.hpp>
+#include <sso/result.hpp>
+#include <sso/testing/manual_runtime.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace sso::testing {
+
+/// What may answer for a server: a copyable callable that takes `const http::request&` and returns an
+/// `http::response`, a `result<http::response>`, or an `asio::awaitable` of the latter.
+template <class F>
+concept request_handler = std::copy_constructible<F> && std::invocable<F&, const http::request&> &&
+    (std::convertible_to<std::invoke_result_t<F&, const http::request&>, result<http::response>> ||
+     std::same_as<std::invoke_result_t<F&, const http::request&>, asio::awaitable<result<http::response>>>);
+
+/// A transport without a network: answers from a script, then from a handler. Satisfies `sso::transport`.
+///
+///     sso::testing::fake_transport server;
+///     server.reply(503, "", {{"Retry-After", "2"}}).reply(200, body);
+///
+/// A handle: copies share script and records. Keep one copy in the test and give another to the client.
+///
+/// Script: `reply`, `fail`, `stall` and `step` each queue one step, and each request consumes the first one
+/// left. Where the script is used up, the handler set by `handle` answers; without one, the request fails
+/// with `errc::transport_failed` and a text that names it.
+///
+/// Time: an answer takes no time unless `latency` says so. Given a `manual_runtime`, latency and time-outs
+/// pass on its clock, and nobody waits; without one they pass on the machine's clock.
+///
+/// Thread safety: every member may be called from several threads at once. Handlers are called without a lock
+/// held, hence at once from as many threads as send.
+class fake_transport {
+public:
+  using duration = std::chrono::steady_clock::duration;
+
+  SSO_DECL fake_transport();
+  /// Lets latency and time-outs pass on the clock of `time`.
+  SSO_DECL explicit fake_transport(manual_runtime time);
+
+  /// Queues a response.
+  SSO_DECL fake_transport& reply(unsigned status, std::string body = {}, http::headers headers = {});
+  /// Queues a failure to deliver; `what` becomes the error's text.
+  SSO_DECL fake_transport& fail(errc code, outcome outcome, std::string what = "scripted failure");
+  SSO_DECL fake_transport& fail(error failure);
+  /// Queues a server that never answers: the exchange ends with `limits.timeout` or its cancellation. Given a
+  /// `manual_runtime`, the clock moves to that time-out at once.
+  SSO_DECL fake_transport& stall();
+  /// Queues one call of `handler`.
+  template <request_handler F>
+  fake_transport& step(F handler) {
+    return queue(erase(std::move(handler)));
+  }
+
+  /// Makes `handler` answer every request for which the script has no step left, in place of an earlier
+  /// handler.
+  ///
+  /// Lifetimes: the handler is copied, and lives as long as an answer of it is outstanding. Errors: what it
+  /// throws comes out of `send`. An awaitable runs under the cancellation of the call, and is abandoned at
+  /// `limits.timeout`: cancelled where time is the machine's, and overruled afterwards where a
+  /// `manual_runtime` shows that it took longer.
+  template <request_handler F>
+  fake_transport& handle(F handler) {
+    return otherwise(erase(std::move(handler)));
+  }
+
+  /// How long each answer takes from now on, handlers and scripted failures included; initially zero.
+  SSO_DECL fake_transport& latency(duration d);
+  /// Whether `send` completes without a pass through the executor wherever it can. Initially it passes
+  /// through once per request, as a network would, which gives a cancellation its chance to arrive;
+  /// measurements of what lies above a transport do without.
+  SSO_DECL fake_transport& immediate(bool on = true);
+  /// Whether `requests` and `limits` remember; initially they do. Turn off for millions of requests.
+  SSO_DECL fake_transport& record(bool on);
+
+  /// One exchange, on the terms of `sso::transport`.
+  ///
+  /// A call without time left or already cancelled is not recorded and consumes no step. The request counts
+  /// as written before the first suspension, so that a later time-out or cancellation is `maybe_executed`.
+  /// Headers longer than `limits.header_bytes` in their `Name: value` lines, and bodies longer than
+  /// `limits.body_bytes`, are `response_too_large`.
+  ///
+  /// Cancellation: all types; the call lets all of them reach the awaiting coroutine from then on.
+  [[nodiscard]] asio::awaitable<result<http::response>> send(const http::request& request,
+                                                             http::limits limits) const {
+    return exchange(state_, request, limits);
+  }
+
+  /// The requests sent, in order, with all their secrets.
+  [[nodiscard]] SSO_DECL std::vector<http::request> requests() const;
+  /// The limits each of `requests()` came with.
+  [[nodiscard]] SSO_DECL std::vector<http::limits> limits() const;
+  /// How many requests were sent, recorded or not.
+  [[nodiscard]] SSO_DECL std::size_t request_count() const;
+  /// How many steps of the script nobody asked for yet.
+  [[nodiscard]] SSO_DECL std::size_t steps_left() const;
+
+private:
+  struct state;
+  struct answer {
+    std::function<result<http::response>(const http::request&)> now;
+    std::function<asio::awaitable<result<http::response>>(const http::request&)> later;
+  };
+
+  template <class F>
+  static answer erase(F handler) {
+    using returned = std::invoke_result_t<F&, const http::request&>;
+    answer erased;
+    if constexpr (std::convertible_to<returned, result<http::response>>) {
+      erased.now = std::move(handler);
+    } else {
+      erased.later = std::move(handler);
+    }
+    return erased;
+  }
+
+  SSO_DECL fake_transport& queue(answer next);
+  SSO_DECL fake_transport& otherwise(answer last);
+  SSO_DECL static asio::awaitable<result<http::response>>
+  exchange(std::shared_ptr<state> shared, const http::request& request, http::limits limits);
+
+  std::shared_ptr<state> state_;
+};
+
+}  // namespace sso::testing
+
+#if defined(SSO_HEADER_ONLY)
+#include <sso/testing/impl/fake_transport.ipp>
+#endif

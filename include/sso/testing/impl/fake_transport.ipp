@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/testing/fake_transport.hpp>
+#include <sso/testing/impl/yield.ipp>
+
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <variant>
+
+namespace sso::testing {
+
+struct fake_transport::state {
+  struct stalled {};
+  using handler = std::shared_ptr<const answer>;
+  using step = std::variant<handler, http::response, error, stalled>;
+
+  /// What `send` needs to know once the request is written.
+  struct ticket {
+    step next;
+    duration latency;
+    bool immediate;
+  };
+
+  /// A user's coroutine that ended one way or the other.
+  struct ended {
+    std::exception_ptr thrown;
+    std::optional<result<http::response>> value;
+  };
+
+  explicit state(std::optional<manual_runtime> clock) : time{std::move(clock)} {}
+
+  ticket take(const http::request& request, const http::limits& limit) {
+    const std::lock_guard lock{mutex};
+    ++count;
+    if (recording) {
+      requests.push_back(request);
+      limits.push_back(limit);
+    }
+    if (!script.empty()) {
+      ticket taken{std::move(script.front()), latency, immediate};
+      script.pop_front();
+      return taken;
+    }
+    if (otherwise) return {otherwise, latency, immediate};
+    return {unexpected(request), latency, immediate};
+  }
+
+  error unexpected(const http::request& request) const {
+    std::string what = "fake_transport has no answer for request ";
+    what.append(std::to_string(count)).append(": ").append(to_string(request.method)).append(" ");
+    what.append(to_string(request.origin)).append(request.target.substr(0, request.target.find('?')));
+    return error{errc::transport_failed, outcome::not_sent, std::move(what)};
+  }
+
+  /// Lets time pass until `end`; true if the coroutine was cancelled meanwhile.
+  asio::awaitable<bool> pass(std::chrono::steady_clock::time_point end) {
+    if (time) {
+      time->advance_to(end);
+      co_return false;
+    }
+    co_await wait(end - now());
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
+    co_return cancellation.cancelled() != asio::cancellation_type::none;
+  }
+
+  static asio::awaitable<void> wait(duration d) {
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    asio::steady_timer timer{co_await asio::this_coro::executor};
+    timer.expires_after(d);
+    boost::system::error_code ignored;  // the caller looks at the cancellation state
+    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }
+
+  static asio::awaitable<ended> run(const answer& asked, const http::request& request) {
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    ended end;
+    try {
+      end.value = co_await asked.later(request);
+    } catch (...) {
+      end.thrown = std::current_exception();
+    }
+    co_return end;
+  }
+
+  /// The answer of a coroutine; nothing if it came after `deadline`.
+  asio::awaitable<std::optional<result<http::response>>>
+  ask(const answer& asked, const http::request& request, std::chrono::steady_clock::time_point deadline) {
+    ended end;
+    bool in_time = true;
+    if (time) {
+      end = co_await run(asked, request);
+      in_time = now() <= deadline;
+    } else {
+      using namespace asio::experimental::awaitable_operators;
+      auto first = co_await (run(asked, request) || wait(deadline - now()));
+      in_time = first.index() == 0;
+      if (in_time) end = std::move(std::get<0>(first));
+    }
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
+    if (cancellation.cancelled() != asio::cancellation_type::none) co_return cancelled();
+    if (!in_time) co_return std::nullopt;
+    if (end.thrown) std::rethrow_exception(end.thrown);
+    co_return std::move(end.value);
+  }
+
+  std::chrono::steady_clock::time_point now() const {
+    return time ? time->now() : std::chrono::steady_clock::now();
+  }
+
+  static error cancelled() {
+    return error{errc::cancelled, outcome::maybe_executed, "cancelled while waiting for the response"};
+  }
+
+  static error timed_out(duration timeout) {
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(timeout).count();
+    return error{errc::timeout, outcome::maybe_executed, "no response within " + std::to_string(ms) + " ms"};
+  }
+
+  static result<http::response> within(result<http::response> answer, const http::limits& limit) {
+    const auto too_large = [](std::string_view part, std::size_t size, std::size_t allowed) {
+      std::string what = "the response's ";
+      what.append(part).append(" of ").append(std::to_string(size)).append(" bytes passes the limit of ");
+      what.append(std::to_string(allowed));
+      return error{errc::response_too_large, outcome::maybe_executed, std::move(what)};
+    };
+    if (!answer) return answer;
+    const auto header_bytes = answer->headers.wire().size();
+    if (header_bytes > limit.header_bytes) return too_large("header", header_bytes, limit.header_bytes);
+    const auto body_bytes = answer->body.size();
+    if (body_bytes > limit.body_bytes) return too_large("body", body_bytes, limit.body_bytes);
+    return answer;
+  }
+
+  std::optional<manual_runtime> time;  // set once; thread-safe by itself
+  std::mutex mutex;                    // guards what follows
+  std::deque<step> script;
+  handler otherwise;
+  duration latency = duration::zero();
+  bool immediate = false;
+  bool recording = true;
+  std::size_t count = 0;
+  std::vector<http::request> requests;
+  std::vector<http::limits> limits;
+};
+
+SSO_DECL fake_transport::fake_transport() : state_{std::make_shared<state>(std::nullopt)} {}
+
+SSO_DECL fake_transport::fake_transport(manual_runtime time)
+    : state_{std::make_shared<state>(std::move(time))} {}
+
+SSO_DECL fake_transport& fake_transport::reply(unsigned status, std::string body, http::headers headers) {
+  http::response response;
+  response.status = status;
+  response.headers = std::move(headers);
+  response.body = std::move(body);
+  const std::lock_guard lock{state_->mutex};
+  state_->script.emplace_back(std::move(response));
+  return *this;
+}
+
+SSO_DECL fake_transport& fake_transport::fail(errc code, outcome outcome, std::string what) {
+  return fail(error{code, outcome, std::move(what)});
+}
+
+SSO_DECL fake_transport& fake_transport::fail(error failure) {
+  const std::lock_guard lock{state_->mutex};
+  state_->script.emplace_back(std::move(failure));
+  return *this;
+}
+
+SSO_DECL fake_transport& fake_transport::stall() {
+  const std::lock_guard lock{state_->mutex};
+  state_->script.emplace_back(state::stalled{});
+  return *this;
+}
+
+SSO_DECL fake_transport& fake_transport::queue(answer next) {
+  const std::lock_guard lock{state_->mutex};
+  state_->script.emplace_back(std::make_shared<const answer>(std::move(next)));
+  return *this;
+}
+
+SSO_DECL fake_transport& fake_transport::otherwise(answer last) {
+  const std::lock_guard lock{state_->mutex};
+  state_->otherwise = std::make_shared<const answer>(std::move(last));
+  return *this;
+}
+
+SSO_DECL fake_transport& fake_transport::latency(duration d) {
+  const std::lock_guard lock{state_->mutex};
+  state_->latency = d;
+  return *this;
+}
+
+SSO_DECL fake_transport& fake_transport::immediate(bool on) {
+  const std::lock_guard lock{state_->mutex};
+  state_->immediate = on;
+  return *this;
+}
+
+SSO_DECL fake_transport& fake_transport::record(bool on) {
+  const std::lock_guard lock{state_->mutex};
+  state_->recording = on;
+  return *this;
+}
+
+SSO_DECL std::vector<http::request> fake_transport::requests() const {
+  const std::lock_guard lock{state_->mutex};
+  return state_->requests;
+}
+
+SSO_DECL std::vector<http::limits> fake_transport::limits() const {
+  const std::lock_guard lock{state_->mutex};
+  return state_->limits;
+}
+
+SSO_DECL std::size_t fake_transport::request_count() const {
+  const std::lock_guard lock{state_->mutex};
+  return state_->count;
+}
+
+SSO_DECL std::size_t fake_transport::steps_left() const {
+  const std::lock_guard lock{state_->mutex};
+  return state_->script.size();
+}
+
+SSO_DECL asio::awaitable<result<http::response>>
+fake_transport::exchange(std::shared_ptr<state> shared, const http::request& request, http::limits limits) {
+  const auto on_entry = co_await asio::this_coro::cancellation_state;
+  if (on_entry.cancelled() != asio::cancellation_type::none) {
+    co_return error{errc::cancelled, outcome::not_sent, "cancelled before the request was sent"};
+  }
+  if (limits.timeout <= duration::zero()) {
+    co_return error{errc::timeout, outcome::not_sent, "no time left to send the request"};
+  }
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+  limits.timeout = std::min<duration>(limits.timeout, std::chrono::hours{24 * 365});
+
+  const auto ticket = shared->take(request, limits);
+  const auto sent = shared->now();
+  const bool late = std::holds_alternative<state::stalled>(ticket.next) || ticket.latency >= limits.timeout;
+  const auto pause = late ? limits.timeout : ticket.latency;
+
+  if (!ticket.immediate) {
+    const bool cancelled = co_await detail::yield();
+    if (cancelled) co_return state::cancelled();
+  }
+  if (pause > duration::zero()) {
+    const bool cancelled = co_await shared->pass(sent + pause);
+    if (cancelled) co_return state::cancelled();
+  }
+  if (late) co_return state::timed_out(limits.timeout);
+
+  if (const auto* response = std::get_if<http::response>(&ticket.next))
+    co_return state::within(*response, limits);
+  if (const auto* failure = std::get_if<error>(&ticket.next)) co_return *failure;
+  const auto& handler = *std::get<state::handler>(ticket.next);
+  if (handler.now) co_return state::within(handler.now(request), limits);
+  auto answered = co_await shared->ask(handler, request, sent + limits.timeout);
+  if (!answered) co_return state::timed_out(limits.timeout);
+  co_return state::within(std::move(*answered), limits);
+}
+
+}  // namespace sso::testing

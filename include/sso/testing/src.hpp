@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// The functions of the testing kit, for the compiled mode: include in exactly one file of a program that
+/// defines `SSO_SEPARATE_COMPILATION`, next to `<sso/src.hpp>`.
+
+#include <sso/detail/config.hpp>
+
+#if !defined(SSO_SEPARATE_COMPILATION)
+#error "define SSO_SEPARATE_COMPILATION for the whole program before including <sso/testing/src.hpp>"
+#endif
+
+#include <sso/testing/impl/fake_transport.ipp>
+#include <sso/testing/impl/manual_runtime.ipp>

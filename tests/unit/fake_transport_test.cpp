@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "catch.hpp"
+
+#include <sso/http/transport.hpp>
+#include <sso/testing/fake_transport.hpp>
+#include <sso/testing/run.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+namespace http = sso::http;
+using sso::errc;
+using sso::outcome;
+using sso::testing::fake_transport;
+using sso::testing::manual_runtime;
+
+static_assert(sso::transport<fake_transport>);
+static_assert(!sso::testing::request_handler<int>);
+static_assert(!sso::testing::request_handler<int (*)(const http::request&)>);
+static_assert(!sso::testing::request_handler<http::response (*)(std::string)>);
+static_assert(sso::testing::request_handler<http::response (*)(const http::request&)>);
+static_assert(
+    sso::testing::request_handler<asio::awaitable<sso::result<http::response>> (*)(const http::request&)>);
+
+namespace {
+
+http::request get(std::string target) {
+  http::request request;
+  request.origin.host = "api.example.com";
+  request.target = std::move(target);
+  return request;
+}
+
+http::limits within(std::chrono::steady_clock::duration timeout) {
+  http::limits limits;
+  limits.timeout = timeout;
+  return limits;
+}
+
+sso::result<http::response> send(const fake_transport& server, const http::request& request,
+                                 http::limits limits = {}) {
+  return sso::testing::run(server.send(request, limits));
+}
+
+http::response answer(unsigned status, std::string body = {}) {
+  http::response response;
+  response.status = status;
+  response.body = std::move(body);
+  return response;
+}
+
+/// A call in flight that a test can cancel.
+struct call {
+  call(const fake_transport& server, const http::request& request, http::limits limits = {}) {
+    asio::co_spawn(io, server.send(request, limits),
+                   asio::bind_cancellation_slot(stop.slot(),
+                                                [this](std::exception_ptr e, sso::result<http::response> r) {
+                                                  thrown = e;
+                                                  if (!e) answer = std::move(r);
+                                                }));
+  }
+
+  /// Runs the call up to its first suspension after the request was sent.
+  void run_until_sent(const fake_transport& server) {
+    for (const auto before = server.request_count(); server.request_count() == before;) io.run_one();
+  }
+
+  asio::io_context io;
+  asio::cancellation_signal stop;
+  std::exception_ptr thrown;
+  std::optional<sso::result<http::response>> answer;
+};
+
+asio::awaitable<sso::result<http::response>> forever(const http::request&) {
+  asio::steady_timer timer{co_await asio::this_coro::executor};
+  timer.expires_at(std::chrono::steady_clock::time_point::max());
+  co_await timer.async_wait(asio::use_awaitable);
+  co_return answer(200);
+}
+
+asio::awaitable<sso::result<http::response>> broken(const http::request&) {
+  co_await asio::post(asio::use_awaitable);
+  throw std::runtime_error{"handler broke"};
+}
+
+}  // namespace
+
+TEST_CASE("fake_transport: answers its script in order and records what it was asked") {
+  fake_transport server;
+  server.reply(503, "", {{"Retry-After", "2"}})
+      .reply(200, "{}")
+      .fail(errc::connect_failed, outcome::not_sent);
+  CHECK(server.steps_left() == 3);
+
+  auto request = get("/one?a=b");
+  request.method = http::method::post;
+  request.headers.set("X-A", "b");
+  request.body = "body";
+  auto limits = within(3s);
+  limits.body_bytes = 77;
+
+  const auto first = send(server, request, limits);
+  REQUIRE(first.has_value());
+  CHECK(first->status == 503);
+  CHECK(first->headers.get("retry-after") == "2");
+  const auto second = send(server, get("/two"));
+  REQUIRE(second.has_value());
+  CHECK(second->status == 200);
+  CHECK(second->body == "{}");
+  const auto third = send(server, get("/three"));
+  REQUIRE(third.has_error());
+  CHECK(third.error().code() == errc::connect_failed);
+  CHECK(third.error().outcome() == outcome::not_sent);
+  CHECK(third.error().what() == "scripted failure");
+
+  const auto seen = server.requests();
+  REQUIRE(seen.size() == 3);
+  CHECK(seen[0].method == http::method::post);
+  CHECK(seen[0].target == "/one?a=b");
+  CHECK(seen[0].headers.get("x-a") == "b");
+  CHECK(seen[0].body == "body");
+  CHECK(seen[2].target == "/three");
+  REQUIRE(server.limits().size() == 3);
+  CHECK(server.limits()[0].timeout == 3s);
+  CHECK(server.limits()[0].body_bytes == 77);
+  CHECK(server.steps_left() == 0);
+}
+
+TEST_CASE("fake_transport: an error is given in full") {
+  fake_transport server;
+  server.fail(sso::error{errc::tls_failed, outcome::not_sent, "certificate has expired"}.with_attempts(3));
+  server.fail(errc::transport_failed, outcome::maybe_executed, "reset by peer");
+  CHECK(send(server, get("/")).error().attempts() == 3);
+  const auto second = send(server, get("/"));
+  CHECK(second.error().what() == "reset by peer");
+  CHECK(second.error().outcome() == outcome::maybe_executed);
+}
+
+TEST_CASE("fake_transport: a request nobody scripted is named, without its query") {
+  fake_transport server;
+  server.reply(200);
+  CHECK(send(server, get("/first")).has_value());
+  auto request = get("/second/thing?token=s3cret");
+  request.method = http::method::delete_;
+  request.origin.port = 8443;
+  const auto unexpected = send(server, request);
+  REQUIRE(unexpected.has_error());
+  CHECK(unexpected.error().code() == errc::transport_failed);
+  CHECK(unexpected.error().outcome() == outcome::not_sent);
+  CHECK(unexpected.error().what() ==
+        "fake_transport has no answer for request 2: DELETE https://api.example.com:8443/second/thing");
+  CHECK(server.request_count() == 2);
+}
+
+TEST_CASE("fake_transport: a handler answers what the script does not, and keeps its state") {
+  fake_transport server;
+  server.handle([calls = 0](const http::request& request) mutable {
+    return answer(200, request.target + ' ' + std::to_string(++calls));
+  });
+  server.reply(404).step([](const http::request&) -> sso::result<http::response> {
+    return sso::error{errc::incomplete_response, outcome::maybe_executed};
+  });
+  CHECK(send(server, get("/a"))->status == 404);
+  CHECK(send(server, get("/b")).error().code() == errc::incomplete_response);
+  CHECK(send(server, get("/c"))->body == "/c 1");
+  CHECK(send(server, get("/d"))->body == "/d 2");
+  server.handle([](const http::request&) { return answer(204); });
+  CHECK(send(server, get("/e"))->status == 204);
+}
+
+TEST_CASE("fake_transport: a handler may be a coroutine") {
+  manual_runtime time;
+  for (auto server : {fake_transport{}, fake_transport{time}}) {
+    server.handle([greeting = std::string{"a text long enough to live on the heap"}](
+                      const http::request& request) -> asio::awaitable<sso::result<http::response>> {
+      co_await asio::post(asio::use_awaitable);
+      co_return answer(200, greeting + request.target);
+    });
+    CHECK(send(server, get("/x"))->body == "a text long enough to live on the heap/x");
+  }
+}
+
+TEST_CASE("fake_transport: what a handler throws comes out") {
+  manual_runtime time;
+  for (auto server : {fake_transport{}, fake_transport{time}}) {
+    server.step(broken).step(
+        [](const http::request&) -> http::response { throw std::runtime_error{"broke"}; });
+    CHECK_THROWS_WITH(send(server, get("/")), "handler broke");
+    CHECK_THROWS_WITH(send(server, get("/")), "broke");
+  }
+}
+
+TEST_CASE("fake_transport: without time left nothing is sent") {
+  fake_transport server;
+  server.reply(200);
+  for (const auto timeout : {0s, -1s}) {
+    const auto late = send(server, get("/"), within(timeout));
+    REQUIRE(late.has_error());
+    CHECK(late.error().code() == errc::timeout);
+    CHECK(late.error().outcome() == outcome::not_sent);
+  }
+  CHECK(server.requests().empty());
+  CHECK(server.steps_left() == 1);
+}
+
+TEST_CASE("fake_transport: latency passes in virtual time and never beyond the time-out") {
+  manual_runtime time;
+  fake_transport server{time};
+  server.handle([](const http::request&) { return answer(200); }).latency(300ms);
+  const auto start = time.now();
+
+  CHECK(send(server, get("/"), within(301ms)).has_value());
+  CHECK(time.now() - start == 300ms);
+
+  const auto late = send(server, get("/"), within(200ms));
+  REQUIRE(late.has_error());
+  CHECK(late.error().code() == errc::timeout);
+  CHECK(late.error().outcome() == outcome::maybe_executed);
+  CHECK(late.error().what() == "no response within 200 ms");
+  CHECK(time.now() - start == 500ms);
+
+  CHECK(send(server, get("/"), within(300ms)).error().code() == errc::timeout);
+  CHECK(time.slept().empty());
+}
+
+TEST_CASE("fake_transport: a stalled server costs the time-out") {
+  manual_runtime time;
+  fake_transport server{time};
+  server.stall().stall().reply(200);
+  const auto start = time.now();
+  const auto late = send(server, get("/"), within(30s));
+  REQUIRE(late.has_error());
+  CHECK(late.error().code() == errc::timeout);
+  CHECK(time.now() - start == 30s);
+  CHECK(send(server, get("/"), within(std::chrono::steady_clock::duration::max())).error().code() ==
+        errc::timeout);
+  CHECK(send(server, get("/")).has_value());
+}
+
+TEST_CASE("fake_transport: without virtual time a time-out really passes") {
+  fake_transport server;
+  server.stall().step(forever);
+  for (int i = 0; i != 2; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto late = send(server, get("/"), within(20ms));
+    REQUIRE(late.has_error());
+    CHECK(late.error().code() == errc::timeout);
+    CHECK(std::chrono::steady_clock::now() - start >= 20ms);
+  }
+}
+
+TEST_CASE("fake_transport: a coroutine that took too long in virtual time is overruled") {
+  manual_runtime time;
+  fake_transport server{time};
+  const auto slow = [time](const http::request&) -> asio::awaitable<sso::result<http::response>> {
+    co_await time.sleep(5s);
+    co_return answer(200);
+  };
+  server.handle(slow);
+  CHECK(send(server, get("/"), within(5s)).has_value());
+  CHECK(send(server, get("/"), within(4s)).error().code() == errc::timeout);
+}
+
+TEST_CASE("fake_transport: limits on headers and body") {
+  fake_transport server;
+  server.handle([](const http::request&) {
+    auto response = answer(200, "12345678");
+    response.headers.set("A", "b");  // `A: b` CRLF, 6 bytes
+    return response;
+  });
+  http::limits limits;
+  limits.body_bytes = 8;
+  limits.header_bytes = 6;
+  CHECK(send(server, get("/"), limits).has_value());
+  limits.body_bytes = 7;
+  const auto body = send(server, get("/"), limits);
+  REQUIRE(body.has_error());
+  CHECK(body.error().code() == errc::response_too_large);
+  CHECK(body.error().outcome() == outcome::maybe_executed);
+  CHECK(body.error().what() == "the response's body of 8 bytes passes the limit of 7");
+  limits = {};
+  limits.header_bytes = 5;
+  CHECK(send(server, get("/"), limits).error().what() ==
+        "the response's header of 6 bytes passes the limit of 5");
+}
+
+TEST_CASE("fake_transport: every type of cancellation ends a call at each of its suspension points") {
+  const auto type = GENERATE(asio::cancellation_type::terminal, asio::cancellation_type::partial,
+                             asio::cancellation_type::total);
+  manual_runtime time;
+  const bool virtual_time = GENERATE(true, false);
+  const auto start = time.now();
+  const auto request = get("/");
+
+  enum class server_is { slow, stalled, handled };
+  const auto what = GENERATE(server_is::slow, server_is::stalled, server_is::handled);
+  fake_transport server = virtual_time ? fake_transport{time} : fake_transport{};
+  switch (what) {
+  case server_is::slow:
+    server.handle([](const http::request&) { return answer(200); }).latency(1h);
+    break;
+  case server_is::stalled:
+    server.stall().stall().stall();
+    break;
+  case server_is::handled:
+    server.handle(forever);
+    break;
+  }
+  const bool has_later_points = !virtual_time || what == server_is::handled;
+
+  for (int steps = 0; steps != (has_later_points ? 3 : 1); ++steps) {
+    CAPTURE(steps);
+    call one{server, request, within(2h)};
+    one.run_until_sent(server);
+    for (int i = 0; i != steps; ++i) one.io.poll_one();
+    REQUIRE_FALSE(one.answer.has_value());
+    one.stop.emit(type);
+    one.io.run();
+    REQUIRE_FALSE(one.thrown);
+    REQUIRE(one.answer.has_value());
+    REQUIRE(one.answer->has_error());
+    CHECK(one.answer->error().code() == errc::cancelled);
+    CHECK(one.answer->error().outcome() == outcome::maybe_executed);
+    CHECK(time.now() == start);
+  }
+}
+
+TEST_CASE("fake_transport: a call cancelled before it starts is not sent") {
+  fake_transport server;
+  server.reply(200);
+  const auto request = get("/");
+  asio::io_context io;
+  asio::cancellation_signal stop;
+  std::optional<sso::result<http::response>> answered;
+  bool started = false;
+  const auto cancelled_caller = [&]() -> asio::awaitable<void> {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    started = true;
+    co_await asio::post(asio::use_awaitable);
+    co_await asio::post(asio::use_awaitable);
+    answered = co_await server.send(request, {});
+  };
+  asio::co_spawn(io, cancelled_caller(),
+                 asio::bind_cancellation_slot(stop.slot(), [](std::exception_ptr) {}));
+  while (!started) io.run_one();
+  stop.emit(asio::cancellation_type::terminal);
+  io.run();
+  REQUIRE(answered.has_value());
+  CHECK(answered->error().code() == errc::cancelled);
+  CHECK(answered->error().outcome() == outcome::not_sent);
+  CHECK(server.request_count() == 0);
+}
+
+TEST_CASE("fake_transport: goes through the executor unless told to be immediate") {
+  fake_transport server;
+  server.handle([](const http::request&) { return answer(200); });
+  const auto request = get("/");
+  {
+    call one{server, request};
+    one.run_until_sent(server);
+    one.io.run_one();
+    CHECK_FALSE(one.answer.has_value());
+    one.io.run();
+    CHECK(one.answer.has_value());
+  }
+  server.immediate();
+  {
+    call one{server, request};
+    one.run_until_sent(server);
+    one.io.run_one();
+    CHECK(one.answer.has_value());
+  }
+}
+
+TEST_CASE("fake_transport: forgets requests when told so") {
+  fake_transport server;
+  server.record(false).reply(200);
+  CHECK(send(server, get("/")).has_value());
+  CHECK(server.requests().empty());
+  CHECK(server.limits().empty());
+  CHECK(server.request_count() == 1);
+}
+
+TEST_CASE("fake_transport: many threads at once") {
+  constexpr int calls = 400;
+  fake_transport server;
+  for (int i = 0; i != calls / 2; ++i) server.reply(201);
+  server.handle([](const http::request&) { return answer(202); });
+  const auto request = get("/");
+  std::atomic<int> scripted{0};
+  std::atomic<int> handled{0};
+  asio::thread_pool threads{4};
+  for (int i = 0; i != calls; ++i) {
+    asio::co_spawn(threads, server.send(request, {}), [&](std::exception_ptr, sso::result<http::response> r) {
+      ++(r && r->status == 201 ? scripted : handled);
+    });
+  }
+  threads.join();
+  CHECK(scripted == calls / 2);
+  CHECK(handled == calls / 2);
+  CHECK(server.requests().size() == calls);
+}
