@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <concepts>
+#include <cstddef>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace sso {
@@ -14,7 +17,8 @@ struct null_t {
 /// Clears a member: `update_params{}.client_id(sso::null)` sends `"client_id": null`.
 inline constexpr null_t null{};
 
-/// A member of a PATCH body in one of its three states (RFC 7396): keep (not sent), null (sent as `null`), or a value.
+/// A member of a PATCH body in one of its three states (RFC 7396): keep (not sent), null (sent as `null`), or
+/// a value.
 template <class T>
 class field {
 public:
@@ -24,6 +28,12 @@ public:
   field() = default;
   field(null_t) noexcept : null_{true} {}
   field(T value) : value_{std::move(value)} {}
+  /// From what converts to a `T`: a literal where `T` is `std::string`.
+  template <class U>
+    requires(std::convertible_to<U, T> && !std::same_as<std::remove_cvref_t<U>, T> &&
+             !std::same_as<std::remove_cvref_t<U>, field> && !std::same_as<std::remove_cvref_t<U>, null_t> &&
+             !std::same_as<std::remove_cvref_t<U>, std::nullptr_t>)
+  field(U&& value) : value_{std::forward<U>(value)} {}
 
   [[nodiscard]] bool is_keep() const noexcept { return !null_ && !value_; }
   [[nodiscard]] bool is_null() const noexcept { return null_; }

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/json_type.hpp>
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+namespace sso::json {
+
+/// How a class is JSON, to be specialised: one list of its members drives decoding, encoding and validation.
+///
+///     template <>
+///     struct sso::json::description<point> {
+///       static constexpr auto members = json::members(json::member<&point::name>("name", json::length(1,
+///       80)),
+///                                                     json::member<&point::x>("x"),
+///                                                     json::member<&point::note>("note"));
+///     };
+///
+/// A class with private members befriends its description: `friend json::description<point>;`.
+///
+/// Members may be `std::string`, `bool`, `std::int64_t`, `double`, `timestamp`, `open_enum<E>`, `secret`, a
+/// described class that does not contain itself, and `std::optional`, `field`, `std::vector` and
+/// `std::map<std::string, …>` of these. A member of type `std::optional` or `field` may be absent or null,
+/// every other has to be there.
+template <class T>
+struct description;
+
+/// For a `std::optional` member that may be null but not absent. It is written as `null` when empty.
+struct required_t {};
+inline constexpr required_t required{};
+
+/// The least and the most number of Unicode code points of a string.
+struct length {
+  constexpr explicit length(std::uint32_t least,
+                            std::uint32_t most = std::numeric_limits<std::uint32_t>::max()) noexcept
+      : min{least}, max{most} {}
+
+  std::uint32_t min;
+  std::uint32_t max;
+};
+
+/// The least and the greatest value of an integer.
+struct range {
+  constexpr explicit range(std::int64_t least,
+                           std::int64_t greatest = std::numeric_limits<std::int64_t>::max()) noexcept
+      : min{least}, max{greatest} {}
+
+  std::int64_t min;
+  std::int64_t max;
+};
+
+/// A member of the class `Owner`.
+template <class Owner>
+struct described_member {
+  detail::member item;
+};
+
+/// All members of the class `Owner` that JSON has, in the order in which they are written.
+template <class Owner, std::size_t N>
+struct member_list {
+  using owner = Owner;
+
+  std::array<detail::member, N> items;
+};
+
+namespace detail {
+
+template <class Owner, class T>
+struct member_pointer {
+  using owner = Owner;
+  using type = T;
+};
+template <class Owner, class T>
+member_pointer<Owner, T> split(T Owner::*);
+
+template <class T>
+consteval void apply(detail::member& to, required_t) {
+  static_assert(may_be_absent<T>, "a member that is no std::optional is required anyway");
+  to.required = true;
+}
+template <class T>
+consteval void apply(detail::member& to, length rule) {
+  static_assert(is_textual<typename leaf<T>::type>, "length is a rule for strings");
+  to.rules.min_length = rule.min;
+  to.rules.max_length = rule.max;
+}
+template <class T>
+consteval void apply(detail::member& to, json::format rule) {
+  static_assert(is_textual<typename leaf<T>::type>, "format is a rule for strings");
+  to.rules.format = rule;
+}
+template <class T>
+consteval void apply(detail::member& to, range rule) {
+  static_assert(std::same_as<typename leaf<T>::type, std::int64_t>, "range is a rule for integers");
+  to.rules.min = rule.min;
+  to.rules.max = rule.max;
+}
+
+}  // namespace detail
+
+/// The member `Pointer` points to, its name in JSON, and rules for it: `required`, `length`, `format`,
+/// `range`. In arrays and maps the rules hold for each element. Rules bind what is sent; what a server sends
+/// is decoded even if it breaks them.
+template <auto Pointer, class... Rules>
+consteval auto member(std::string_view name, Rules... rules) {
+  using parts = decltype(detail::split(Pointer));
+  using owner = typename parts::owner;
+  using value = typename parts::type;
+  described_member<owner> out{
+      {.name = name,
+       .type = &detail::type_of<value>,
+       .get = [](void* object) -> void* { return &(detail::as<owner>(object).*Pointer); },
+       .required = !detail::may_be_absent<value>,
+       .rules = {}}};
+  (detail::apply<value>(out.item, rules), ...);
+  return out;
+}
+
+template <class Owner, class... Rest>
+consteval auto members(described_member<Owner> first, Rest... rest) {
+  return member_list<Owner, 1 + sizeof...(Rest)>{{first.item, rest.item...}};
+}
+
+}  // namespace sso::json

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/json/describe.hpp>
+
+#include <string>
+
+namespace sso::json {
+namespace detail {
+
+[[nodiscard]] SSO_DECL std::string encode(const type& type, const void* value);
+
+}  // namespace detail
+
+/// Writes `value` as JSON without white space, the members in the order of their description. Members that
+/// are kept
+/// (`field`) or empty (`std::optional`) are left out, cleared ones are `null`.
+///
+/// Precondition: `validate(value)` finds no fault.
+template <class T>
+[[nodiscard]] std::string encode(const T& value) {
+  return detail::encode(detail::type_of<T>, &value);
+}
+
+}  // namespace sso::json
+
+#if defined(SSO_HEADER_ONLY)
+#include <sso/impl/json_encode.ipp>
+#endif

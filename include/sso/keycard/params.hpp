@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/field.hpp>
+#include <sso/json/describe.hpp>
+#include <sso/keycard/protocols_params.hpp>
+#include <sso/open_enum.hpp>
+#include <sso/secret.hpp>
+
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sso::keycard {
+
+/// What the answer to `retrieve` may hold beyond its usual members.
+enum class expansion : std::uint8_t { permissions, total_count };
+
+}  // namespace sso::keycard
+
+template <>
+struct sso::enum_names<sso::keycard::expansion> {
+  static constexpr std::array<std::pair<keycard::expansion, std::string_view>, 2> names{
+      {{keycard::expansion::permissions, "permissions"}, {keycard::expansion::total_count, "total_count"}}};
+};
+
+namespace sso::keycard {
+
+/// Parameters of `retrieve`.
+class retrieve_params {
+public:
+  /// Asks for members that are left out otherwise. Each call adds to those before; a value that is not among
+  /// `expansion` yet may be given as a string.
+  template <class... Values>
+    requires(sizeof...(Values) != 0 && (std::convertible_to<Values, open_enum<expansion>> && ...))
+  retrieve_params& expand(Values&&... values) {
+    (expand_.emplace_back(std::forward<Values>(values)), ...);
+    return *this;
+  }
+  retrieve_params& expand(const std::vector<std::string>& values) {
+    expand_.insert(expand_.end(), values.begin(), values.end());
+    return *this;
+  }
+
+  [[nodiscard]] const std::vector<open_enum<expansion>>& expand() const noexcept { return expand_; }
+
+private:
+  friend json::description<retrieve_params>;
+
+  std::vector<open_enum<expansion>> expand_;
+};
+
+/// Parameters of `enable`.
+class enable_params {
+public:
+  /// `identifier` has 1 to 2048 characters; it is sent byte for byte, a trailing slash included.
+  enable_params(std::string client_id, std::string identifier)
+      : client_id_{std::move(client_id)}, identifier_{std::move(identifier)} {}
+
+  enable_params& client_secret(secret value) {
+    client_secret_ = std::move(value);
+    return *this;
+  }
+  enable_params& client_secret(std::string value) { return client_secret(secret{std::move(value)}); }
+  enable_params& protocols(field<protocols_params> value) {
+    protocols_ = std::move(value);
+    return *this;
+  }
+
+private:
+  friend json::description<enable_params>;
+
+  std::string client_id_;
+  std::string identifier_;
+  std::optional<secret> client_secret_;
+  field<protocols_params> protocols_;
+};
+
+/// Parameters of `update`. A member is kept as it is (not set), removed (`null`) or replaced.
+class update_params {
+public:
+  update_params& client_id(field<std::string> value) {
+    client_id_ = std::move(value);
+    return *this;
+  }
+  update_params& client_secret(field<secret> value) {
+    client_secret_ = std::move(value);
+    return *this;
+  }
+  update_params& client_secret(std::string value) { return client_secret(secret{std::move(value)}); }
+  /// 1 to 2048 characters.
+  update_params& identifier(std::string value) {
+    identifier_ = std::move(value);
+    return *this;
+  }
+  update_params& identifier(null_t) = delete;  // every connection has one
+  update_params& protocols(field<protocols_params> value) {
+    protocols_ = std::move(value);
+    return *this;
+  }
+
+private:
+  friend json::description<update_params>;
+
+  field<std::string> client_id_;
+  field<secret> client_secret_;
+  std::optional<std::string> identifier_;
+  field<protocols_params> protocols_;
+};
+
+}  // namespace sso::keycard
+
+template <>
+struct sso::json::description<sso::keycard::retrieve_params> {
+  using self = keycard::retrieve_params;
+  static constexpr auto members = json::members(member<&self::expand_>("expand", length(1)));
+};
+
+template <>
+struct sso::json::description<sso::keycard::enable_params> {
+  using self = keycard::enable_params;
+  static constexpr auto members = json::members(
+      member<&self::client_id_>("client_id"), member<&self::identifier_>("identifier", length(1, 2048)),
+      member<&self::client_secret_>("client_secret"), member<&self::protocols_>("protocols"));
+};
+
+template <>
+struct sso::json::description<sso::keycard::update_params> {
+  using self = keycard::update_params;
+  static constexpr auto members = json::members(
+      member<&self::client_id_>("client_id"), member<&self::client_secret_>("client_secret"),
+      member<&self::identifier_>("identifier", length(1, 2048)), member<&self::protocols_>("protocols"));
+};

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/field.hpp>
+#include <sso/json/describe.hpp>
+
+#include <concepts>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sso::keycard {
+
+/// OAuth 2.0 endpoints and abilities of the identity provider, as `enable` and `update` take them. A member
+/// is kept as it is (not set), removed (`null`) or replaced. Endpoints have to be absolute URIs.
+class oauth2_params {
+public:
+  oauth2_params& authorization_endpoint(field<std::string> uri) {
+    authorization_endpoint_ = std::move(uri);
+    return *this;
+  }
+  oauth2_params& code_challenge_methods_supported(field<std::vector<std::string>> methods) {
+    code_challenge_methods_supported_ = std::move(methods);
+    return *this;
+  }
+  template <std::convertible_to<std::string>... Methods>
+    requires(sizeof...(Methods) != 0)
+  oauth2_params& code_challenge_methods_supported(Methods&&... methods) {
+    auto& list = code_challenge_methods_supported_.emplace();
+    (list.emplace_back(std::forward<Methods>(methods)), ...);
+    return *this;
+  }
+  oauth2_params& jwks_uri(field<std::string> uri) {
+    jwks_uri_ = std::move(uri);
+    return *this;
+  }
+  oauth2_params& registration_endpoint(field<std::string> uri) {
+    registration_endpoint_ = std::move(uri);
+    return *this;
+  }
+  oauth2_params& scopes_supported(field<std::vector<std::string>> scopes) {
+    scopes_supported_ = std::move(scopes);
+    return *this;
+  }
+  template <std::convertible_to<std::string>... Scopes>
+    requires(sizeof...(Scopes) != 0)
+  oauth2_params& scopes_supported(Scopes&&... scopes) {
+    auto& list = scopes_supported_.emplace();
+    (list.emplace_back(std::forward<Scopes>(scopes)), ...);
+    return *this;
+  }
+  oauth2_params& token_endpoint(field<std::string> uri) {
+    token_endpoint_ = std::move(uri);
+    return *this;
+  }
+
+private:
+  friend json::description<oauth2_params>;
+
+  field<std::string> authorization_endpoint_;
+  field<std::vector<std::string>> code_challenge_methods_supported_;
+  field<std::string> jwks_uri_;
+  field<std::string> registration_endpoint_;
+  field<std::vector<std::string>> scopes_supported_;
+  field<std::string> token_endpoint_;
+};
+
+/// OpenID Connect endpoints of the identity provider, as `enable` and `update` take them.
+class openid_params {
+public:
+  openid_params& userinfo_endpoint(field<std::string> uri) {
+    userinfo_endpoint_ = std::move(uri);
+    return *this;
+  }
+
+private:
+  friend json::description<openid_params>;
+
+  field<std::string> userinfo_endpoint_;
+};
+
+/// How the identity provider is spoken to, as `enable` and `update` take it.
+class protocols_params {
+public:
+  protocols_params& oauth2(field<oauth2_params> protocol) {
+    oauth2_ = std::move(protocol);
+    return *this;
+  }
+  protocols_params& openid(field<openid_params> protocol) {
+    openid_ = std::move(protocol);
+    return *this;
+  }
+
+private:
+  friend json::description<protocols_params>;
+
+  field<oauth2_params> oauth2_;
+  field<openid_params> openid_;
+};
+
+}  // namespace sso::keycard
+
+template <>
+struct sso::json::description<sso::keycard::oauth2_params> {
+  using self = keycard::oauth2_params;
+  static constexpr auto members =
+      json::members(member<&self::authorization_endpoint_>("authorization_endpoint", format::uri),
+                    member<&self::code_challenge_methods_supported_>("code_challenge_methods_supported"),
+                    member<&self::jwks_uri_>("jwks_uri", format::uri),
+                    member<&self::registration_endpoint_>("registration_endpoint", format::uri),
+                    member<&self::scopes_supported_>("scopes_supported"),
+                    member<&self::token_endpoint_>("token_endpoint", format::uri));
+};
+
+template <>
+struct sso::json::description<sso::keycard::openid_params> {
+  using self = keycard::openid_params;
+  static constexpr auto members =
+      json::members(member<&self::userinfo_endpoint_>("userinfo_endpoint", format::uri));
+};
+
+template <>
+struct sso::json::description<sso::keycard::protocols_params> {
+  using self = keycard::protocols_params;
+  static constexpr auto members =
+      json::members(member<&self::oauth2_>("oauth2"), member<&self::openid_>("openid"));
+};

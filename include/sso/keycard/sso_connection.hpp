@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/json/describe.hpp>
+#include <sso/time.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sso::keycard {
+
+/// OAuth 2.0 endpoints and abilities of the identity provider. Members the provider's metadata does not have
+/// are empty.
+struct oauth2_protocol {
+  std::optional<std::string> authorization_endpoint;
+  std::optional<std::vector<std::string>> code_challenge_methods_supported;
+  std::optional<std::string> jwks_uri;
+  std::optional<std::string> registration_endpoint;
+  std::optional<std::vector<std::string>> scopes_supported;
+  std::optional<std::string> token_endpoint;
+
+  friend bool operator==(const oauth2_protocol&, const oauth2_protocol&) = default;
+};
+
+/// OpenID Connect endpoints of the identity provider.
+struct openid_protocol {
+  std::optional<std::string> userinfo_endpoint;
+
+  friend bool operator==(const openid_protocol&, const openid_protocol&) = default;
+};
+
+/// How the identity provider is spoken to, per protocol.
+struct protocols {
+  std::optional<oauth2_protocol> oauth2;
+  std::optional<openid_protocol> openid;
+
+  friend bool operator==(const protocols&, const protocols&) = default;
+};
+
+/// The SSO connection of an organization. The client secret is never returned, only whether there is one.
+struct sso_connection {
+  std::string id;
+  std::optional<std::string> client_id;  ///< always in the answer, but may be null
+  bool client_secret_set = false;
+  timestamp created_at;
+  std::string identifier;  ///< 1 to 2048 characters, e.g. the issuer's URL; kept as the server wrote it
+  timestamp updated_at;
+  /// Resource type, name of a permission, whether the caller has it. Only when expanded.
+  std::optional<std::map<std::string, std::map<std::string, bool>>> permissions;
+  std::optional<keycard::protocols> protocols;
+
+  friend bool operator==(const sso_connection&, const sso_connection&) = default;
+};
+
+}  // namespace sso::keycard
+
+template <>
+struct sso::json::description<sso::keycard::oauth2_protocol> {
+  using self = keycard::oauth2_protocol;
+  static constexpr auto members =
+      json::members(member<&self::authorization_endpoint>("authorization_endpoint", format::uri),
+                    member<&self::code_challenge_methods_supported>("code_challenge_methods_supported"),
+                    member<&self::jwks_uri>("jwks_uri", format::uri),
+                    member<&self::registration_endpoint>("registration_endpoint", format::uri),
+                    member<&self::scopes_supported>("scopes_supported"),
+                    member<&self::token_endpoint>("token_endpoint", format::uri));
+};
+
+template <>
+struct sso::json::description<sso::keycard::openid_protocol> {
+  using self = keycard::openid_protocol;
+  static constexpr auto members =
+      json::members(member<&self::userinfo_endpoint>("userinfo_endpoint", format::uri));
+};
+
+template <>
+struct sso::json::description<sso::keycard::protocols> {
+  using self = keycard::protocols;
+  static constexpr auto members =
+      json::members(member<&self::oauth2>("oauth2"), member<&self::openid>("openid"));
+};
+
+template <>
+struct sso::json::description<sso::keycard::sso_connection> {
+  using self = keycard::sso_connection;
+  static constexpr auto members = json::members(
+      member<&self::id>("id"), member<&self::client_id>("client_id", required),
+      member<&self::client_secret_set>("client_secret_set"), member<&self::created_at>("created_at"),
+      member<&self::identifier>("identifier", length(1, 2048)), member<&self::updated_at>("updated_at"),
+      member<&self::permissions>("permissions"), member<&self::protocols>("protocols"));
+};

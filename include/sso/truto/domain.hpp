@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/json/describe.hpp>
+#include <sso/time.hpp>
+
+#include <optional>
+#include <string>
+
+namespace sso::truto {
+
+/// A domain whose users sign in through a connection, once its owner has proved that it is theirs.
+struct domain {
+  std::string domain;
+  std::optional<std::string> sso_connection_id;  ///< a UUID
+  std::optional<std::string> team_id;            ///< a UUID
+  std::optional<bool> verified;
+  std::optional<std::string> verification_token;
+  /// The value of the TXT record that proves ownership; see `truto::verification_record`.
+  std::optional<std::string> verification_record;
+  std::optional<timestamp> created_at;
+  std::optional<timestamp> updated_at;
+
+  friend bool operator==(const truto::domain&, const truto::domain&) = default;
+};
+
+/// What a check of a domain's TXT record gave.
+struct domain_verification {
+  std::optional<std::string> domain;
+  bool verified = false;
+  std::optional<std::string> detail;  ///< why it did not pass; empty if it did
+
+  friend bool operator==(const domain_verification&, const domain_verification&) = default;
+};
+
+/// The TXT record to publish on a domain: `truto-domain-verification=` and the domain's `verification_token`.
+[[nodiscard]] inline std::string verification_record(const std::string& token) {
+  return "truto-domain-verification=" + token;
+}
+
+}  // namespace sso::truto
+
+template <>
+struct sso::json::description<sso::truto::domain> {
+  using self = truto::domain;
+  static constexpr auto members =
+      json::members(member<&self::domain>("domain", length(1)),
+                    member<&self::sso_connection_id>("sso_connection_id", format::uuid),
+                    member<&self::team_id>("team_id", format::uuid), member<&self::verified>("verified"),
+                    member<&self::verification_token>("verification_token"),
+                    member<&self::verification_record>("verification_record"),
+                    member<&self::created_at>("created_at"), member<&self::updated_at>("updated_at"));
+};
+
+template <>
+struct sso::json::description<sso::truto::domain_verification> {
+  using self = truto::domain_verification;
+  static constexpr auto members = json::members(
+      member<&self::domain>("domain"), member<&self::verified>("verified"), member<&self::detail>("detail"));
+};

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/field.hpp>
+#include <sso/json/describe.hpp>
+#include <sso/secret.hpp>
+#include <sso/truto/sso_connection.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+// The API merges what it is sent into what it has stored and removes nothing, so that no member takes `null`.
+
+namespace sso::truto {
+
+/// The identity provider's side of a connection, as `update` takes it. Members that are not set stay as they
+/// are.
+class config_params {
+public:
+  config_params& idp_entity_id(std::string value) {
+    idp_entity_id_ = std::move(value);
+    return *this;
+  }
+  /// An absolute URI.
+  config_params& idp_sso_url(std::string value) {
+    idp_sso_url_ = std::move(value);
+    return *this;
+  }
+  /// PEM.
+  config_params& idp_x509_cert(std::string value) {
+    idp_x509_cert_ = std::move(value);
+    return *this;
+  }
+  /// SAML metadata, from which the server takes `idp_entity_id`, `idp_sso_url` and `idp_x509_cert`; it is not
+  /// stored.
+  config_params& idp_metadata_xml(std::string value) {
+    idp_metadata_xml_ = std::move(value);
+    return *this;
+  }
+  config_params& sign_authn_requests(std::same_as<bool> auto value) {
+    sign_authn_requests_ = value;
+    return *this;
+  }
+  config_params& allow_idp_initiated(std::same_as<bool> auto value) {
+    allow_idp_initiated_ = value;
+    return *this;
+  }
+  config_params& issuer(std::string value) {
+    issuer_ = std::move(value);
+    return *this;
+  }
+  config_params& client_id(std::string value) {
+    client_id_ = std::move(value);
+    return *this;
+  }
+  /// An absolute URI.
+  config_params& discovery_url(std::string value) {
+    discovery_url_ = std::move(value);
+    return *this;
+  }
+
+  config_params& idp_entity_id(null_t) = delete;
+  config_params& idp_sso_url(null_t) = delete;
+  config_params& idp_x509_cert(null_t) = delete;
+  config_params& idp_metadata_xml(null_t) = delete;
+  config_params& sign_authn_requests(null_t) = delete;
+  config_params& allow_idp_initiated(null_t) = delete;
+  config_params& issuer(null_t) = delete;
+  config_params& client_id(null_t) = delete;
+  config_params& discovery_url(null_t) = delete;
+
+private:
+  friend json::description<config_params>;
+
+  std::optional<std::string> idp_entity_id_;
+  std::optional<std::string> idp_sso_url_;
+  std::optional<std::string> idp_x509_cert_;
+  std::optional<std::string> idp_metadata_xml_;
+  std::optional<bool> sign_authn_requests_;
+  std::optional<bool> allow_idp_initiated_;
+  std::optional<std::string> issuer_;
+  std::optional<std::string> client_id_;
+  std::optional<std::string> discovery_url_;
+};
+
+/// Parameters of `update`. Members that are not set stay as they are.
+class update_params {
+public:
+  update_params& protocol(open_enum<truto::protocol> value) {
+    protocol_ = std::move(value);
+    return *this;
+  }
+  update_params& is_active(std::same_as<bool> auto value) {
+    is_active_ = value;
+    return *this;
+  }
+  update_params& enforced(std::same_as<bool> auto value) {
+    enforced_ = value;
+    return *this;
+  }
+  update_params& is_default(std::same_as<bool> auto value) {
+    is_default_ = value;
+    return *this;
+  }
+  update_params& default_role(std::string value) {
+    default_role_ = std::move(value);
+    return *this;
+  }
+  update_params& default_environment_ids(std::vector<std::string> values) {
+    default_environment_ids_ = std::move(values);
+    return *this;
+  }
+  template <std::convertible_to<std::string>... Values>
+    requires(sizeof...(Values) != 0)
+  update_params& default_environment_ids(Values&&... values) {
+    auto& list = default_environment_ids_.emplace();
+    (list.emplace_back(std::forward<Values>(values)), ...);
+    return *this;
+  }
+  /// OpenID Connect; never returned.
+  update_params& client_secret(secret value) {
+    client_secret_ = std::move(value);
+    return *this;
+  }
+  update_params& client_secret(std::string value) { return client_secret(secret{std::move(value)}); }
+  /// Merged into the stored configuration member by member.
+  update_params& config(config_params value) {
+    config_ = std::move(value);
+    return *this;
+  }
+
+  update_params& protocol(null_t) = delete;
+  update_params& is_active(null_t) = delete;
+  update_params& enforced(null_t) = delete;
+  update_params& is_default(null_t) = delete;
+  update_params& default_role(null_t) = delete;
+  update_params& default_environment_ids(null_t) = delete;
+  update_params& client_secret(null_t) = delete;
+  update_params& config(null_t) = delete;
+
+private:
+  friend json::description<update_params>;
+
+  std::optional<open_enum<truto::protocol>> protocol_;
+  std::optional<bool> is_active_;
+  std::optional<bool> enforced_;
+  std::optional<bool> is_default_;
+  std::optional<std::string> default_role_;
+  std::optional<std::vector<std::string>> default_environment_ids_;
+  std::optional<secret> client_secret_;
+  std::optional<config_params> config_;
+};
+
+/// Parameters of a list.
+class list_params {
+public:
+  /// The most items of a page, 1 or more; the server's own limit where not set.
+  list_params& limit(std::int64_t most) {
+    limit_ = most;
+    return *this;
+  }
+  /// Which page: `next_cursor` of the page before; the first where not set.
+  list_params& next_cursor(std::string cursor) {
+    next_cursor_ = std::move(cursor);
+    return *this;
+  }
+
+  [[nodiscard]] std::optional<std::int64_t> limit() const noexcept { return limit_; }
+  [[nodiscard]] const std::optional<std::string>& next_cursor() const noexcept { return next_cursor_; }
+
+private:
+  friend json::description<list_params>;
+
+  std::optional<std::int64_t> limit_;
+  std::optional<std::string> next_cursor_;
+};
+
+}  // namespace sso::truto
+
+template <>
+struct sso::json::description<sso::truto::config_params> {
+  using self = truto::config_params;
+  static constexpr auto members = json::members(
+      member<&self::idp_entity_id_>("idp_entity_id"), member<&self::idp_sso_url_>("idp_sso_url", format::uri),
+      member<&self::idp_x509_cert_>("idp_x509_cert"), member<&self::idp_metadata_xml_>("idp_metadata_xml"),
+      member<&self::sign_authn_requests_>("sign_authn_requests"),
+      member<&self::allow_idp_initiated_>("allow_idp_initiated"), member<&self::issuer_>("issuer"),
+      member<&self::client_id_>("client_id"), member<&self::discovery_url_>("discovery_url", format::uri));
+};
+
+template <>
+struct sso::json::description<sso::truto::update_params> {
+  using self = truto::update_params;
+  static constexpr auto members =
+      json::members(member<&self::protocol_>("protocol", length(1)), member<&self::is_active_>("is_active"),
+                    member<&self::enforced_>("enforced"), member<&self::is_default_>("is_default"),
+                    member<&self::default_role_>("default_role"),
+                    member<&self::default_environment_ids_>("default_environment_ids"),
+                    member<&self::client_secret_>("client_secret"), member<&self::config_>("config"));
+};
+
+template <>
+struct sso::json::description<sso::truto::list_params> {
+  using self = truto::list_params;
+  static constexpr auto members = json::members(member<&self::limit_>("limit", range(1)),
+                                                member<&self::next_cursor_>("next_cursor", length(1)));
+};

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/json/describe.hpp>
+#include <sso/open_enum.hpp>
+#include <sso/time.hpp>
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace sso::truto {
+
+/// What a connection speaks with the identity provider.
+enum class protocol : std::uint8_t { saml, oidc };
+
+/// The identity provider's side of a connection. Which members are there depends on the protocol; secrets are
+/// never returned.
+struct config {
+  std::optional<std::string> idp_entity_id;  ///< SAML
+  std::optional<std::string> idp_sso_url;    ///< SAML
+  std::optional<std::string> idp_x509_cert;  ///< SAML; PEM
+  std::optional<bool> sign_authn_requests;   ///< SAML; false where left out
+  std::optional<bool> allow_idp_initiated;   ///< SAML; false where left out
+  std::optional<std::string> issuer;         ///< OpenID Connect
+  std::optional<std::string> client_id;      ///< OpenID Connect
+  std::optional<std::string> discovery_url;  ///< OpenID Connect
+
+  friend bool operator==(const config&, const config&) = default;
+};
+
+/// An SSO connection of a team.
+struct sso_connection {
+  std::string id;                      ///< a UUID
+  std::optional<std::string> team_id;  ///< a UUID
+  std::optional<open_enum<truto::protocol>> protocol;
+  std::optional<bool> is_active;
+  std::optional<bool> enforced;
+  std::optional<bool> is_default;
+  std::optional<truto::config> config;
+  std::optional<std::string> default_role;
+  std::optional<std::vector<std::string>> default_environment_ids;
+  std::optional<timestamp> created_at;
+  std::optional<timestamp> updated_at;
+
+  friend bool operator==(const sso_connection&, const sso_connection&) = default;
+};
+
+}  // namespace sso::truto
+
+template <>
+struct sso::enum_names<sso::truto::protocol> {
+  static constexpr std::array<std::pair<truto::protocol, std::string_view>, 2> names{
+      {{truto::protocol::saml, "saml"}, {truto::protocol::oidc, "oidc"}}};
+};
+
+template <>
+struct sso::json::description<sso::truto::config> {
+  using self = truto::config;
+  static constexpr auto members = json::members(
+      member<&self::idp_entity_id>("idp_entity_id"), member<&self::idp_sso_url>("idp_sso_url", format::uri),
+      member<&self::idp_x509_cert>("idp_x509_cert"),
+      member<&self::sign_authn_requests>("sign_authn_requests"),
+      member<&self::allow_idp_initiated>("allow_idp_initiated"), member<&self::issuer>("issuer"),
+      member<&self::client_id>("client_id"), member<&self::discovery_url>("discovery_url", format::uri));
+};
+
+template <>
+struct sso::json::description<sso::truto::sso_connection> {
+  using self = truto::sso_connection;
+  static constexpr auto members =
+      json::members(member<&self::id>("id", format::uuid), member<&self::team_id>("team_id", format::uuid),
+                    member<&self::protocol>("protocol"), member<&self::is_active>("is_active"),
+                    member<&self::enforced>("enforced"), member<&self::is_default>("is_default"),
+                    member<&self::config>("config"), member<&self::default_role>("default_role"),
+                    member<&self::default_environment_ids>("default_environment_ids"),
+                    member<&self::created_at>("created_at"), member<&self::updated_at>("updated_at"));
+};
