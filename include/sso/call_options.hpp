@@ -14,8 +14,8 @@
 
 namespace sso {
 
-/// What one call does differently, as a chain: `call_options{}.timeout(5s).max_retries(0)`. Checked by the call,
-/// which answers `errc::invalid_argument` naming the option before anything is sent.
+/// What one call does differently, as a chain: `call_options{}.timeout(5s).max_retries(0)`. Checked by the
+/// call, which answers `errc::invalid_argument` naming the option before anything is sent.
 class call_options {
 public:
   using duration = std::chrono::steady_clock::duration;
@@ -58,8 +58,8 @@ public:
     return std::move(client_request_id(std::move(uuid)));
   }
 
-  /// Adds a member to the JSON body, for what this library does not know yet. It replaces a member of the same
-  /// name, but an object is merged into an object. Refused by operations without a JSON body.
+  /// Adds a member to the JSON body, for what this library does not know yet. It replaces a member of the
+  /// same name, but an object is merged into an object. Refused by operations without a JSON body.
   SSO_DECL call_options& extra_body(std::string name, const boost::json::value& value) &;
   SSO_DECL call_options&& extra_body(std::string name, const boost::json::value& value) &&;
 

@@ -19,19 +19,19 @@ enum class expand_format { repeat, brackets };
 /// How a client behaves. Checked when the client is built, which then throws `sso::exception` with
 /// `errc::invalid_argument`; the message names the member and the rule.
 struct client_options {
-  /// Where the API is, with or without a path prefix and a trailing slash. Empty: the vendor's own. Plain `http`
-  /// is for loopback hosts only.
+  /// Where the API is, with or without a path prefix and a trailing slash. Empty: the vendor's own. Plain
+  /// `http` is for loopback hosts only.
   std::string base_url;
-  /// The token endpoint of `client_credentials`: an absolute URL, or a path, which continues `base_url`. Empty: the
-  /// vendor's path below `base_url`.
+  /// The token endpoint of `client_credentials`: an absolute URL, or a path, which continues `base_url`.
+  /// Empty: the vendor's path below `base_url`.
   std::string token_url;
   /// The whole call: waiting, name lookup, connecting, the token, back-off and every attempt. More than zero.
   std::chrono::milliseconds timeout{60'000};
   /// One attempt, from its start to the last byte of its response. More than zero.
   std::chrono::milliseconds attempt_timeout{30'000};
   retry_policy retry;
-  /// Sent with every request in place of a default of the same name. Not `Authorization` and not the fields that
-  /// belong to the transport (`Host`, `Content-Length`, `Transfer-Encoding`, `Connection`).
+  /// Sent with every request in place of a default of the same name. Not `Authorization` and not the fields
+  /// that belong to the transport (`Host`, `Content-Length`, `Transfer-Encoding`, `Connection`).
   http::headers headers;
   /// Appended to the query of every request, unencoded names and values.
   std::vector<std::pair<std::string, std::string>> query;
@@ -42,7 +42,8 @@ struct client_options {
   sso::observer observer;
   /// The `User-Agent`. Empty: `sso-cpp/` and the library's version.
   std::string user_agent;
-  /// Lets credentials travel unencrypted to hosts that are not loopback. Anyone on the way can then take them.
+  /// Lets credentials travel unencrypted to hosts that are not loopback. Anyone on the way can then take
+  /// them.
   bool dangerously_allow_plain_http = false;
 };
 

@@ -59,8 +59,12 @@ enum class outcome {
 /// The enumerator's name, e.g. `not_found`.
 [[nodiscard]] SSO_DECL std::string_view to_string(errc e) noexcept;
 [[nodiscard]] SSO_DECL std::string_view to_string(outcome o) noexcept;
-inline std::ostream& operator<<(std::ostream& out, errc e) { return out << to_string(e); }
-inline std::ostream& operator<<(std::ostream& out, outcome o) { return out << to_string(o); }
+inline std::ostream& operator<<(std::ostream& out, errc e) {
+  return out << to_string(e);
+}
+inline std::ostream& operator<<(std::ostream& out, outcome o) {
+  return out << to_string(o);
+}
 
 /// The category of `errc`; its name is `sso`.
 [[nodiscard]] SSO_DECL const boost::system::error_category& error_category() noexcept;

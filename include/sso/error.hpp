@@ -17,8 +17,8 @@
 
 namespace sso {
 
-/// What went wrong with a call, with everything known of it. A value whose copies share their text until one of
-/// them is changed, so that `r.error().server_message()` stays valid as long as `r` does.
+/// What went wrong with a call, with everything known of it. A value whose copies share their text until one
+/// of them is changed, so that `r.error().server_message()` stays valid as long as `r` does.
 ///
 /// Text that a server sent (`server_code`, `server_message`, `body`, `headers`) is untrusted: show it, do not
 /// act on it. `message()` makes it fit for one log line and leaves bodies and headers out.

@@ -74,8 +74,8 @@ struct call_finished {
 using event = std::variant<events::attempt_started, events::attempt_finished, events::retry_scheduled,
                            events::token_refreshed, events::call_finished>;
 
-/// Called with each event on the executor of the call that caused it, from several threads at once if calls run
-/// on several. It must not block; what it throws is dropped. An empty one costs nothing.
+/// Called with each event on the executor of the call that caused it, from several threads at once if calls
+/// run on several. It must not block; what it throws is dropped. An empty one costs nothing.
 using observer = std::function<void(const event&)>;
 
 }  // namespace sso

@@ -10,7 +10,8 @@
 
 namespace sso {
 
-/// The wire names of an enumeration, to be specialised: `names` is an array of `std::pair<E, std::string_view>`.
+/// The wire names of an enumeration, to be specialised: `names` is an array of `std::pair<E,
+/// std::string_view>`.
 template <class E>
 struct enum_names;
 

@@ -14,7 +14,8 @@ struct retry_policy {
   std::chrono::milliseconds initial_backoff{500};
   /// The upper bound of every random wait. At least `initial_backoff`.
   std::chrono::milliseconds max_backoff{8000};
-  /// The longest wait a server may ask for; beyond it the call ends at once and reports `retry_after`. Not negative.
+  /// The longest wait a server may ask for; beyond it the call ends at once and reports `retry_after`. Not
+  /// negative.
   std::chrono::milliseconds max_server_wait{60'000};
   /// The client-wide budget: this many retries may be spent at once. 0: no budget, every call may retry.
   unsigned budget = 100;

@@ -12,7 +12,8 @@
 
 namespace sso {
 
-/// The world outside a call: clocks, sleep and chance. Replace it and time is yours; see `testing::manual_runtime`.
+/// The world outside a call: clocks, sleep and chance. Replace it and time is yours; see
+/// `testing::manual_runtime`.
 ///
 /// - `now()`: a monotonic clock; deadlines and token lifetimes are measured on it.
 /// - `wall_now()`: the calendar's clock, for HTTP dates only.

@@ -17,7 +17,8 @@ SSO_DECL void wipe(void* data, std::size_t size) noexcept;
 SSO_DECL void wipe(std::string& text) noexcept;
 
 /// A password, token or key. Its bytes live on the heap only and are overwritten when the last owner of that
-/// copy goes; it can't be printed and converts to nothing. Compared in time that depends on the lengths alone.
+/// copy goes; it can't be printed and converts to nothing. Compared in time that depends on the lengths
+/// alone.
 ///
 /// Thread safety: distinct objects are safe, a shared object may be read.
 class secret {

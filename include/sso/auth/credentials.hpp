@@ -15,8 +15,8 @@
 
 namespace sso {
 
-/// A token that stays as it is, sent as `Authorization: Bearer ...` (RFC 6750 §2.1). When the API refuses it, the
-/// call ends with `errc::unauthorized`.
+/// A token that stays as it is, sent as `Authorization: Bearer ...` (RFC 6750 §2.1). When the API refuses it,
+/// the call ends with `errc::unauthorized`.
 class bearer_token {
 public:
   explicit bearer_token(secret token) noexcept : token_{std::move(token)} {}
@@ -28,8 +28,8 @@ private:
   secret token_;
 };
 
-/// How a client id and secret go into HTTP Basic: as they are, which is what the vendors' own SDKs do, or each
-/// form-encoded first (RFC 6749 §2.3.1).
+/// How a client id and secret go into HTTP Basic: as they are, which is what the vendors' own SDKs do, or
+/// each form-encoded first (RFC 6749 §2.3.1).
 enum class basic_encoding { raw, form_encoded };
 
 /// OAuth 2.0 client credentials (RFC 6749 §4.4), exchanged for access tokens at the token endpoint.
@@ -58,14 +58,16 @@ struct access_token {
   std::optional<std::chrono::seconds> expires_in;
 };
 
-/// The user's own supply of tokens: an async function, called when a token is needed and there is none, when the
-/// one there is nears its end, and after the API refused it. One call runs at a time for any number of waiters.
-/// It runs on the executor of the call that needed the token; cancelling that call does not cancel it.
+/// The user's own supply of tokens: an async function, called when a token is needed and there is none, when
+/// the one there is nears its end, and after the API refused it. One call runs at a time for any number of
+/// waiters. It runs on the executor of the call that needed the token; cancelling that call does not cancel
+/// it.
 class token_source {
 public:
   using function = std::function<asio::awaitable<result<access_token>>()>;
 
-  /// Precondition: `supply` is not empty. It must be callable from any thread that runs calls, and stay valid when copied.
+  /// Precondition: `supply` is not empty. It must be callable from any thread that runs calls, and stay valid
+  /// when copied.
   explicit token_source(function supply) : supply_{std::move(supply)} {}
 
   [[nodiscard]] const function& supply() const noexcept { return supply_; }

@@ -27,8 +27,8 @@ namespace sso::auth {
 /// A client's access token, fetched once for all who wait for it.
 ///
 /// A refresh runs in a coroutine of its own, on the executor of the call that first needed it: cancelling a
-/// waiter, that first one included, harms no other. While the token ages it stays in use and a refresh goes on
-/// beside it; if that fails, the token is kept and the next early refresh waits, each time longer.
+/// waiter, that first one included, harms no other. While the token ages it stays in use and a refresh goes
+/// on beside it; if that fails, the token is kept and the next early refresh waits, each time longer.
 ///
 /// Owned by `std::shared_ptr`; a refresh keeps it alive. Thread-safe.
 template <transport Transport, runtime Runtime>
@@ -46,10 +46,10 @@ public:
 
   /// A token to use now. At once where there is one; else after the refresh, which takes at most `at_most`.
   ///
-  /// Errors: those of the refresh; `timeout` and `cancelled`, with outcome `not_sent`. `call` names the call in
-  /// events; it is copied.
-  asio::awaitable<result<held_token_ptr>> get(const pipeline::call_context& call, const http::request& request,
-                                              duration at_most) {
+  /// Errors: those of the refresh; `timeout` and `cancelled`, with outcome `not_sent`. `call` names the call
+  /// in events; it is copied.
+  asio::awaitable<result<held_token_ptr>> get(const pipeline::call_context& call,
+                                              const http::request& request, duration at_most) {
     const auto executor = co_await asio::this_coro::executor;
     flight_waiter waiter{executor};
     bool is_first = false;
@@ -116,10 +116,12 @@ private:
   /// No refresh is under way; one that was destroyed with its executor has landed as failed.
   bool is_grounded() const { return !flight_ || flight_->has_landed(); }
 
-  void depart(const asio::any_io_executor& executor, std::shared_ptr<token_flight> flight, trip reported, bool early) {
-    asio::co_spawn(executor,
-                   refresh(this->shared_from_this(), flight_guard{std::move(flight)}, std::move(reported), early),
-                   asio::detached);
+  void depart(const asio::any_io_executor& executor, std::shared_ptr<token_flight> flight, trip reported,
+              bool early) {
+    asio::co_spawn(
+        executor,
+        refresh(this->shared_from_this(), flight_guard{std::move(flight)}, std::move(reported), early),
+        asio::detached);
   }
 
   static asio::awaitable<void> refresh(std::shared_ptr<token_cache> self, flight_guard guard, trip reported,
@@ -137,7 +139,8 @@ private:
   }
 
   asio::awaitable<result<access_token>> ask() {
-    if (const auto* source = std::get_if<token_source>(&settings_->credentials)) co_return co_await supplied(*source);
+    if (const auto* source = std::get_if<token_source>(&settings_->credentials))
+      co_return co_await supplied(*source);
     const auto& client = std::get<client_credentials>(settings_->credentials);
     const auto request = make_token_request(settings_->token, client, settings_->user_agent, "token");
     auto response = co_await transport_.send(request, settings_->limits);
@@ -153,7 +156,8 @@ private:
     co_return token.error().with_outcome(outcome::not_sent);
   }
 
-  void arrive(flight_guard& guard, const result<access_token>& answer, clock::time_point asked_at, bool early) {
+  void arrive(flight_guard& guard, const result<access_token>& answer, clock::time_point asked_at,
+              bool early) {
     result<held_token_ptr> landed{held_token_ptr{}};
     if (answer) {
       landed = std::make_shared<const held_token>(bearer_authorization(answer->value),
@@ -178,7 +182,10 @@ private:
   void announce(const trip& reported, const result<access_token>& answer, clock::time_point asked_at) {
     events::token_refreshed refreshed{
         {reported.operation, reported.call.client_request_id, to_string(reported.method), reported.path},
-        std::nullopt, 0, std::nullopt, runtime_.now() - asked_at};
+        std::nullopt,
+        0,
+        std::nullopt,
+        runtime_.now() - asked_at};
     if (answer) {
       refreshed.expires_in = answer->expires_in;
     } else {

@@ -41,8 +41,8 @@ private:
   std::vector<std::shared_ptr<detail::one_shot>> waiters_;
 };
 
-/// Lands its flight as failed if nobody did before: when a refresh is destroyed half-way, with the executor it ran
-/// on, those who wait elsewhere must not wait for ever.
+/// Lands its flight as failed if nobody did before: when a refresh is destroyed half-way, with the executor
+/// it ran on, those who wait elsewhere must not wait for ever.
 class flight_guard {
 public:
   explicit flight_guard(std::shared_ptr<token_flight> flight) noexcept : flight_{std::move(flight)} {}
@@ -68,7 +68,8 @@ public:
   [[nodiscard]] const std::shared_ptr<token_flight>& flight() const noexcept { return flight_; }
 
   /// Waits for the flight to land. Errors: what it landed with; `timeout` after `at_most`; `cancelled`.
-  [[nodiscard]] SSO_DECL asio::awaitable<result<held_token_ptr>> wait(std::chrono::steady_clock::duration at_most);
+  [[nodiscard]] SSO_DECL asio::awaitable<result<held_token_ptr>>
+  wait(std::chrono::steady_clock::duration at_most);
 
 private:
   std::shared_ptr<detail::one_shot> event_;

@@ -22,9 +22,9 @@ struct token_window {
   clock::time_point use_until = clock::time_point::max();   ///< stale from here on
 };
 
-/// The window of a token that was asked for at `asked_at` and lives `expires_in` from then on. It is stale 10 s
-/// before its end (of a life under 40 s: a quarter of it), and aging for a tenth of its life before that, at most
-/// 60 s. A life of zero or less: stale at once. Without `expires_in` it never ages.
+/// The window of a token that was asked for at `asked_at` and lives `expires_in` from then on. It is stale 10
+/// s before its end (of a life under 40 s: a quarter of it), and aging for a tenth of its life before that,
+/// at most 60 s. A life of zero or less: stale at once. Without `expires_in` it never ages.
 [[nodiscard]] constexpr token_window window_of(token_window::clock::time_point asked_at,
                                                std::optional<std::chrono::seconds> expires_in) noexcept {
   using namespace std::chrono_literals;
@@ -36,7 +36,8 @@ struct token_window {
   return {asked_at + life - margin - early, asked_at + life - margin};
 }
 
-[[nodiscard]] constexpr freshness assess(const token_window& window, token_window::clock::time_point now) noexcept {
+[[nodiscard]] constexpr freshness assess(const token_window& window,
+                                         token_window::clock::time_point now) noexcept {
   if (now >= window.use_until) return freshness::stale;
   return now >= window.renew_from ? freshness::aging : freshness::fresh;
 }

@@ -8,11 +8,15 @@
 /// Character classes of protocol text. `<cctype>` depends on the locale; protocols do not.
 namespace sso::detail {
 
-[[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+[[nodiscard]] constexpr bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
 [[nodiscard]] constexpr bool is_alpha(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-[[nodiscard]] constexpr bool is_alnum(char c) noexcept { return is_digit(c) || is_alpha(c); }
+[[nodiscard]] constexpr bool is_alnum(char c) noexcept {
+  return is_digit(c) || is_alpha(c);
+}
 [[nodiscard]] constexpr bool is_hex(char c) noexcept {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }

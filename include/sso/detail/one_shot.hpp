@@ -19,8 +19,8 @@ enum class wait_status { set, timeout, cancelled };
 /// An event that happens once: one coroutine waits for it, any thread sets it. Owned by `std::shared_ptr`.
 ///
 /// Its timer lives on a strand of the waiter's executor, so that `set` from another thread does not race with
-/// the wait. The wait completes on the executor of the awaiting coroutine and reacts to every cancellation type
-/// that reaches that coroutine.
+/// the wait. The wait completes on the executor of the awaiting coroutine and reacts to every cancellation
+/// type that reaches that coroutine.
 class one_shot : public std::enable_shared_from_this<one_shot> {
 public:
   SSO_DECL explicit one_shot(const asio::any_io_executor& waiter);

@@ -25,8 +25,8 @@ struct header_field {
 
 /// What is wrong with a header field, and with which.
 struct header_fault {
-  std::string name;      ///< the field's name, safe to print
-  std::string_view rule; ///< the rule it breaks; refers to a constant
+  std::string name;       ///< the field's name, safe to print
+  std::string_view rule;  ///< the rule it breaks; refers to a constant
 };
 
 /// Whether `name` is a token (RFC 9110 §5.1).
@@ -139,8 +139,12 @@ private:
   std::size_t index_ = 0;
 };
 
-inline headers::const_iterator headers::begin() const noexcept { return {this, 0}; }
-inline headers::const_iterator headers::end() const noexcept { return {this, spans_.size()}; }
+inline headers::const_iterator headers::begin() const noexcept {
+  return {this, 0};
+}
+inline headers::const_iterator headers::end() const noexcept {
+  return {this, spans_.size()};
+}
 
 }  // namespace sso::http
 

@@ -10,7 +10,8 @@
 
 namespace sso::http {
 
-/// Where a request goes: scheme, host and port (RFC 9110 §4.3.1). Requests to equal origins may share connections.
+/// Where a request goes: scheme, host and port (RFC 9110 §4.3.1). Requests to equal origins may share
+/// connections.
 struct origin {
   std::string scheme = "https";  ///< `https` or `http`, in lower case
   std::string host;              ///< a name, an IPv4 address, or an IPv6 address without brackets
@@ -25,7 +26,8 @@ struct origin {
   return scheme == "http" ? 80 : 443;
 }
 
-/// Host and port as the `Host` header wants them: the port only if it is not the scheme's own, IPv6 in brackets.
+/// Host and port as the `Host` header wants them: the port only if it is not the scheme's own, IPv6 in
+/// brackets.
 [[nodiscard]] SSO_DECL std::string host_header(const origin& where);
 
 /// E.g. `https://api.example.com:8443`.

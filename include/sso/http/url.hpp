@@ -17,9 +17,9 @@ struct url {
   friend bool operator==(const url&, const url&) = default;
 };
 
-/// Reads a URL that requests are built on: scheme and host required, no user information, query or fragment, no
-/// dot segments. `parameter` is the name that an error calls it by.
-/// Errors: `invalid_argument` naming the parameter and the rule.
+/// Reads a URL that requests are built on: scheme and host required, no user information, query or fragment,
+/// no dot segments. `parameter` is the name that an error calls it by. Errors: `invalid_argument` naming the
+/// parameter and the rule.
 [[nodiscard]] SSO_DECL result<url> parse_url(std::string_view text, std::string_view parameter);
 
 /// Checks a path, with query if any, that a caller wrote out: origin-form (RFC 9112 §3.2.1), already

@@ -60,7 +60,8 @@ SSO_DECL std::chrono::steady_clock::duration backoff(const retry_policy& policy,
   bound = std::min<steady_clock::duration>(bound, policy.max_backoff);
   constexpr double scale = 1.0 / 9007199254740992.0;  // 2^-53: the top 53 bits as a fraction of one
   const auto fraction = static_cast<double>(random >> 11) * scale;
-  return steady_clock::duration{static_cast<steady_clock::rep>(static_cast<double>(bound.count()) * fraction)};
+  return steady_clock::duration{
+      static_cast<steady_clock::rep>(static_cast<double>(bound.count()) * fraction)};
 }
 
 SSO_DECL std::optional<std::chrono::steady_clock::duration> decide(const retry_policy& policy,
@@ -69,7 +70,8 @@ SSO_DECL std::optional<std::chrono::steady_clock::duration> decide(const retry_p
                                                                    std::uint64_t random) noexcept {
   if (allowance.retries_left == 0 || !is_transient(report) || !is_safe_to_repeat(report)) return std::nullopt;
   if (report.server_wait && *report.server_wait > policy.max_server_wait) return std::nullopt;
-  const auto wait = report.server_wait ? *report.server_wait : backoff(policy, allowance.retries_done, random);
+  const auto wait =
+      report.server_wait ? *report.server_wait : backoff(policy, allowance.retries_done, random);
   if (wait >= allowance.time_left) return std::nullopt;
   return wait;
 }

@@ -46,19 +46,39 @@ SSO_DECL error::details& error::change() {
   return *details_;
 }
 
-SSO_DECL const boost::system::error_code& error::cause() const noexcept { return get().cause; }
-SSO_DECL unsigned error::status() const noexcept { return get().status; }
-SSO_DECL const std::string& error::server_code() const noexcept { return get().server_code; }
-SSO_DECL const std::string& error::server_message() const noexcept { return get().server_message; }
-SSO_DECL const std::string& error::request_id() const noexcept { return get().request_id; }
-SSO_DECL const std::string& error::client_request_id() const noexcept { return get().client_request_id; }
+SSO_DECL const boost::system::error_code& error::cause() const noexcept {
+  return get().cause;
+}
+SSO_DECL unsigned error::status() const noexcept {
+  return get().status;
+}
+SSO_DECL const std::string& error::server_code() const noexcept {
+  return get().server_code;
+}
+SSO_DECL const std::string& error::server_message() const noexcept {
+  return get().server_message;
+}
+SSO_DECL const std::string& error::request_id() const noexcept {
+  return get().request_id;
+}
+SSO_DECL const std::string& error::client_request_id() const noexcept {
+  return get().client_request_id;
+}
 SSO_DECL std::optional<std::chrono::milliseconds> error::retry_after() const noexcept {
   return get().retry_after;
 }
-SSO_DECL unsigned error::attempts() const noexcept { return get().attempts; }
-SSO_DECL const std::string& error::body() const noexcept { return get().body; }
-SSO_DECL const http::headers& error::headers() const noexcept { return get().headers; }
-SSO_DECL const std::string& error::what() const noexcept { return get().what; }
+SSO_DECL unsigned error::attempts() const noexcept {
+  return get().attempts;
+}
+SSO_DECL const std::string& error::body() const noexcept {
+  return get().body;
+}
+SSO_DECL const http::headers& error::headers() const noexcept {
+  return get().headers;
+}
+SSO_DECL const std::string& error::what() const noexcept {
+  return get().what;
+}
 
 SSO_DECL error& error::with_code(errc code) {
   code_ = code;

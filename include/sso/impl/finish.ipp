@@ -35,7 +35,8 @@ SSO_DECL std::optional<error> failure_of(const settings& settings, const prepare
   if (!answer) return detail::with_call(answer.error(), call, context);
   if (answer->status >= 200 && answer->status <= 299) return std::nullopt;
 
-  error failed{errc_of_status(answer->status), outcome_of_status(answer->status), detail::redirect_note(*answer)};
+  error failed{errc_of_status(answer->status), outcome_of_status(answer->status),
+               detail::redirect_note(*answer)};
   failed.with_response(*answer);
   failed.with_retry_after(http::retry_after(answer->status, answer->headers, wall_now));
   std::string code;
@@ -81,14 +82,18 @@ SSO_DECL error error_of(const std::exception_ptr& thrown) {
 }
 
 SSO_DECL events::call_finished finished_event(const prepared_call& call, const call_context& context,
-                                              const result<const http_exchange*>& exchange, events::duration elapsed) {
-  events::call_finished finished{info_of(context, call.request), context.attempts, 0, std::nullopt, {}, elapsed};
+                                              const result<const http_exchange*>& exchange,
+                                              events::duration elapsed) {
+  events::call_finished finished{
+      info_of(context, call.request), context.attempts, 0, std::nullopt, {}, elapsed};
   if (exchange) {
     finished.status = (*exchange)->status;
     finished.request_id = (*exchange)->request_id;
   } else {
-    finished.status = exchange.error().status();
-    finished.failure = static_cast<errc>(exchange.error().code().value());
+    const auto failed = exchange.error();
+    finished.status = failed.status();
+    finished.failure = static_cast<errc>(failed.code().value());
+    finished.request_id = failed.request_id();
   }
   return finished;
 }

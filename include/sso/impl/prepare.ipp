@@ -32,7 +32,8 @@ inline void merge_into(boost::json::object& target, const boost::json::object& e
   }
 }
 
-inline result<std::string> add_extra_body(const std::optional<std::string>& body, const boost::json::object& extra) {
+inline result<std::string> add_extra_body(const std::optional<std::string>& body,
+                                          const boost::json::object& extra) {
   if (!body) return refuse_call("extra_body", "this operation has no body");
   boost::system::error_code failed;
   auto value = boost::json::parse(*body, failed);
@@ -42,11 +43,13 @@ inline result<std::string> add_extra_body(const std::optional<std::string>& body
 }
 
 inline std::optional<error> check_call(const call_options& options) {
-  if (options.timeout() && options.timeout()->count() <= 0) return refuse_call("timeout", "must be more than zero");
+  if (options.timeout() && options.timeout()->count() <= 0)
+    return refuse_call("timeout", "must be more than zero");
   if (options.attempt_timeout() && options.attempt_timeout()->count() <= 0) {
     return refuse_call("attempt_timeout", "must be more than zero");
   }
-  if (options.max_retries().value_or(0) > most_retries) return refuse_call("max_retries", "must be at most 20");
+  if (options.max_retries().value_or(0) > most_retries)
+    return refuse_call("max_retries", "must be at most 20");
   if (!options.client_request_id().empty() && !sso::detail::is_uuid(options.client_request_id())) {
     return refuse_call("client_request_id", "must be a UUID (RFC 4122 3)");
   }
@@ -67,9 +70,9 @@ inline void append_query(std::string& target, std::string_view query) {
 
 }  // namespace detail
 
-SSO_DECL result<prepared_call> prepare(const settings& settings, const operation& operation, std::string_view path,
-                                       std::string_view query, std::optional<std::string> body,
-                                       const call_options& options) {
+SSO_DECL result<prepared_call> prepare(const settings& settings, const operation& operation,
+                                       std::string_view path, std::string_view query,
+                                       std::optional<std::string> body, const call_options& options) {
   if (auto refused = detail::check_call(options)) return std::move(*refused);
   if (options.extra_body() != nullptr) {
     auto merged = detail::add_extra_body(body, *options.extra_body());

@@ -9,7 +9,8 @@ namespace sso::pipeline {
 
 SSO_DECL error end_between_attempts(errc code, const std::optional<error>& before) {
   error ended{code, outcome::not_sent,
-              code == errc::timeout ? "the call's time ran out before an attempt" : "while waiting for the next attempt"};
+              code == errc::timeout ? "the call's time ran out before an attempt"
+                                    : "while waiting for the next attempt"};
   if (before) remember(ended, *before);
   return ended;
 }

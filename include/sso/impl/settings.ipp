@@ -51,7 +51,8 @@ inline void check_credentials(const credentials& credentials) {
 inline void check_retry(const retry_policy& retry) {
   require(retry.max_retries <= most_retries, "retry.max_retries", "must be at most 20");
   require(retry.initial_backoff.count() > 0, "retry.initial_backoff", "must be more than zero");
-  require(retry.max_backoff >= retry.initial_backoff, "retry.max_backoff", "must be at least initial_backoff");
+  require(retry.max_backoff >= retry.initial_backoff, "retry.max_backoff",
+          "must be at least initial_backoff");
   require(retry.max_server_wait.count() >= 0, "retry.max_server_wait", "must not be negative");
   require(retry.budget_refill >= 0 && retry.budget_refill <= 1, "retry.budget_refill", "must be 0 to 1");
 }
@@ -92,26 +93,26 @@ SSO_DECL std::string_view header_objection(std::string_view name, std::string_vi
   for (const auto owned : transport_owned) {
     if (http::same_header_name(name, owned)) return "this header belongs to the transport";
   }
-  if (http::same_header_name(name, "Authorization")) return "this header is made from the client's credentials";
+  if (http::same_header_name(name, "Authorization"))
+    return "this header is made from the client's credentials";
   return {};
 }
 
 SSO_DECL settings make_settings(const vendor& vendor, credentials credentials, client_options options) {
   using detail::require;
-  settings s;
+  detail::check_credentials(credentials);
+  settings s{std::move(credentials)};
   s.vendor = vendor;
   s.base = detail::value_or_throw(
       http::parse_url(options.base_url.empty() ? vendor.base_url : options.base_url, "base_url"));
   detail::check_plain_http(s.base, "base_url", options.dangerously_allow_plain_http);
 
-  detail::check_credentials(credentials);
-  if (std::holds_alternative<client_credentials>(credentials)) {
+  if (std::holds_alternative<client_credentials>(s.credentials)) {
     s.token = detail::token_url(vendor, s.base, options.token_url);
     detail::check_plain_http(s.token, "token_url", options.dangerously_allow_plain_http);
   } else {
     require(options.token_url.empty(), "token_url", "has an effect with client_credentials only");
   }
-  s.credentials = std::move(credentials);
 
   require(options.timeout.count() > 0, "timeout", "must be more than zero");
   require(options.attempt_timeout.count() > 0, "attempt_timeout", "must be more than zero");
@@ -120,7 +121,8 @@ SSO_DECL settings make_settings(const vendor& vendor, credentials credentials, c
   require(options.limits.header_bytes > 0, "limits.header_bytes", "must be more than zero");
   s.timeout = options.timeout;
   s.limits = options.limits;
-  s.limits.timeout = std::min<std::chrono::steady_clock::duration>(options.limits.timeout, options.attempt_timeout);
+  s.limits.timeout =
+      std::min<std::chrono::steady_clock::duration>(options.limits.timeout, options.attempt_timeout);
   detail::check_retry(options.retry);
   s.retry = options.retry;
 

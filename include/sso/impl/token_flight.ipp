@@ -26,7 +26,8 @@ SSO_DECL bool token_flight::has_landed() const {
 
 SSO_DECL flight_guard::~flight_guard() {
   if (flight_) {
-    flight_->land(error{errc::transport_failed, outcome::not_sent, "the token refresh was abandoned with its executor"});
+    flight_->land(error{errc::transport_failed, outcome::not_sent,
+                        "the token refresh was abandoned with its executor"});
   }
 }
 
@@ -54,14 +55,16 @@ SSO_DECL void flight_waiter::join(std::shared_ptr<token_flight> flight) {
   }
 }
 
-SSO_DECL asio::awaitable<result<held_token_ptr>> flight_waiter::wait(std::chrono::steady_clock::duration at_most) {
+SSO_DECL asio::awaitable<result<held_token_ptr>>
+flight_waiter::wait(std::chrono::steady_clock::duration at_most) {
   const auto status = co_await event_->wait(at_most);
   switch (status) {
   case sso::detail::wait_status::timeout:
     co_return error{errc::timeout, outcome::not_sent, "while waiting for an access token"};
   case sso::detail::wait_status::cancelled:
     co_return error{errc::cancelled, outcome::not_sent, "while waiting for an access token"};
-  case sso::detail::wait_status::set: break;
+  case sso::detail::wait_status::set:
+    break;
   }
   const std::lock_guard lock{flight_->mutex_};
   co_return *flight_->landed_;

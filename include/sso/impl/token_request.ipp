@@ -124,7 +124,8 @@ SSO_DECL result<access_token> read_token_response(const http::response& response
     e.with_response(response);
     e.with_retry_after(http::retry_after(response.status, response.headers, wall_now));
     if (object != nullptr) {
-      e.with_server_text(detail::string_member(*object, "error"), detail::string_member(*object, "error_description"));
+      e.with_server_text(detail::string_member(*object, "error"),
+                         detail::string_member(*object, "error_description"));
     }
     return e;
   };
@@ -132,9 +133,11 @@ SSO_DECL result<access_token> read_token_response(const http::response& response
   if (response.status < 200 || response.status > 299) {
     return refuse(detail::errc_of_token_status(response.status), "the token endpoint refused");
   }
-  if (object == nullptr) return refuse(errc::credentials_rejected, "the token endpoint's answer is not a JSON object");
+  if (object == nullptr)
+    return refuse(errc::credentials_rejected, "the token endpoint's answer is not a JSON object");
   auto token = detail::string_member(*object, "access_token");
-  if (token.empty()) return refuse(errc::credentials_rejected, "the token endpoint's answer has no access_token");
+  if (token.empty())
+    return refuse(errc::credentials_rejected, "the token endpoint's answer has no access_token");
   if (!std::all_of(token.begin(), token.end(), [](char c) { return c > 0x20 && c < 0x7f; })) {
     return refuse(errc::credentials_rejected, "the access_token has characters that no header may carry");
   }

@@ -66,7 +66,8 @@ SSO_DECL result<url> parse_url(std::string_view text, std::string_view parameter
   out.origin.scheme = https ? "https" : "http";
   const auto host = u.encoded_host_address();  // an IPv6 address comes without its brackets
   out.origin.host.assign(host.begin(), host.end());
-  std::transform(out.origin.host.begin(), out.origin.host.end(), out.origin.host.begin(), sso::detail::to_lower);
+  std::transform(out.origin.host.begin(), out.origin.host.end(), out.origin.host.begin(),
+                 sso::detail::to_lower);
   out.origin.port = port;
   const auto path = u.encoded_path();
   out.path.assign(path.begin(), path.end());

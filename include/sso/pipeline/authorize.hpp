@@ -13,9 +13,9 @@
 
 namespace sso::pipeline {
 
-/// The layer that puts the access token on a request. It works inside `retry`, so that an attempt after a long wait
-/// gets a token that is still good. When the API answers 401, the refused token is given up and the request sent
-/// once more with another one, at most once in a call.
+/// The layer that puts the access token on a request. It works inside `retry`, so that an attempt after a
+/// long wait gets a token that is still good. When the API answers 401, the refused token is given up and the
+/// request sent once more with another one, at most once in a call.
 template <transport Next, runtime Runtime, class Tokens>
 class authorize {
 public:
@@ -23,8 +23,8 @@ public:
   authorize(Next next, Runtime runtime, std::shared_ptr<Tokens> tokens, call_context& call)
       : next_{std::move(next)}, runtime_{std::move(runtime)}, tokens_{std::move(tokens)}, call_{&call} {}
 
-  /// See `sso::transport`. `limits.timeout` covers the token as well. Errors of its own: those of the token's refresh,
-  /// with outcome `not_sent`.
+  /// See `sso::transport`. `limits.timeout` covers the token as well. Errors of its own: those of the token's
+  /// refresh, with outcome `not_sent`.
   asio::awaitable<result<http::response>> send(const http::request& request, http::limits limits) {
     const auto executor = co_await asio::this_coro::executor;
     const auto deadline = runtime_.now() + limits.timeout;
@@ -39,7 +39,8 @@ public:
       }
       authorized.headers.set("Authorization", token->authorization.reveal());
       auto answer = co_await next_.send(authorized, limits);
-      if (!answer || answer->status != 401 || call_->reauthorized || !tokens_->refuse(token)) co_return answer;
+      if (!answer || answer->status != 401 || call_->reauthorized || !tokens_->refuse(token))
+        co_return answer;
       call_->reauthorized = true;
       limits.timeout = deadline - runtime_.now();
     }

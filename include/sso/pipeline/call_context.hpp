@@ -15,15 +15,17 @@ namespace sso::pipeline {
 struct call_context {
   const sso::observer* observer = nullptr;  ///< null: nobody watches
   std::string client_request_id;
-  unsigned attempts = 0;        ///< requests of this call that went to the transport
-  bool reauthorized = false;    ///< a refused token was replaced
+  unsigned attempts = 0;                    ///< requests of this call that went to the transport
+  bool reauthorized = false;                ///< a refused token was replaced
   sso::outcome so_far = outcome::not_sent;  ///< the gravest outcome of the attempts that were given up
 };
 
 /// The identification of `request` in events.
-[[nodiscard]] inline events::call_info info_of(const call_context& call, const http::request& request) noexcept {
+[[nodiscard]] inline events::call_info info_of(const call_context& call,
+                                               const http::request& request) noexcept {
   const std::string_view target = request.target;
-  return {request.operation, call.client_request_id, to_string(request.method), target.substr(0, target.find('?'))};
+  return {request.operation, call.client_request_id, to_string(request.method),
+          target.substr(0, target.find('?'))};
 }
 
 /// Tells the observer, whose exceptions end here: watching a call must not change it.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/auth/token_cache.hpp>
+#include <sso/detail/cancellation_scope.hpp>
 #include <sso/detail/uuid.hpp>
 #include <sso/http/transport.hpp>
 #include <sso/json/decode.hpp>
@@ -14,7 +15,6 @@
 #include <sso/response.hpp>
 #include <sso/runtime.hpp>
 
-#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <exception>
@@ -24,9 +24,9 @@
 
 namespace sso::pipeline {
 
-/// What every vendor's client is made of: the settings, the transport, the token and the retry budget, and the one
-/// way in which a call is carried out. A handle: copies share all of it, and a call in flight keeps it alive.
-/// Thread-safe.
+/// What every vendor's client is made of: the settings, the transport, the token and the retry budget, and
+/// the one way in which a call is carried out. A handle: copies share all of it, and a call in flight keeps
+/// it alive. Thread-safe.
 template <transport Transport, runtime Runtime>
 class client_core {
 public:
@@ -54,8 +54,11 @@ private:
 
   struct shared {
     shared(std::shared_ptr<const pipeline::settings> checked, Transport t, Runtime r)
-        : settings{std::move(checked)}, transport{std::move(t)}, runtime{std::move(r)},
-          token{std::make_shared<tokens>(transport, runtime, settings)}, budget{settings->retry} {}
+        : settings{std::move(checked)},
+          transport{std::move(t)},
+          runtime{std::move(r)},
+          token{std::make_shared<tokens>(transport, runtime, settings)},
+          budget{settings->retry} {}
 
     std::shared_ptr<const pipeline::settings> settings;
     Transport transport;
@@ -65,51 +68,43 @@ private:
   };
 
   template <class T>
-  static asio::awaitable<result<response<T>>> run_shared(std::shared_ptr<shared> self, result<prepared_call> prepared) {
+  static asio::awaitable<result<response<T>>> run_shared(std::shared_ptr<shared> self,
+                                                         result<prepared_call> prepared) {
     if (!prepared) co_return prepared.error();
     auto& call = *prepared;
     call_context context;
     begin(*self, call, context);
     const auto started = self->runtime.now();
 
-    // Cancellation reaches a coroutine only as far as it says; a call reacts to every type, and by an error, not
-    // by an exception.
     const auto state = co_await asio::this_coro::cancellation_state;
     const bool cancellable = state.slot().is_connected();
-    const bool throws = co_await asio::this_coro::throw_if_cancelled();
-    const bool cancelled_before = state.cancelled() != asio::cancellation_type::none;
-    if (cancellable && !cancelled_before) {
-      co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-    }
-    co_await asio::this_coro::throw_if_cancelled(false);
+    sso::detail::cancellation_scope scope;
+    if (cancellable) scope = co_await sso::detail::enter_cancellation();
 
     result<http::response> answer{error{errc::cancelled, outcome::not_sent, "before the first attempt"}};
-    std::exception_ptr thrown;
-    if (!cancelled_before) {
-      retried stack{authorized{observed{self->transport, self->runtime, context}, self->runtime, self->token, context},
-                    self->runtime, self->settings->retry, call.max_retries, call.attempt.timeout, self->budget,
-                    context};
-      http::limits limits = call.attempt;
+    if (!scope.cancelled) {
+      retried stack{
+          authorized{observed{self->transport, self->runtime, context}, self->runtime, self->token, context},
+          self->runtime,
+          self->settings->retry,
+          call.max_retries,
+          call.attempt.timeout,
+          self->budget,
+          context};
+      auto limits = call.attempt;
       limits.timeout = call.timeout;
       try {
         answer = co_await stack.send(call.request, limits);
       } catch (...) {
-        thrown = std::current_exception();
+        answer = error_of(std::current_exception());
       }
     }
-    if (thrown) answer = error_of(thrown);
+    if (cancellable) co_await sso::detail::leave_cancellation(scope);
 
-    co_await asio::this_coro::throw_if_cancelled(throws);
-    if (cancellable && !cancelled_before) {
-      // A partial or total cancellation was meant for the call and ends with it; a terminal one stays for the caller.
-      const auto after = co_await asio::this_coro::cancellation_state;
-      if ((after.cancelled() & asio::cancellation_type::terminal) == asio::cancellation_type::none) {
-        co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-      }
-    }
     auto finished = finish<T>(*self->settings, call, context, std::move(answer), self->runtime.wall_now());
     if (context.observer != nullptr) {
-      notify(*context.observer, finished_event(call, context, exchange_of(finished), self->runtime.now() - started));
+      notify(*context.observer,
+             finished_event(call, context, exchange_of(finished), self->runtime.now() - started));
     }
     co_return finished;
   }
@@ -133,6 +128,7 @@ private:
     if constexpr (!std::is_void_v<T>) {
       auto decoded = json::decode_into(answer->body, static_cast<T&>(out));
       if (!decoded) return undecodable(decoded.error(), call, context, *answer);
+      if constexpr (requires { complete(static_cast<T&>(out)); }) complete(static_cast<T&>(out));
     }
     out.http = exchange_from(std::move(*answer), context);
     return out;

@@ -39,8 +39,8 @@ struct retry_allowance {
 [[nodiscard]] SSO_DECL attempt_report report_on(const result<http::response>& answer, bool replayable,
                                                 std::chrono::system_clock::time_point wall_now);
 
-/// Whether another attempt could succeed: the connection failed or timed out, or the status is 408, 429 or from
-/// 500 on. The server's `x-should-retry` overrules the status. A 409 is not transient.
+/// Whether another attempt could succeed: the connection failed or timed out, or the status is 408, 429 or
+/// from 500 on. The server's `x-should-retry` overrules the status. A 409 is not transient.
 [[nodiscard]] SSO_DECL bool is_transient(const attempt_report& report) noexcept;
 
 /// Whether another attempt can't carry the call out twice: the request is replayable, not one byte of it was

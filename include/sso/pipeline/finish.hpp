@@ -13,7 +13,8 @@
 
 namespace sso::pipeline {
 
-/// The error a call ends with, complete with all that is known of the call, or nothing if its answer is a success (2xx).
+/// The error a call ends with, complete with all that is known of the call, or nothing if its answer is a
+/// success (2xx).
 [[nodiscard]] SSO_DECL std::optional<error> failure_of(const settings& settings, const prepared_call& call,
                                                        const call_context& context,
                                                        const result<http::response>& answer,
@@ -26,11 +27,13 @@ namespace sso::pipeline {
 /// The HTTP side of a success.
 [[nodiscard]] SSO_DECL http_exchange exchange_from(http::response answer, const call_context& context);
 
-/// What a transport or a layer threw, as an error: `cancelled` for `operation_aborted`, else `transport_failed`.
+/// What a transport or a layer threw, as an error: `cancelled` for `operation_aborted`, else
+/// `transport_failed`.
 [[nodiscard]] SSO_DECL error error_of(const std::exception_ptr& thrown);
 
 /// The event that ends a call. Its views refer to the arguments.
-[[nodiscard]] SSO_DECL events::call_finished finished_event(const prepared_call& call, const call_context& context,
+[[nodiscard]] SSO_DECL events::call_finished finished_event(const prepared_call& call,
+                                                            const call_context& context,
                                                             const result<const http_exchange*>& exchange,
                                                             events::duration elapsed);
 

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/sleep.hpp>
 #include <sso/http/transport.hpp>
 #include <sso/pipeline/call_context.hpp>
 #include <sso/pipeline/decide.hpp>
 #include <sso/pipeline/retry_budget.hpp>
 #include <sso/runtime.hpp>
-
-#include <boost/asio/error.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -27,19 +24,24 @@ namespace sso::pipeline {
 /// Adds to a timeout what failed before it.
 SSO_DECL void remember(error& timed_out, const error& before);
 
-/// The layer that tries again: an attempt is one passage through the layers below. `limits.timeout` bounds all
-/// attempts and the waits between them; the attempts' own bounds come from `attempt`.
+/// The layer that tries again: an attempt is one passage through the layers below. `limits.timeout` bounds
+/// all attempts and the waits between them; the attempts' own bounds come from `attempt`.
 template <transport Next, runtime Runtime>
 class retry {
 public:
   /// `policy`, `budget` and `call` must outlive every exchange.
   retry(Next next, Runtime runtime, const retry_policy& policy, unsigned max_retries,
         std::chrono::steady_clock::duration attempt_timeout, retry_budget& budget, call_context& call)
-      : next_{std::move(next)}, runtime_{std::move(runtime)}, policy_{&policy}, max_retries_{max_retries},
-        attempt_timeout_{attempt_timeout}, budget_{&budget}, call_{&call} {}
+      : next_{std::move(next)},
+        runtime_{std::move(runtime)},
+        policy_{&policy},
+        max_retries_{max_retries},
+        attempt_timeout_{attempt_timeout},
+        budget_{&budget},
+        call_{&call} {}
 
-  /// See `sso::transport`. Answers the last attempt's response or error; `errc::timeout` or `errc::cancelled` of its
-  /// own when the call ends during a wait.
+  /// See `sso::transport`. Answers the last attempt's response or error; `errc::timeout` or `errc::cancelled`
+  /// of its own when the call ends during a wait.
   asio::awaitable<result<http::response>> send(const http::request& request, http::limits limits) {
     const auto deadline = runtime_.now() + limits.timeout;
     std::optional<error> before;
@@ -61,7 +63,7 @@ public:
       call_->so_far = graver(call_->so_far, report.outcome);
       before = note_of(answer);
       if (call_->observer != nullptr) announce(request, report, *wait);
-      const bool cancelled = co_await pause(*wait);
+      const bool cancelled = co_await sso::detail::sleep_or_stop(runtime_, *wait);
       if (cancelled) co_return end_between_attempts(errc::cancelled, before);
     }
   }
@@ -74,21 +76,10 @@ private:
     return timed_out;
   }
 
-  /// True if the wait was cancelled.
-  asio::awaitable<bool> pause(std::chrono::steady_clock::duration wait) {
-    try {
-      co_await runtime_.sleep(wait);
-    } catch (const boost::system::system_error& stopped) {
-      if (stopped.code() != asio::error::operation_aborted) throw;
-      co_return true;
-    }
-    const auto cancellation = co_await asio::this_coro::cancellation_state;
-    co_return cancellation.cancelled() != asio::cancellation_type::none;
-  }
-
   void announce(const http::request& request, const attempt_report& report,
                 std::chrono::steady_clock::duration wait) {
-    events::retry_scheduled scheduled{info_of(*call_, request), call_->attempts, report.status, std::nullopt, wait};
+    events::retry_scheduled scheduled{info_of(*call_, request), call_->attempts, report.status, std::nullopt,
+                                      wait};
     if (report.failure != errc{}) scheduled.failure = report.failure;
     notify(*call_->observer, scheduled);
   }

@@ -9,13 +9,14 @@
 
 namespace sso::pipeline {
 
-/// How many retries a client has left, over all of its calls, so that an outage is not met by a storm of retries.
-/// Thread-safe.
+/// How many retries a client has left, over all of its calls, so that an outage is not met by a storm of
+/// retries. Thread-safe.
 class retry_budget {
 public:
   explicit retry_budget(const retry_policy& policy) noexcept
       : capacity_{static_cast<std::int64_t>(policy.budget) * unit},
-        refill_{static_cast<std::int64_t>(policy.budget_refill * unit)}, left_{capacity_} {}
+        refill_{static_cast<std::int64_t>(policy.budget_refill * unit)},
+        left_{capacity_} {}
 
   /// Takes one retry out; false if there is none.
   [[nodiscard]] bool withdraw() noexcept {
@@ -31,7 +32,8 @@ public:
   void deposit() noexcept {
     auto left = left_.load(std::memory_order_relaxed);
     while (left < capacity_) {
-      if (left_.compare_exchange_weak(left, std::min(capacity_, left + refill_), std::memory_order_relaxed)) return;
+      if (left_.compare_exchange_weak(left, std::min(capacity_, left + refill_), std::memory_order_relaxed))
+        return;
     }
   }
 

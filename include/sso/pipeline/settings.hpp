@@ -7,33 +7,38 @@
 #include <sso/pipeline/vendor.hpp>
 
 #include <string>
+#include <utility>
 
 namespace sso::pipeline {
 
 /// A client's options after they were checked, with everything that is the same for all of its requests made
 /// once. Not changed afterwards.
 struct settings {
+  explicit settings(sso::credentials proof) : credentials{std::move(proof)} {}
+
+  sso::credentials credentials;
   pipeline::vendor vendor;
   http::url base;
-  http::url token;            ///< the token endpoint; unused unless the credentials are `client_credentials`
-  http::headers headers;      ///< `Accept: application/json`, `User-Agent` and the client's own
-  bool own_accept = false;    ///< the client's own headers have an `Accept`
+  http::url token;          ///< the token endpoint; unused unless the credentials are `client_credentials`
+  http::headers headers;    ///< `Accept: application/json`, `User-Agent` and the client's own
+  bool own_accept = false;  ///< the client's own headers have an `Accept`
   std::string user_agent;
-  std::string query;          ///< the client's own parameters, encoded, joined by `&`
+  std::string query;  ///< the client's own parameters, encoded, joined by `&`
   sso::expand_format expand_format = sso::expand_format::repeat;
   std::chrono::steady_clock::duration timeout{};
-  http::limits limits;        ///< its timeout is that of one attempt
+  http::limits limits;  ///< its timeout is that of one attempt
   retry_policy retry;
   sso::observer observer;
-  sso::credentials credentials;
 };
 
 /// Checks the options and prepares the settings.
 /// Throws `exception` with `errc::invalid_argument` naming the option and the rule.
-[[nodiscard]] SSO_DECL settings make_settings(const vendor& vendor, credentials credentials, client_options options);
+[[nodiscard]] SSO_DECL settings make_settings(const vendor& vendor, credentials credentials,
+                                              client_options options);
 
 /// What forbids a header that a user wants to add, or nothing. Refers to a constant.
-[[nodiscard]] SSO_DECL std::string_view header_objection(std::string_view name, std::string_view value) noexcept;
+[[nodiscard]] SSO_DECL std::string_view header_objection(std::string_view name,
+                                                         std::string_view value) noexcept;
 
 /// Retries that a policy or a call may ask for at the most.
 inline constexpr unsigned most_retries = 20;

@@ -23,7 +23,7 @@ struct vendor {
 struct operation {
   std::string_view name;  ///< e.g. `keycard.retrieve`
   http::method method;
-  bool replayable;                                ///< sending it twice does no more than sending it once
+  bool replayable;                               ///< sending it twice does no more than sending it once
   std::string_view accept = "application/json";  ///< the `Accept` header
 };
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/environment.hpp>
+#include <sso/keycard/environment.hpp>
+#include <sso/logger.hpp>
+
+#include <iostream>
+#include <string>
+#include <utility>
+
+namespace sso::keycard {
+
+SSO_DECL environment from_environment(client_options options) {
+  using sso::detail::environment_variable;
+  using sso::detail::required_environment_variable;
+  client_credentials client{std::string{required_environment_variable("KEYCARD_API_CLIENT_ID")},
+                            secret{required_environment_variable("KEYCARD_API_CLIENT_SECRET")}};
+  if (options.base_url.empty()) options.base_url = environment_variable("KEYCARD_API_BASE_URL");
+  sso::detail::add_headers_from_environment("KEYCARD_API_CUSTOM_HEADERS", options.headers);
+  if (const auto level = environment_variable("KEYCARD_API_LOG"); !level.empty() && !options.observer) {
+    if (level != "info" && level != "debug") {
+      throw exception{
+          error{errc::invalid_argument, outcome::not_sent, "KEYCARD_API_LOG: must be 'info' or 'debug'"}};
+    }
+    options.observer = make_logger(std::clog, level == "debug" ? log_level::debug : log_level::info);
+  }
+  return {std::move(client), std::move(options)};
+}
+
+}  // namespace sso::keycard

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/ascii.hpp>
+#include <sso/logger.hpp>
+
+#include <memory>
+#include <mutex>
+#include <ostream>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace sso {
+namespace detail {
+
+/// Writes an event's words. One overload per event.
+class log_line {
+public:
+  explicit log_line(std::ostream& out) : out_{out} {}
+
+  void operator()(const events::attempt_started& e) {
+    head(e.call) << "attempt " << e.attempt << ": " << e.call.method << ' ' << printable(e.call.path);
+  }
+  void operator()(const events::attempt_finished& e) {
+    head(e.call) << "attempt " << e.attempt << ": ";
+    end(e.status, e.failure) << " in " << in_ms(e.elapsed);
+    request_id(e.request_id);
+  }
+  void operator()(const events::retry_scheduled& e) {
+    head(e.call) << "attempt " << e.attempt << " gave ";
+    end(e.status, e.failure) << ", next in " << in_ms(e.wait);
+  }
+  void operator()(const events::token_refreshed& e) {
+    head(e.call) << "access token ";
+    if (e.failure) {
+      out_ << "not refreshed: ";
+      end(e.status, e.failure);
+    } else {
+      out_ << "refreshed";
+      if (e.expires_in) out_ << ", expires in " << e.expires_in->count() << " s";
+    }
+    out_ << " in " << in_ms(e.elapsed);
+  }
+  void operator()(const events::call_finished& e) {
+    head(e.call) << "finished ";
+    end(e.status, e.failure) << " after " << e.attempts
+                             << (e.attempts == 1 ? " attempt in " : " attempts in ") << in_ms(e.elapsed);
+    request_id(e.request_id);
+  }
+
+private:
+  std::ostream& head(const events::call_info& call) {
+    return out_ << "sso " << call.operation << ' ' << call.client_request_id << ": ";
+  }
+  std::ostream& end(unsigned status, const std::optional<errc>& failure) {
+    if (status != 0) out_ << status;
+    if (status != 0 && failure) out_ << ' ';
+    if (failure) out_ << *failure;
+    return out_;
+  }
+  void request_id(std::string_view id) {
+    if (!id.empty()) out_ << " (request id " << printable(id, 80) << ')';
+  }
+  static std::string in_ms(events::duration d) {
+    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(d).count()) + " ms";
+  }
+
+  std::ostream& out_;
+};
+
+inline bool is_of_info(const event& e) {
+  if (const auto* token = std::get_if<events::token_refreshed>(&e)) return token->failure.has_value();
+  return std::holds_alternative<events::call_finished>(e) ||
+         std::holds_alternative<events::retry_scheduled>(e);
+}
+
+}  // namespace detail
+
+SSO_DECL observer make_logger(std::ostream& out, log_level level) {
+  auto mutex = std::make_shared<std::mutex>();
+  return [&out, level, mutex = std::move(mutex)](const event& happened) {
+    if (level == log_level::info && !detail::is_of_info(happened)) return;
+    std::ostringstream line;
+    std::visit(detail::log_line{line}, happened);
+    line << '\n';
+    const std::lock_guard lock{*mutex};
+    out << line.str() << std::flush;
+  };
+}
+
+}  // namespace sso

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// Keycard over any transport: `sso::keycard::basic_client`.
+
+#include <sso/http/any_transport.hpp>
+#include <sso/http/transport.hpp>
+#include <sso/keycard/client.hpp>

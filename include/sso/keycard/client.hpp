@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/auth/credentials.hpp>
+#include <sso/call_options.hpp>
+#include <sso/client_options.hpp>
+#include <sso/keycard/environment.hpp>
+#include <sso/keycard/params.hpp>
+#include <sso/keycard/requests.hpp>
+#include <sso/keycard/sso_connection.hpp>
+#include <sso/pipeline/client_core.hpp>
+#include <sso/response.hpp>
+#include <sso/runtime.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <concepts>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace sso::keycard {
+
+/// A client of Keycard's SSO-connection API
+/// (https://docs.keycard.ai/api/resources/organizations/subresources/sso_connection).
+///
+/// Every operation works alike:
+/// - **Effect**: checks its arguments, then sends the request, with an access token and as often as the retry
+/// rules allow
+///   (`pipeline::decide`), and reads the answer.
+/// - **Lifetimes**: arguments are taken by value before the first suspension. The client may be destroyed
+/// while
+///   calls are in flight.
+/// - **Completion**: on the executor of the awaiting coroutine.
+/// - **Cancellation**: terminal, partial and total end the call with `errc::cancelled` as soon as the
+/// transport lets
+///   go. To be reachable, a call allows all three types on the coroutine that awaits it; they stay allowed
+///   there.
+/// - **Errors**: `invalid_argument`, before anything is sent, naming the parameter and the rule; `cancelled`;
+///   `timeout`; the transport's own; `credentials_rejected` when no access token was given; the code of the
+///   answer's status; `decode_failed` for a success whose body is not what is documented. Beyond these each
+///   operation names what a status means to it.
+/// - **Thread safety**: a client is a handle; its copies share token, retry budget and transport. All may be
+/// used
+///   from several threads at once.
+template <transport Transport, runtime Runtime = system_runtime>
+class basic_client {
+public:
+  /// Throws `sso::exception` with `errc::invalid_argument` when an option or a credential breaks a rule.
+  basic_client(Transport transport, credentials credentials, client_options options = {},
+               Runtime runtime = {})
+      : core_{api(), std::move(transport), std::move(credentials), std::move(options), std::move(runtime)} {}
+
+  /// A client with a transport on `executor`, and credentials and options from the environment: see
+  /// `keycard::from_environment`. Throws `sso::exception` naming the variable that is missing or wrong.
+  static basic_client from_environment(asio::any_io_executor executor, client_options options = {}) requires
+      std::constructible_from<Transport, asio::any_io_executor> {
+    auto found = keycard::from_environment(std::move(options));
+    return basic_client{Transport{std::move(executor)}, std::move(found.credentials),
+                        std::move(found.options)};
+  }
+
+  /// `GET /organizations/{organization_id}/sso-connection`: the organization's SSO connection.
+  ///
+  /// `organization_id` is an id or label of 1 to 255 characters. `params` may ask for more members, e.g. the
+  /// caller's permissions.
+  /// Errors: `not_found` when there is no such organization or its SSO is not enabled.
+  [[nodiscard]] asio::awaitable<result<response<sso_connection>>>
+  retrieve(std::string organization_id, retrieve_params params = {}, call_options options = {}) const {
+    return core_.template run<sso_connection>(
+        make_retrieve(core_.settings(), organization_id, params, options));
+  }
+
+  /// `POST` to the same path: enables SSO for the organization.
+  ///
+  /// Not repeated once a byte of it was written, unless the server says that it was not processed: it may
+  /// have been carried out. Errors: `conflict` when SSO is enabled already.
+  [[nodiscard]] asio::awaitable<result<response<sso_connection>>>
+  enable(std::string organization_id, enable_params params, call_options options = {}) const {
+    return core_.template run<sso_connection>(
+        make_enable(core_.settings(), organization_id, params, options));
+  }
+
+  /// `PATCH` to the same path (JSON merge patch, RFC 7396): changes what `params` names, and nothing else.
+  ///
+  /// Errors: `not_found` when there is no such organization or its SSO is not enabled.
+  [[nodiscard]] asio::awaitable<result<response<sso_connection>>>
+  update(std::string organization_id, update_params params, call_options options = {}) const {
+    return core_.template run<sso_connection>(
+        make_update(core_.settings(), organization_id, params, options));
+  }
+
+  /// `DELETE` to the same path: disables SSO for the organization.
+  ///
+  /// Errors: `not_found` when there is no such organization or its SSO is not enabled; after a retry this may
+  /// mean that the first attempt was carried out.
+  [[nodiscard]] asio::awaitable<result<response<void>>> disable(std::string organization_id,
+                                                                call_options options = {}) const {
+    return core_.template run<void>(make_disable(core_.settings(), organization_id, options));
+  }
+
+  /// Any other request of the API. `path` continues the base URL, is percent-encoded and may have a query;
+  /// `body` is JSON. The answer's body is in `http.body`, as JSON in `http.json()`. POST and PATCH are not
+  /// repeated once a byte of them was written.
+  [[nodiscard]] asio::awaitable<result<response<void>>>
+  request(http::method method, std::string path, std::optional<std::string> body = std::nullopt,
+          call_options options = {}) const {
+    return core_.template run<void>(make_request(core_.settings(), method, path, std::move(body), options));
+  }
+
+private:
+  pipeline::client_core<Transport, Runtime> core_;
+};
+
+}  // namespace sso::keycard

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// Truto over any transport: `sso::truto::basic_client`.
+
+#include <sso/http/any_transport.hpp>
+#include <sso/http/transport.hpp>
+#include <sso/truto/client.hpp>

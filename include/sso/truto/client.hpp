@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/auth/credentials.hpp>
+#include <sso/call_options.hpp>
+#include <sso/client_options.hpp>
+#include <sso/detail/cancellation_scope.hpp>
+#include <sso/detail/sleep.hpp>
+#include <sso/pipeline/client_core.hpp>
+#include <sso/response.hpp>
+#include <sso/runtime.hpp>
+#include <sso/truto/domain.hpp>
+#include <sso/truto/environment.hpp>
+#include <sso/truto/page.hpp>
+#include <sso/truto/params.hpp>
+#include <sso/truto/poll.hpp>
+#include <sso/truto/requests.hpp>
+#include <sso/truto/sso_connection.hpp>
+#include <sso/truto/verification.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace sso::truto {
+
+/// A client of Truto's admin API for SSO connections
+/// (https://truto.one/docs/api-reference/admin/sso-connections).
+///
+/// Every operation works alike:
+/// - **Effect**: checks its arguments, then sends the request, with the token and as often as the retry rules
+/// allow
+///   (`pipeline::decide`), and reads the answer.
+/// - **Lifetimes**: arguments are taken by value before the first suspension. The client may be destroyed
+/// while
+///   calls are in flight.
+/// - **Completion**: on the executor of the awaiting coroutine.
+/// - **Cancellation**: terminal, partial and total end the call with `errc::cancelled` as soon as the
+/// transport lets
+///   go. To be reachable, a call allows all three types on the coroutine that awaits it; they stay allowed
+///   there.
+/// - **Errors**: `invalid_argument`, before anything is sent, naming the parameter and the rule; `cancelled`;
+///   `timeout`; the transport's own; the code of the answer's status (`unauthorized` when the token is
+///   refused, `not_found` when there is no such connection); `decode_failed` for a success whose body is not
+///   what is documented.
+/// - **Thread safety**: a client is a handle; its copies share token, retry budget and transport. All may be
+/// used
+///   from several threads at once.
+///
+/// In all of them `id` is the connection's id, a UUID.
+template <transport Transport, runtime Runtime = system_runtime>
+class basic_client {
+public:
+  /// Throws `sso::exception` with `errc::invalid_argument` when an option or a credential breaks a rule.
+  basic_client(Transport transport, credentials credentials, client_options options = {},
+               Runtime runtime = {})
+      : core_{api(), std::move(transport), std::move(credentials), std::move(options), std::move(runtime)} {}
+
+  /// A client with a transport on `executor` and the token in `TRUTO_API_TOKEN`. Throws `sso::exception` if
+  /// that is not set.
+  static basic_client from_environment(asio::any_io_executor executor, client_options options = {}) requires
+      std::constructible_from<Transport, asio::any_io_executor> {
+    return basic_client{Transport{std::move(executor)}, credentials_from_environment(), std::move(options)};
+  }
+
+  /// `GET /sso-connection/{id}`: the connection.
+  [[nodiscard]] asio::awaitable<result<response<sso_connection>>> retrieve(std::string id,
+                                                                           call_options options = {}) const {
+    return core_.template run<sso_connection>(make_retrieve(core_.settings(), id, options));
+  }
+
+  /// `PATCH /sso-connection/{id}`: changes what `params` names. The server merges `config` into what it has,
+  /// so that nothing can be removed from it.
+  [[nodiscard]] asio::awaitable<result<response<sso_connection>>> update(std::string id, update_params params,
+                                                                         call_options options = {}) const {
+    return core_.template run<sso_connection>(make_update(core_.settings(), id, params, options));
+  }
+
+  /// `GET /sso-connection/{id}/domains`: a page of the connection's domains, each with the TXT record to
+  /// publish.
+  [[nodiscard]] asio::awaitable<result<response<page<domain>>>>
+  list_domains(std::string id, list_params params = {}, call_options options = {}) const {
+    return core_.template run<page<truto::domain>>(make_list_domains(core_.settings(), id, params, options));
+  }
+
+  /// `POST /sso-connection/{id}/domains`: adds a domain; the answer has the TXT record to publish.
+  ///
+  /// `domain` is an ASCII name, other scripts as A-labels. Not repeated once a byte of it was written, unless
+  /// the server says that it was not processed: it may have been carried out.
+  [[nodiscard]] asio::awaitable<result<response<truto::domain>>>
+  add_domain(std::string id, std::string domain, call_options options = {}) const {
+    return core_.template run<truto::domain>(make_add_domain(core_.settings(), id, domain, options));
+  }
+
+  /// `POST /sso-connection/{id}/domains/{domain}/verify`: looks for the TXT record once. That it is not there
+  /// (yet) is a value: `verified` is false and `detail` says why.
+  [[nodiscard]] asio::awaitable<result<response<domain_verification>>>
+  verify_domain(std::string id, std::string domain, call_options options = {}) const {
+    return core_.template run<domain_verification>(make_verify_domain(core_.settings(), id, domain, options));
+  }
+
+  /// Verifies a domain again and again until it passes: the first time at once, then as `how` says. Failures
+  /// that may pass (`condition::retryable`) do not end the wait. `options` apply to each check,
+  /// `client_request_id` to all.
+  ///
+  /// Errors: `timeout` when `how.timeout()` has passed; `server_message()` is then the last `detail`, and
+  /// `cause()` the last check's failure if it had one. All other errors of `verify_domain`.
+  [[nodiscard]] asio::awaitable<result<response<domain_verification>>>
+  wait_until_verified(std::string id, std::string domain, poll how = {}, call_options options = {}) const {
+    return wait(core_, std::move(id), std::move(domain), how, std::move(options));
+  }
+
+  /// Any other request of the API. `path` continues the base URL, is percent-encoded and may have a query;
+  /// `body` is JSON. The answer's body is in `http.body`, as JSON in `http.json()`. POST and PATCH are not
+  /// repeated once a byte of them was written.
+  [[nodiscard]] asio::awaitable<result<response<void>>>
+  request(http::method method, std::string path, std::optional<std::string> body = std::nullopt,
+          call_options options = {}) const {
+    return core_.template run<void>(make_request(core_.settings(), method, path, std::move(body), options));
+  }
+
+private:
+  using core = pipeline::client_core<Transport, Runtime>;
+  using checked = result<response<domain_verification>>;
+
+  static asio::awaitable<checked> wait(core self, std::string id, std::string domain, poll how,
+                                       call_options options) {
+    if (auto legal = check_poll(how); !legal) co_return legal.error();
+    const auto state = co_await asio::this_coro::cancellation_state;
+    const bool cancellable = state.slot().is_connected();
+    sso::detail::cancellation_scope scope;
+    if (cancellable) scope = co_await sso::detail::enter_cancellation();
+    checked last{error{errc::cancelled, outcome::not_sent, "before the first check"}};
+    if (!scope.cancelled) last = co_await check_until(self, id, domain, how, options);
+    if (cancellable) co_await sso::detail::leave_cancellation(scope);
+    co_return last;
+  }
+
+  static asio::awaitable<checked> check_until(core& self, const std::string& id, const std::string& domain,
+                                              poll how, call_options& options) {
+    auto& runtime = self.runtime();
+    const auto deadline = runtime.now() + how.timeout();
+    const auto call_timeout = options.timeout().value_or(self.settings().timeout);
+    for (unsigned checks = 1;; ++checks) {
+      const auto time_left = deadline - runtime.now();
+      options.timeout(std::min<poll::duration>(call_timeout, time_left));
+      auto last = co_await self.template run<domain_verification>(
+          make_verify_domain(self.settings(), id, domain, options));
+      if (is_final(last)) co_return last;
+      const auto wait = wait_after(last, next_check_in(how, checks, runtime.random()));
+      if (wait >= deadline - runtime.now()) co_return not_verified(domain, last);
+      const bool stopped = co_await sso::detail::sleep_or_stop(runtime, wait);
+      if (stopped)
+        co_return error{errc::cancelled, outcome::rejected, "while waiting for the next check of " + domain};
+    }
+  }
+
+  core core_;
+};
+
+}  // namespace sso::truto

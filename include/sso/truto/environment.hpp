@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/auth/credentials.hpp>
+
+namespace sso::truto {
+
+/// The token in `TRUTO_API_TOKEN`. Throws `sso::exception` with `errc::invalid_argument` if it is not set.
+/// Not safe against another thread that changes the environment at the same time.
+[[nodiscard]] SSO_DECL credentials credentials_from_environment();
+
+}  // namespace sso::truto
+
+#if defined(SSO_HEADER_ONLY)
+#include <sso/impl/truto_environment.ipp>
+#endif

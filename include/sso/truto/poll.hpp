@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace sso::truto {
+
+/// How `wait_until_verified` waits. DNS changes take minutes to be seen, so asking faster gains nothing.
+class poll {
+public:
+  using duration = std::chrono::steady_clock::duration;
+
+  /// The wait after the first check; it doubles with each. More than zero. Default: 5 s.
+  poll& interval(duration d) {
+    interval_ = d;
+    return *this;
+  }
+  /// What the wait grows to. At least `interval`. Default: 60 s.
+  poll& max_interval(duration d) {
+    max_interval_ = d;
+    return *this;
+  }
+  /// The whole wait, checks included. More than zero. Default: 15 minutes.
+  poll& timeout(duration d) {
+    timeout_ = d;
+    return *this;
+  }
+
+  [[nodiscard]] duration interval() const noexcept { return interval_; }
+  [[nodiscard]] duration max_interval() const noexcept { return max_interval_; }
+  [[nodiscard]] duration timeout() const noexcept { return timeout_; }
+
+private:
+  duration interval_ = std::chrono::seconds{5};
+  duration max_interval_ = std::chrono::seconds{60};
+  duration timeout_ = std::chrono::minutes{15};
+};
+
+/// The wait after check number `checks_done`: between a half and the whole of the interval that has then been
+/// reached. `random` is 64 uniformly distributed bits.
+[[nodiscard]] inline poll::duration next_check_in(const poll& how, unsigned checks_done,
+                                                  std::uint64_t random) noexcept {
+  auto interval = how.interval();
+  for (unsigned i = 1; i < checks_done && interval < how.max_interval(); ++i) {
+    interval = interval > how.max_interval() / 2 ? how.max_interval() : interval * 2;
+  }
+  const auto half = interval / 2;
+  if (half.count() == 0) return interval;
+  return half +
+         poll::duration{static_cast<poll::duration::rep>(random % static_cast<std::uint64_t>(half.count()))};
+}
+
+}  // namespace sso::truto
