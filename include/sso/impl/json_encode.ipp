@@ -108,7 +108,7 @@ private:
   }
 
   void write_number(double value) {
-    const boost::json::value number{value};
+    const boost::json::value number(value);
     serializer_.reset(&number);
     flush();
   }
