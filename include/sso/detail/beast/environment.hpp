@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/beast/pool.hpp>
+#include <sso/detail/beast/proxy.hpp>
+#include <sso/detail/beast/resolver.hpp>
+#include <sso/detail/beast/sessions.hpp>
+#include <sso/detail/beast/tls_context.hpp>
+#include <sso/transports/beast.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace sso::detail::net {
+
+/// What all exchanges of one transport share. Every part is either constant or safe for any thread.
+struct environment {
+  environment(asio::any_io_executor where, const beast_options& options)
+      : executor{std::move(where)},
+        connect_timeout{options.connect_timeout},
+        plain_http_anywhere{options.dangerously_allow_plain_http},
+        tls{options.tls},
+        proxies{options},
+        connections{std::make_shared<pool>(options.pool)},
+        names{std::make_shared<resolver>(executor)} {}
+
+  asio::any_io_executor executor;
+  clock::duration connect_timeout;
+  bool plain_http_anywhere;
+  tls_context tls;
+  proxy_rules proxies;
+  std::shared_ptr<pool> connections;
+  std::shared_ptr<resolver> names;
+  std::shared_ptr<sessions> tls_sessions = std::make_shared<sessions>();
+};
+
+}  // namespace sso::detail::net

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/ascii.hpp>
+#include <sso/error.hpp>
+#include <sso/http/request.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sso::detail::net {
+
+/// Fields that frame the message or concern the connection: the transport writes them itself.
+[[nodiscard]] inline bool is_reserved_header(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 8> reserved{
+      "Host",    "Content-Length", "Transfer-Encoding",   "Trailer",
+      "Upgrade", "Expect",         "Proxy-Authorization", "TE"};
+  return std::any_of(reserved.begin(), reserved.end(),
+                     [name](std::string_view other) { return http::same_header_name(name, other); });
+}
+
+/// Whether `host` can be a name or an address as it stands in a `Host` header and in SNI.
+[[nodiscard]] inline bool is_host(std::string_view host) noexcept {
+  return !host.empty() && host.size() <= 255 && std::all_of(host.begin(), host.end(), [](char c) {
+    return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == ':' || c == '%';
+  });
+}
+
+/// Whether `target` is in origin-form and free of what could end the request line early.
+[[nodiscard]] inline bool is_target(std::string_view target) noexcept {
+  return target.starts_with('/') && std::all_of(target.begin(), target.end(), [](char c) {
+           const auto u = static_cast<unsigned char>(c);
+           return u > 0x20 && u < 0x7f && c != '#';
+         });
+}
+
+/// Why `request` must not be sent, if it must not.
+[[nodiscard]] inline std::optional<error> request_fault(const http::request& request,
+                                                        bool plain_http_anywhere) {
+  const auto refuse = [](std::string what) { return error{errc::invalid_argument, outcome::not_sent, what}; };
+  const auto& where = request.origin;
+  if (where.scheme != "https" && where.scheme != "http") {
+    return refuse("origin.scheme must be https or http, not '" + printable(where.scheme, 40) + "'");
+  }
+  if (!is_host(where.host)) {
+    return refuse("origin.host '" + printable(where.host, 80) + "' is not a host name or address");
+  }
+  if (where.port == 0) return refuse("origin.port must not be 0");
+  if (where.scheme == "http" && !plain_http_anywhere && !http::is_loopback(where)) {
+    return refuse("plain http to '" + where.host +
+                  "' would send credentials unencrypted; use https (http is for loopback only)");
+  }
+  if (!is_target(request.target)) {
+    return refuse(
+        "target '" + printable(request.target, 120) +
+        "' must begin with '/' and hold neither spaces, control characters, '#' nor bytes over 127");
+  }
+  if (const auto fault = request.headers.fault()) {
+    return refuse("header '" + fault->name + "': " + std::string{fault->rule});
+  }
+  for (const auto field : request.headers) {
+    if (is_reserved_header(field.name)) {
+      return refuse("header '" + std::string{field.name} + "' is the transport's own");
+    }
+  }
+  return std::nullopt;
+}
+
+/// The whole request as it goes to the origin.
+[[nodiscard]] inline std::string request_text(const http::request& request) {
+  const bool has_length = !request.body.empty() || request.method == http::method::post ||
+                          request.method == http::method::put || request.method == http::method::patch;
+  constexpr std::size_t around =
+      128;  // request line, Host, Accept-Encoding, Content-Length without their values
+  std::string out;
+  out.reserve(around + request.target.size() + request.origin.host.size() + request.headers.wire().size() +
+              request.body.size());
+  out.append(http::to_string(request.method))
+      .append(" ")
+      .append(request.target)
+      .append(" HTTP/1.1\r\nHost: ");
+  out.append(http::host_header(request.origin)).append("\r\n").append(request.headers.wire());
+  if (!request.headers.contains("Accept-Encoding")) out.append("Accept-Encoding: identity\r\n");
+  if (has_length) {
+    std::array<char, 20> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), request.body.size()).ptr;
+    out.append("Content-Length: ").append(digits.data(), end).append("\r\n");
+  }
+  out.append("\r\n").append(request.body);
+  return out;
+}
+
+}  // namespace sso::detail::net

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/beast/supervisor.hpp>
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace sso::detail::net {
+
+/// Finds the addresses of host names. A running `getaddrinfo` cannot be cancelled, so the lookup is nobody's:
+/// it goes on by itself, all who ask for the same name share it, and who runs out of time leaves.
+/// Thread-safe.
+class resolver : public std::enable_shared_from_this<resolver> {
+public:
+  explicit resolver(asio::any_io_executor executor) : executor_{std::move(executor)} {}
+
+  struct answer {
+    error_code failed;
+    std::vector<tcp::endpoint> endpoints;  // in the order to try them; empty if interrupted
+  };
+
+  /// Text that is an address is not looked up. Returns early when the supervisor is interrupted.
+  task<answer> resolve(std::shared_ptr<supervisor> asker, std::string host, std::uint16_t port) {
+    answer out;
+    error_code not_an_address;
+    const auto address = asio::ip::make_address(host, not_an_address);
+    if (!not_an_address) {
+      out.endpoints.emplace_back(address, port);
+      co_return out;
+    }
+    const auto shared = join(host, asker);
+    for (;;) {
+      {
+        const std::lock_guard lock{mutex_};
+        if (shared->done || asker->interrupted() != interruption::none) {
+          out = shared->found;
+          leave(host, *shared, asker);
+          break;
+        }
+      }
+      co_await asker->wait(clock::time_point::max());
+    }
+    for (auto& endpoint : out.endpoints) endpoint.port(port);
+    co_return out;
+  }
+
+private:
+  struct lookup {
+    explicit lookup(const asio::any_io_executor& executor) : names{executor} {}
+
+    tcp::resolver names;
+    std::vector<std::shared_ptr<supervisor>> askers;
+    bool done = false;
+    answer found;
+  };
+
+  std::shared_ptr<lookup> join(const std::string& host, const std::shared_ptr<supervisor>& asker) {
+    const std::lock_guard lock{mutex_};
+    auto& slot = running_[host];
+    if (!slot) {
+      slot = std::make_shared<lookup>(executor_);
+      slot->names.async_resolve(host, "",
+                                [self = shared_from_this(), shared = slot,
+                                 host](error_code failed, const tcp::resolver::results_type& results) {
+                                  self->complete(host, *shared, failed, results);
+                                });
+    }
+    slot->askers.push_back(asker);
+    return slot;
+  }
+
+  /// Under the lock. The last one to leave takes back a lookup that has not begun yet.
+  void leave(const std::string& host, lookup& shared, const std::shared_ptr<supervisor>& asker) {
+    std::erase(shared.askers, asker);
+    if (shared.done || !shared.askers.empty()) return;
+    shared.names.cancel();
+    running_.erase(host);
+  }
+
+  void complete(const std::string& host, lookup& shared, error_code failed,
+                const tcp::resolver::results_type& results) {
+    std::vector<std::shared_ptr<supervisor>> waking;
+    {
+      const std::lock_guard lock{mutex_};
+      shared.done = true;
+      shared.found.failed = failed;
+      for (const auto& entry : results) shared.found.endpoints.push_back(entry.endpoint());
+      waking = shared.askers;
+      if (const auto at = running_.find(host); at != running_.end() && at->second.get() == &shared) {
+        running_.erase(at);
+      }
+    }
+    for (const auto& asker : waking) asker->post_wake();
+  }
+
+  asio::any_io_executor executor_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<lookup>> running_;
+};
+
+}  // namespace sso::detail::net

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/ascii.hpp>
+#include <sso/detail/beast/lane.hpp>
+#include <sso/errc.hpp>
+#include <sso/http/limits.hpp>
+#include <sso/http/response.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sso::detail::net {
+
+/// What makes a message unusable: the code to report, and why in words.
+struct message_fault {
+  errc code = errc::protocol_error;
+  std::string why;
+  error_code cause;
+};
+
+/// One message, final or interim, parsed straight into an `http::response`. Beast finds the message's frame;
+/// this class adds the refusals that Beast leaves to its user.
+class message_parser final : public boost::beast::http::basic_parser<false> {
+public:
+  /// @param header_bytes what the header section and the trailers may take together
+  message_parser(bool head, std::size_t header_bytes, std::size_t body_bytes) : header_left_{header_bytes} {
+    constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
+    header_limit(static_cast<std::uint32_t>(std::min(header_bytes, most)));
+    body_limit(body_bytes);
+    skip(head);
+    eager(true);
+  }
+
+  /// `put`, remembering where the input ends.
+  std::size_t feed(std::string_view bytes, error_code& failed) {
+    input_end_ = bytes.data() + bytes.size();
+    return put(asio::const_buffer{bytes.data(), bytes.size()}, failed);
+  }
+
+  [[nodiscard]] bool interim() const noexcept { return response_.status / 100 == 1; }
+  [[nodiscard]] bool is_http_1_0() const noexcept { return version_ == 10; }
+  [[nodiscard]] http::response& response() noexcept { return response_; }
+  [[nodiscard]] std::size_t header_left() const noexcept { return header_left_; }
+  /// Set where the refusal is this class's own and not Beast's.
+  [[nodiscard]] std::string_view refusal() const noexcept { return refusal_; }
+
+private:
+  using field = boost::beast::http::field;
+  using verb = boost::beast::http::verb;
+  using text = boost::beast::string_view;
+
+  static std::string_view view(text t) noexcept { return {t.data(), t.size()}; }
+
+  void refuse(std::string_view why, error_code& failed) {
+    refusal_ = why;
+    failed = make_error_code(errc::protocol_error);
+  }
+
+  bool spend_header(std::size_t bytes, error_code& failed) {
+    if (bytes > header_left_) {
+      failed = boost::beast::http::error::header_limit;
+      return false;
+    }
+    header_left_ -= bytes;
+    return true;
+  }
+
+  /// A line that continues the one before (obs-fold, RFC 9112 §5.2): it begins with a space or tab.
+  [[nodiscard]] bool is_folded(std::string_view name) const noexcept {
+    const char* const after = name.data() + name.size();
+    const auto* const end =
+        static_cast<const char*>(std::memchr(after, '\n', static_cast<std::size_t>(input_end_ - after)));
+    return end != nullptr && end + 1 < input_end_ && (end[1] == ' ' || end[1] == '\t');
+  }
+
+  void on_request_impl(verb, text, text, int, error_code&) override {}
+
+  void on_response_impl(int code, text reason, int version, error_code& failed) override {
+    version_ = version;
+    if (code < 100) return refuse("a status below 100", failed);
+    if (code == 101) return refuse("it switches protocols without being asked to", failed);
+    if (!spend_header(reason.size() + 15, failed)) return;
+    response_.status = static_cast<unsigned>(code);
+    response_.headers.reserve(16, 1024);
+  }
+
+  void on_field_impl(field name, text name_text, text value, error_code& failed) override {
+    const auto n = view(name_text);
+    const auto v = view(value);
+    if (!spend_header(n.size() + v.size() + 4, failed)) return;
+    if (is_folded(n)) return refuse("a header line is folded", failed);
+    if (in_trailer_ || interim()) return;
+    if (name == field::transfer_encoding && !iequals(v, "chunked")) {
+      return refuse("its transfer encoding is not 'chunked'", failed);
+    }
+    if (name == field::content_encoding && !v.empty() && !iequals(v, "identity")) encoded_ = true;
+    response_.headers.add(n, v);
+  }
+
+  void on_header_impl(error_code& failed) override {
+    in_trailer_ = true;
+    if (encoded_ && !is_done()) refuse("its content is encoded although 'identity' was asked for", failed);
+  }
+
+  void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
+    constexpr std::uint64_t at_once = 1024 * 1024;  // beyond that, grow by what really arrives
+    if (length) response_.body.reserve(static_cast<std::size_t>(std::min(*length, at_once)));
+  }
+
+  std::size_t on_body_impl(text body, error_code&) override { return append(view(body)); }
+  void on_chunk_header_impl(std::uint64_t, text, error_code&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, text body, error_code&) override {
+    return append(view(body));
+  }
+  void on_finish_impl(error_code&) override {}
+
+  std::size_t append(std::string_view body) {
+    response_.body.append(body);
+    return body.size();
+  }
+
+  http::response response_;
+  const char* input_end_ = nullptr;
+  std::size_t header_left_;
+  int version_ = 11;
+  std::string_view refusal_;
+  bool in_trailer_ = false;
+  bool encoded_ = false;
+};
+
+/// Reads the response to one request from the bytes of a connection: skips interim responses, holds the
+/// limits, and tells a complete message from one that was cut.
+class response_parser {
+public:
+  enum class status { more, complete, failed };
+
+  /// @param head whether the request was a HEAD, whose response has no body
+  response_parser(bool head, const http::limits& limits)
+      : head_{head}, limits_{limits}, message_{std::in_place, head, limits.header_bytes, limits.body_bytes} {}
+
+  /// Takes what it can use of `bytes` and returns how much that was. What is left is the beginning of
+  /// something unfinished; show it again with more behind it.
+  std::size_t consume(std::string_view bytes) {
+    std::size_t used = 0;
+    while (status_ == status::more && used != bytes.size()) {
+      error_code failed;
+      const auto n = message_->feed(bytes.substr(used), failed);
+      used += n;
+      if (failed == boost::beast::http::error::need_more) {
+        if (bytes.size() - used > limits_.header_bytes) fail(boost::beast::http::error::header_limit);
+        break;
+      }
+      if (failed) {
+        fail(failed);
+      } else if (message_->is_done()) {
+        finish_message();
+      }
+    }
+    return used;
+  }
+
+  /// The peer closed its side in an orderly way: the end of a message that has no other end.
+  void end_of_stream() {
+    if (status_ != status::more || !message_->is_header_done() || !message_->need_eof()) return;
+    error_code failed;
+    message_->put_eof(failed);
+    if (!failed) finish_message();
+  }
+
+  [[nodiscard]] status state() const noexcept { return status_; }
+  /// Whether the connection may carry another request after this response.
+  [[nodiscard]] bool keep_alive() const {
+    return status_ == status::complete && message_->keep_alive() &&
+           !(message_->is_http_1_0() && message_->chunked());  // RFC 9112 §6.1
+  }
+  [[nodiscard]] const message_fault& fault() const noexcept { return fault_; }
+  [[nodiscard]] http::response take() { return std::move(message_->response()); }
+
+private:
+  void finish_message() {
+    if (!message_->interim()) {
+      status_ = status::complete;
+      return;
+    }
+    // What interim responses take counts against the same limit, so that they cannot go on for ever.
+    const auto left = message_->header_left();
+    message_.emplace(head_, left, limits_.body_bytes);
+  }
+
+  void fail(error_code why) {
+    using boost::beast::http::error;
+    status_ = status::failed;
+    fault_.cause = why;
+    if (why == error::header_limit) {
+      fault_.code = errc::response_too_large;
+      fault_.why = "its header section is longer than " + std::to_string(limits_.header_bytes) + " bytes";
+    } else if (why == error::body_limit) {
+      fault_.code = errc::response_too_large;
+      fault_.why = "its body is longer than " + std::to_string(limits_.body_bytes) + " bytes";
+    } else if (!message_->refusal().empty()) {
+      fault_.why = message_->refusal();
+    } else {
+      fault_.why = why.message();
+    }
+  }
+
+  bool head_;
+  http::limits limits_;
+  std::optional<message_parser> message_;
+  status status_ = status::more;
+  message_fault fault_;
+};
+
+}  // namespace sso::detail::net

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+namespace sso::detail::net {
+
+/// TLS sessions to resume, by origin, the newest first. Thread-safe; filled by OpenSSL's callback.
+class sessions {
+public:
+  /// Makes `context` hand its sessions to the `sessions` that a stream was given by `attach`.
+  static void install(SSL_CTX* context) {
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_sess_set_new_cb(context, [](SSL* ssl, SSL_SESSION* session) {
+      auto* const where = static_cast<link*>(SSL_get_ex_data(ssl, index()));
+      if (where == nullptr) return 0;
+      where->owner->store(where->key, session);
+      return 1;  // the reference is ours now
+    });
+  }
+
+  /// Where the sessions of one stream go. Must outlive the stream.
+  struct link {
+    std::shared_ptr<sessions> owner;
+    std::string key;
+  };
+
+  /// Offers the newest session of `where.key` in the coming handshake, and keeps those that follow from it.
+  static void attach(SSL* ssl, link& where) {
+    SSL_set_ex_data(ssl, index(), &where);
+    if (const auto session = where.owner->pick(where.key)) SSL_set_session(ssl, session.get());
+  }
+
+private:
+  struct free_session {
+    void operator()(SSL_SESSION* session) const noexcept { SSL_SESSION_free(session); }
+  };
+  using session_ptr = std::unique_ptr<SSL_SESSION, free_session>;
+
+  static constexpr std::size_t per_key = 4;
+  static constexpr std::size_t keys = 256;
+
+  static int index() {
+    static const int slot = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return slot;
+  }
+
+  void store(const std::string& key, SSL_SESSION* session) {
+    session_ptr owned{session};
+    const std::lock_guard lock{mutex_};
+    if (kept_.size() >= keys && !kept_.contains(key)) kept_.erase(kept_.begin());
+    auto& line = kept_[key];
+    line.push_front(std::move(owned));
+    if (line.size() > per_key) line.pop_back();
+  }
+
+  /// TLS 1.3 tickets are better used once each (RFC 8446 appendix C.4); the last one is kept for want of
+  /// another.
+  session_ptr pick(const std::string& key) {
+    const std::lock_guard lock{mutex_};
+    const auto found = kept_.find(key);
+    if (found == kept_.end()) return nullptr;
+    auto& line = found->second;
+    if (SSL_SESSION_is_resumable(line.front().get()) == 0) {
+      kept_.erase(found);
+      return nullptr;
+    }
+    if (SSL_SESSION_get_protocol_version(line.front().get()) >= TLS1_3_VERSION && line.size() > 1) {
+      auto newest = std::move(line.front());
+      line.pop_front();
+      return newest;
+    }
+    SSL_SESSION_up_ref(line.front().get());
+    return session_ptr{line.front().get()};
+  }
+
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::deque<session_ptr>> kept_;
+};
+
+}  // namespace sso::detail::net

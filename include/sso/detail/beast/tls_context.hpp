@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/ascii.hpp>
+#include <sso/detail/beast/sessions.hpp>
+#include <sso/error.hpp>
+#include <sso/transports/beast.hpp>
+
+#include <boost/asio/ssl/context.hpp>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace sso::detail::net {
+
+/// The newest reason in OpenSSL's error queue, in words; empties the queue.
+[[nodiscard]] inline std::string openssl_reason() {
+  const auto code = ERR_peek_last_error();
+  ERR_clear_error();
+  const char* const reason = code != 0 ? ERR_reason_error_string(code) : nullptr;
+  return reason != nullptr ? reason : "unknown reason";
+}
+
+/// The settings that all TLS connections of a transport share, and a description of whom they trust. Not
+/// changed after it is built, so that any thread may use it.
+class tls_context {
+public:
+  /// @throws exception naming the option that cannot be met
+  explicit tls_context(const beast_tls_options& options) : context_{asio::ssl::context::tls_client} {
+    auto* const ctx = context_.native_handle();
+    const auto oldest = options.min_version == tls_version::v1_3 ? TLS1_3_VERSION : TLS1_2_VERSION;
+    if (SSL_CTX_set_min_proto_version(ctx, oldest) != 1) refuse("tls.min_version", "not supported here");
+    SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
+    SSL_CTX_clear_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
+    constexpr unsigned char http_1_1[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    SSL_CTX_set_alpn_protos(ctx, http_1_1, sizeof http_1_1);
+    sessions::install(ctx);
+    verifies_ = !options.dangerously_disable_verification;
+    SSL_CTX_set_verify(ctx, verifies_ ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
+    if (verifies_) load_authorities(ctx, options);
+    load_client_certificate(ctx, options);
+  }
+
+  [[nodiscard]] asio::ssl::context& get() noexcept { return context_; }
+  [[nodiscard]] bool verifies() const noexcept { return verifies_; }
+  /// Where trust comes from, for error texts.
+  [[nodiscard]] const std::string& trust() const noexcept { return trust_; }
+
+private:
+  struct free_certificate {
+    void operator()(X509* certificate) const noexcept { X509_free(certificate); }
+  };
+  struct free_bio {
+    void operator()(BIO* bio) const noexcept { BIO_free_all(bio); }
+  };
+
+  [[noreturn]] static void refuse(std::string_view option, std::string_view why,
+                                  errc code = errc::tls_failed) {
+    throw exception{error{code, outcome::not_sent, std::string{option}.append(": ").append(why)}};
+  }
+
+  /// Adds every certificate of a PEM text to the store and returns how many there were.
+  static std::size_t add_authorities(SSL_CTX* ctx, std::string_view pem, std::string_view option) {
+    const std::unique_ptr<BIO, free_bio> source{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+    if (!source) throw std::bad_alloc{};
+    std::size_t count = 0;
+    ERR_clear_error();
+    for (;; ++count) {
+      const std::unique_ptr<X509, free_certificate> one{
+          PEM_read_bio_X509_AUX(source.get(), nullptr, &give_password, nullptr)};
+      if (!one) break;
+      if (X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), one.get()) != 1) refuse(option, openssl_reason());
+    }
+    const auto last = ERR_peek_last_error();
+    const bool at_end = ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE;
+    if (count != 0 && !at_end) refuse(option, "a certificate in it cannot be read: " + openssl_reason());
+    ERR_clear_error();
+    return count;
+  }
+
+  /// Without this callback OpenSSL would ask for a password on the terminal.
+  static int give_password(char* out, int size, int, void* data) {
+    if (data == nullptr) return 0;
+    const auto password = static_cast<const secret*>(data)->reveal();
+    if (password.size() > static_cast<std::size_t>(size)) return 0;
+    std::memcpy(out, password.data(), password.size());
+    return static_cast<int>(password.size());
+  }
+
+  static std::string read_file(const std::string& name, std::string_view option) {
+    std::ifstream file{name, std::ios::binary};
+    std::string text{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
+    if (!file.is_open() || file.bad()) refuse(option, "cannot read " + name);
+    return text;
+  }
+
+  void load_authorities(SSL_CTX* ctx, const beast_tls_options& options) {
+    if (options.ca_file.empty() && options.ca_pem.empty()) return load_system_store(ctx);
+    if (!options.ca_file.empty()) {
+      const auto pem = read_file(options.ca_file, "tls.ca_file");
+      if (add_authorities(ctx, pem, "tls.ca_file") == 0) {
+        refuse("tls.ca_file", "no certificate in " + options.ca_file);
+      }
+      trust_ = options.ca_file;
+    }
+    if (!options.ca_pem.empty()) {
+      if (add_authorities(ctx, options.ca_pem, "tls.ca_pem") == 0)
+        refuse("tls.ca_pem", "no certificate in it");
+      trust_ += trust_.empty() ? "tls.ca_pem" : " and tls.ca_pem";
+    }
+  }
+
+  /// OpenSSL reports success for a store that does not exist, and loads directories only when it looks for a
+  /// certificate, so what is there has to be looked at.
+  void load_system_store(SSL_CTX* ctx) {
+    const auto setting = [](const char* variable, const char* otherwise) {
+      const char* const value = std::getenv(variable);
+      return std::string{value != nullptr ? value : otherwise};
+    };
+    const auto file = setting(X509_get_default_cert_file_env(), X509_get_default_cert_file());
+    const auto directories = setting(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
+    trust_ = file + " and " + directories;
+    SSL_CTX_set_default_verify_paths(ctx);
+    ERR_clear_error();
+    const auto* const loaded = X509_STORE_get0_objects(SSL_CTX_get_cert_store(ctx));
+    if (sk_X509_OBJECT_num(loaded) > 0 || any_hashed_certificate(directories)) return;
+    refuse("tls", "the system's trust store holds no certificate (looked at " + trust_ +
+                      "); install the system's CA certificates or set tls.ca_file");
+  }
+
+  /// Whether one of the directories, separated by colons, holds a file named as OpenSSL looks for it.
+  static bool any_hashed_certificate(std::string_view directories) {
+#if defined(_WIN32)
+    constexpr char separator = ';';
+#else
+    constexpr char separator = ':';
+#endif
+    while (!directories.empty()) {
+      const auto cut = directories.find(separator);
+      std::error_code failed;
+      std::filesystem::directory_iterator at{std::string{directories.substr(0, cut)}, failed};
+      for (; !failed && at != std::filesystem::directory_iterator{}; at.increment(failed)) {
+        const auto name = at->path().filename().string();
+        std::error_code missing;
+        if (is_hashed_name(name) && at->is_regular_file(missing)) return true;
+      }
+      directories = cut == std::string_view::npos ? std::string_view{} : directories.substr(cut + 1);
+    }
+    return false;
+  }
+
+  /// Eight hex digits, a dot, and a number.
+  static bool is_hashed_name(std::string_view name) noexcept {
+    constexpr std::size_t digits = 8;
+    if (name.size() < digits + 2 || name[digits] != '.') return false;
+    for (std::size_t i = 0; i != name.size(); ++i) {
+      if (i < digits ? !is_hex(name[i]) : i > digits && !is_digit(name[i])) return false;
+    }
+    return true;
+  }
+
+  static void load_client_certificate(SSL_CTX* ctx, const beast_tls_options& options) {
+    if (options.client_certificate_file.empty() != options.client_key_file.empty()) {
+      refuse(options.client_key_file.empty() ? "tls.client_key_file" : "tls.client_certificate_file",
+             "tls.client_certificate_file and tls.client_key_file are needed together",
+             errc::invalid_argument);
+    }
+    if (options.client_certificate_file.empty()) return;
+    SSL_CTX_set_default_passwd_cb(ctx, &give_password);
+    ERR_clear_error();
+    if (SSL_CTX_use_certificate_chain_file(ctx, options.client_certificate_file.c_str()) != 1) {
+      refuse("tls.client_certificate_file",
+             "cannot use " + options.client_certificate_file + ": " + openssl_reason());
+    }
+    SSL_CTX_set_default_passwd_cb_userdata(ctx, const_cast<secret*>(&options.client_key_password));
+    const bool loaded =
+        SSL_CTX_use_PrivateKey_file(ctx, options.client_key_file.c_str(), SSL_FILETYPE_PEM) == 1;
+    SSL_CTX_set_default_passwd_cb_userdata(ctx, nullptr);
+    if (!loaded) {
+      refuse("tls.client_key_file", "cannot use " + options.client_key_file + ": " + openssl_reason());
+    }
+    if (SSL_CTX_check_private_key(ctx) != 1) {
+      refuse("tls.client_key_file", "the key does not belong to tls.client_certificate_file");
+    }
+  }
+
+  asio::ssl::context context_;
+  bool verifies_ = true;
+  std::string trust_;
+};
+
+}  // namespace sso::detail::net
