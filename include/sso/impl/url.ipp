@@ -20,10 +20,24 @@ inline error refuse(std::string_view parameter, std::string_view rule) {
   return error{errc::invalid_argument, outcome::not_sent, std::string{parameter}.append(": ").append(rule)};
 }
 
-inline bool has_dot_segment(const boost::urls::url_view& url) {
-  const auto segments = url.segments();
-  return std::any_of(segments.begin(), segments.end(),
-                     [](const auto& segment) { return segment == "." || segment == ".."; });
+/// Whether a server resolves the segment as `.` or `..` (RFC 3986 §5.2.4), written out or percent-encoded.
+inline bool is_dot_segment(std::string_view segment) noexcept {
+  unsigned dots = 0;
+  for (; !segment.empty(); ++dots) {
+    const bool encoded = sso::detail::iequals(segment.substr(0, 3), "%2e");
+    if (!encoded && segment.front() != '.') return false;
+    segment.remove_prefix(encoded ? 3 : 1);
+  }
+  return dots == 1 || dots == 2;
+}
+
+inline bool has_dot_segment(std::string_view path) noexcept {
+  for (;;) {
+    const auto slash = path.find('/');
+    if (is_dot_segment(path.substr(0, slash))) return true;
+    if (slash == std::string_view::npos) return false;
+    path.remove_prefix(slash + 1);
+  }
 }
 
 /// 0 if out of range, which `url_view::port_number` of Boost 1.81 does not notice.
@@ -54,7 +68,8 @@ SSO_DECL result<url> parse_url(std::string_view text, std::string_view parameter
   if (u.has_userinfo()) return detail::refuse(parameter, "user information does not belong in a URL");
   if (u.has_query()) return detail::refuse(parameter, "must not have a query");
   if (u.has_fragment()) return detail::refuse(parameter, "must not have a fragment");
-  if (detail::has_dot_segment(u)) return detail::refuse(parameter, "must not have dot segments");
+  if (detail::has_dot_segment(u.encoded_path()))
+    return detail::refuse(parameter, "must not have dot segments");
   if (u.encoded_host().find('%') != std::string_view::npos) {
     return detail::refuse(parameter, "the host must be an ASCII name or an address");
   }
@@ -81,7 +96,8 @@ SSO_DECL result<void> check_path(std::string_view path, std::string_view paramet
   if (!parsed) {
     return detail::refuse(parameter, "must be a path with an optional query, percent-encoded (RFC 3986 3.3)");
   }
-  if (detail::has_dot_segment(*parsed)) return detail::refuse(parameter, "must not have dot segments");
+  if (detail::has_dot_segment(parsed->encoded_path()))
+    return detail::refuse(parameter, "must not have dot segments");
   return {};
 }
 

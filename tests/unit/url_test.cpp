@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "catch.hpp"
+
+#include <sso/http/url.hpp>
+
+#include <string>
+
+namespace http = sso::http;
+
+TEST_CASE("a base URL is taken apart", "[url]") {
+  struct row {
+    std::string text;
+    http::url expected;
+  };
+  const row rows[] = {
+      {"https://api.example.com", {{"https", "api.example.com", 443}, ""}},
+      {"https://api.example.com/", {{"https", "api.example.com", 443}, ""}},
+      {"HTTPS://API.Example.COM", {{"https", "api.example.com", 443}, ""}},
+      {"http://localhost:5000/custom/path/", {{"http", "localhost", 5000}, "/custom/path"}},
+      {"https://h:/x", {{"https", "h", 443}, "/x"}},
+      {"https://h//a//", {{"https", "h", 443}, "//a"}},
+      {"https://[::1]:8443/v1", {{"https", "::1", 8443}, "/v1"}},
+      {"https://h/a%20b", {{"https", "h", 443}, "/a%20b"}},
+      {"https://h:65535", {{"https", "h", 65535}, ""}},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.text);
+    const auto parsed = http::parse_url(r.text, "base_url");
+    REQUIRE(parsed);
+    CHECK(*parsed == r.expected);
+  }
+}
+
+TEST_CASE("a URL that can't be a base is refused with the rule it breaks", "[url]") {
+  struct row {
+    std::string text;
+    std::string rule;
+  };
+  const row rows[] = {
+      {"", "must be an absolute URL"},
+      {"api.example.com", "must be an absolute URL"},
+      {"//api.example.com", "must be an absolute URL"},
+      {"https:", "the host is missing"},
+      {"https://", "the host is missing"},
+      {"https:///x", "the host is missing"},
+      {"ftp://h", "the scheme must be https or http"},
+      {"https://user@h", "user information"},
+      {"https://user:pw@h", "user information"},
+      {"https://h/?a=b", "must not have a query"},
+      {"https://h/#f", "must not have a fragment"},
+      {"https://h/a/../b", "dot segments"},
+      {"https://h/%2e%2E/b", "dot segments"},
+      {"https://h:0", "the port must be 1 to 65535"},
+      {"https://h:65536", "the port must be 1 to 65535"},
+      {"https://h:99999999999999999999", "must be 1 to 65535"},
+      {"https://ex%41mple", "ASCII name"},
+      {"https://b\xc3\xbc"
+       "cher.example",
+       "must be an absolute URL"},
+      {"https://h/a b", "must be an absolute URL"},
+      {"https://h\r\nX: y", "must be an absolute URL"},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.text);
+    const auto parsed = http::parse_url(r.text, "base_url");
+    REQUIRE(!parsed);
+    CHECK(parsed.error().code() == sso::errc::invalid_argument);
+    CHECK(parsed.error().what().rfind("base_url: ", 0) == 0);
+    CHECK(parsed.error().what().find(r.rule) != std::string::npos);
+  }
+}
+
+TEST_CASE("a path that a caller wrote is checked", "[url]") {
+  for (const std::string good : {"/", "/a/b", "/a?x=1&y=2", "/a%20b", "/a:b@c", "/.well-known/x", "/..."}) {
+    CAPTURE(good);
+    CHECK(http::check_path(good, "path"));
+  }
+  for (const std::string bad : {"", "a", "/a b", "/a#f", "/../x", "/a/..", "/./x", "/a/%2e%2e/b", "/a/%2E",
+                                "/%zz", "/a\r\nX: y", "https://h/x"}) {
+    CAPTURE(bad);
+    const auto checked = http::check_path(bad, "path");
+    REQUIRE(!checked);
+    CHECK(checked.error().code() == sso::errc::invalid_argument);
+  }
+}
+
+TEST_CASE("a segment keeps what RFC 3986 lets stand and encodes all else", "[url]") {
+  CHECK(http::encode_segment("AZaz09-._~!$&'()*+,;=:@") == "AZaz09-._~!$&'()*+,;=:@");
+  CHECK(http::encode_segment("/?#%[]\"<>\\^`{|} ") == "%2F%3F%23%25%5B%5D%22%3C%3E%5C%5E%60%7B%7C%7D%20");
+  CHECK(http::encode_segment("\xc3\xa4\xe2\x82\xac") == "%C3%A4%E2%82%AC");
+  CHECK(http::encode_segment(std::string("\0\x7f", 2)) == "%00%7F");
+  CHECK(http::encode_segment("%2e") == "%252e");
+}
+
+TEST_CASE("a query keeps only unreserved characters", "[url]") {
+  CHECK(http::encode_query("az09-._~") == "az09-._~");
+  CHECK(http::encode_query("a b&c=d+e[]") == "a%20b%26c%3Dd%2Be%5B%5D");
+}
