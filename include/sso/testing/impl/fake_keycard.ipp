@@ -5,7 +5,9 @@
 #include <sso/testing/fake_keycard.hpp>
 #include <sso/testing/impl/fake_service.ipp>
 
+#include <cstdint>
 #include <map>
+#include <random>
 
 namespace sso::testing {
 
@@ -187,7 +189,7 @@ struct fake_keycard::service : detail::fake_service {
     }
     std::erase_if(tokens, [now = now()](const token& old) { return old.expires && *old.expires <= now; });
     ++issued;
-    const auto value = sso::detail::make_uuid(0x746f6b656e, issued);
+    const auto value = sso::detail::make_uuid(salt, issued);
     tokens.push_back({secret{value}, now() + lifetime});
     auto out = detail::json_response(
         200, {{"access_token", value}, {"token_type", "Bearer"}, {"expires_in", lifetime.count()}});
@@ -328,6 +330,8 @@ struct fake_keycard::service : detail::fake_service {
   std::vector<token> tokens;
   std::chrono::seconds lifetime{3600};
   std::size_t issued = 0;
+  // Two services never issue the same token, so that sending one's to the other is noticed.
+  const std::uint64_t salt = std::uint64_t{std::random_device{}()} << 32 | std::random_device{}();
   std::size_t connections = 0;
   std::deque<http::response> api_failures;
   std::deque<http::response> token_failures;

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/ascii.hpp>
+#include <sso/testing/fault_server.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <openssl/ssl.h>
+
+#include <array>
+#include <charconv>
+#include <mutex>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+namespace sso::testing {
+namespace detail {
+
+using asio::ip::tcp;
+
+/// How long the request at the head of `text` is; 0 while its header section is not complete.
+inline std::size_t request_length(std::string_view text) {
+  const auto end = text.find("\r\n\r\n");
+  if (end == std::string_view::npos) return 0;
+  std::size_t body = 0;
+  auto lines = text.substr(0, end);
+  while (!lines.empty()) {
+    const auto line = lines.substr(0, lines.find("\r\n"));
+    constexpr std::string_view name = "content-length:";
+    if (line.size() > name.size() && sso::detail::iequals(line.substr(0, name.size()), name)) {
+      const auto digits = sso::detail::trim(line.substr(name.size()));
+      std::from_chars(digits.data(), digits.data() + digits.size(), body);
+    }
+    lines.remove_prefix(std::min(lines.size(), line.size() + 2));
+  }
+  return end + 4 + body;
+}
+
+/// What the connections of a `fault_server` note down.
+class fault_record {
+public:
+  struct counts {
+    std::size_t connections = 0;
+    std::size_t resumptions = 0;
+    std::size_t open = 0;
+    std::vector<std::string> requests;
+  };
+
+  template <class Change>
+  void note(Change change) {
+    const std::lock_guard lock{mutex_};
+    change(counts_);
+  }
+  [[nodiscard]] counts get() const {
+    const std::lock_guard lock{mutex_};
+    return counts_;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  counts counts_;
+};
+
+class fault_connection final : public fault_peer {
+public:
+  fault_connection(tcp::socket socket, asio::ssl::context* tls, fault_record& record, std::size_t number)
+      : socket_{std::move(socket)}, record_{record}, number_{number} {
+    if (tls != nullptr) tls_.emplace(socket_, *tls);
+  }
+
+  ~fault_connection() override {
+    record_.note([](auto& counts) { --counts.open; });
+  }
+
+  asio::awaitable<void> handshake() {
+    if (!tls_) co_return;
+    co_await tls_->async_handshake(asio::ssl::stream_base::server, asio::use_awaitable);
+    if (SSL_session_reused(tls_->native_handle()) == 1) record_.note([](auto& counts) { ++counts.resumptions; });
+  }
+
+  void stop() {
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+  }
+
+  std::size_t number() const noexcept override { return number_; }
+
+  asio::awaitable<std::string> read_request() override {
+    for (;;) {
+      if (const auto length = request_length(held_); length != 0 && held_.size() >= length) {
+        auto request = held_.substr(0, length);
+        held_.erase(0, length);
+        record_.note([&](auto& counts) { counts.requests.push_back(request); });
+        co_return request;
+      }
+      const bool more = co_await read_some();
+      if (!more) co_return std::string{};
+    }
+  }
+
+  asio::awaitable<void> write(std::string bytes) override {
+    if (tls_) {
+      co_await asio::async_write(*tls_, asio::buffer(bytes), asio::use_awaitable);
+    } else {
+      co_await asio::async_write(socket_, asio::buffer(bytes), asio::use_awaitable);
+    }
+  }
+
+  asio::awaitable<void> until_gone() override {
+    for (;;) {
+      held_.clear();
+      const bool more = co_await read_some();
+      if (!more) co_return;
+    }
+  }
+
+  asio::awaitable<void> close() override {
+    if (tls_) {
+      // One half of the shutdown: what the client does with it is its own affair.
+      SSL_shutdown(tls_->native_handle());
+      boost::system::error_code ignored;
+      co_await tls_->async_write_some(asio::buffer(held_.data(), 0), asio::redirect_error(asio::use_awaitable, ignored));
+    }
+    cut();
+  }
+
+  void cut() override { stop(); }
+
+  void reset() override {
+    boost::system::error_code ignored;
+    socket_.set_option(asio::socket_base::linger{true, 0}, ignored);
+    stop();
+  }
+
+private:
+  asio::awaitable<bool> read_some() {
+    std::array<char, 4096> bytes;
+    boost::system::error_code failed;
+    std::size_t n = 0;
+    if (tls_) {
+      n = co_await tls_->async_read_some(asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, failed));
+    } else {
+      n = co_await socket_.async_read_some(asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, failed));
+    }
+    held_.append(bytes.data(), n);
+    co_return !failed;
+  }
+
+  tcp::socket socket_;
+  std::optional<asio::ssl::stream<tcp::socket&>> tls_;
+  fault_record& record_;
+  std::size_t number_;
+  std::string held_;
+};
+
+}  // namespace detail
+
+struct fault_server::server {
+  server(script told, fault_options given)
+      : misbehave{std::move(told)}, options{std::move(given)}, tls{asio::ssl::context::tls_server},
+        acceptor{io, detail::tcp::endpoint{asio::ip::address_v4::loopback(), 0}} {
+    if (options.tls) set_up_tls();
+    asio::co_spawn(io, accept(), asio::detached);
+    thread = std::thread{[this] { io.run(); }};
+  }
+
+  ~server() {
+    io.stop();
+    thread.join();
+  }
+
+  void set_up_tls() {
+    const certificate_authority authority;
+    const auto own = options.identity ? *options.identity : authority.issue(options.certificate);
+    if (!options.identity) ca_pem = authority.pem();
+    auto* const ctx = tls.native_handle();
+    if (options.newest_tls != 0) {
+      SSL_CTX_set_security_level(ctx, 0);
+      SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
+      SSL_CTX_set_max_proto_version(ctx, options.newest_tls);
+    }
+    tls.use_certificate_chain(asio::buffer(own.certificate_pem));
+    tls.use_private_key(asio::buffer(own.key_pem), asio::ssl::context::pem);
+    constexpr unsigned char context_id[] = {'s', 's', 'o'};
+    SSL_CTX_set_session_id_context(ctx, context_id, sizeof context_id);
+    if (!options.client_ca_pem.empty()) {
+      tls.add_certificate_authority(asio::buffer(options.client_ca_pem));
+      SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    }
+  }
+
+  asio::awaitable<void> accept() {
+    for (std::size_t number = 0;; ++number) {
+      auto socket = co_await acceptor.async_accept(asio::use_awaitable);
+      record.note([](auto& counts) {
+        ++counts.connections;
+        ++counts.open;
+      });
+      asio::co_spawn(io, serve(std::move(socket), number), asio::detached);
+    }
+  }
+
+  asio::awaitable<void> serve(detail::tcp::socket socket, std::size_t number) {
+    detail::fault_connection peer{std::move(socket), options.tls ? &tls : nullptr, record, number};
+    try {
+      co_await peer.handshake();
+      co_await misbehave(peer);
+    } catch (const boost::system::system_error&) {
+      // The client went away in the middle of the script.
+    }
+    peer.stop();
+  }
+
+  script misbehave;
+  fault_options options;
+  std::string ca_pem;
+  detail::fault_record record;
+  asio::io_context io{1};
+  asio::ssl::context tls;
+  detail::tcp::acceptor acceptor;
+  std::thread thread;
+};
+
+SSO_DECL fault_server::fault_server(script misbehave, fault_options options)
+    : server_{std::make_unique<server>(std::move(misbehave), std::move(options))} {}
+
+SSO_DECL fault_server::~fault_server() = default;
+
+SSO_DECL http::origin fault_server::origin() const {
+  return {server_->options.tls ? "https" : "http", server_->options.host, server_->acceptor.local_endpoint().port()};
+}
+SSO_DECL std::string fault_server::base_url() const { return http::to_string(origin()); }
+SSO_DECL const std::string& fault_server::ca_pem() const noexcept { return server_->ca_pem; }
+SSO_DECL std::size_t fault_server::connections() const { return server_->record.get().connections; }
+SSO_DECL std::size_t fault_server::resumptions() const { return server_->record.get().resumptions; }
+SSO_DECL std::size_t fault_server::open_connections() const { return server_->record.get().open; }
+SSO_DECL std::vector<std::string> fault_server::requests() const { return server_->record.get().requests; }
+
+}  // namespace sso::testing
