@@ -13,5 +13,7 @@
 #include <sso/testing/impl/certificate.ipp>
 #include <sso/testing/impl/fake_keycard.ipp>
 #include <sso/testing/impl/fake_transport.ipp>
+#include <sso/testing/impl/fake_truto.ipp>
+#include <sso/testing/impl/fault_server.ipp>
 #include <sso/testing/impl/loopback_server.ipp>
 #include <sso/testing/impl/manual_runtime.ipp>
