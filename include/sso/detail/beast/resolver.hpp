@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/detail/beast/supervisor.hpp>
+#include <sso/http/origin.hpp>
 
 #include <boost/asio/error.hpp>
 
@@ -27,13 +28,20 @@ public:
     std::vector<tcp::endpoint> endpoints;  // in the order to try them; empty if interrupted
   };
 
-  /// Text that is an address is not looked up. Returns early when the supervisor is interrupted.
+  /// Text that is an address is not looked up, and names that mean this machine (RFC 6761 §6.3) must not be:
+  /// what goes unencrypted to loopback would otherwise go where DNS says. Returns early when the supervisor is
+  /// interrupted.
   task<answer> resolve(std::shared_ptr<supervisor> asker, std::string host, std::uint16_t port) {
     answer out;
     error_code not_an_address;
     const auto address = asio::ip::make_address(host, not_an_address);
     if (!not_an_address) {
       out.endpoints.emplace_back(address, port);
+      co_return out;
+    }
+    if (http::is_loopback({"http", host, port})) {
+      out.endpoints.emplace_back(asio::ip::address_v4::loopback(), port);
+      out.endpoints.emplace_back(asio::ip::address_v6::loopback(), port);
       co_return out;
     }
     const auto shared = join(host, asker);
