@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "catch.hpp"
+
+#include <sso/testing/fake_transport.hpp>
+#include <sso/testing/manual_runtime.hpp>
+#include <sso/testing/run.hpp>
+#include <sso/truto.hpp>
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+using namespace std::chrono_literals;
+using namespace sso;
+using sso::testing::fake_transport;
+using sso::testing::manual_runtime;
+using sso::testing::run;
+
+namespace {
+
+using client = truto::basic_client<fake_transport, manual_runtime>;
+
+const std::string id = "1ba1f401-7183-47c5-9e39-e8e257e3c795";
+const std::string pending = R"({"domain":"example.com","verified":false,"detail":"no TXT record found"})";
+const std::string passed = R"({"domain":"example.com","verified":true})";
+
+struct scripted {
+  manual_runtime time;
+  fake_transport network{time};
+
+  client make(client_options options = {}) {
+    return client{network, bearer_token{"token"}, std::move(options), time};
+  }
+};
+
+template <class T>
+error failure(result<T> r) {
+  REQUIRE(!r);
+  return r.error();
+}
+
+}  // namespace
+
+TEST_CASE("each Truto operation has its request", "[truto]") {
+  scripted s;
+  s.network.reply(200, R"({"id":"1ba1f401-7183-47c5-9e39-e8e257e3c795","protocol":"ws-fed"})")
+      .reply(200, R"({"id":"1ba1f401-7183-47c5-9e39-e8e257e3c795"})")
+      .reply(200, R"({"result":[]})")
+      .reply(201, R"({"domain":"example.com","verification_token":"tok","verification_record":"as given"})")
+      .reply(200, passed);
+  const auto c = s.make();
+  const auto connection = run(c.retrieve(id));
+  REQUIRE(connection);
+  CHECK(connection->protocol.value().str() == "ws-fed");
+  REQUIRE(run(c.update(
+      id, truto::update_params{}.enforced(true).config(truto::config_params{}.issuer("https://idp")))));
+  REQUIRE(run(c.list_domains(id, truto::list_params{}.limit(10).next_cursor("a b&"))));
+  const auto added = run(c.add_domain(id, "example.com"));
+  REQUIRE(added);
+  CHECK(added->verification_record == "as given");
+  const auto verified = run(c.verify_domain(id, "example.com"));
+  REQUIRE(verified);
+  CHECK(verified->verified);
+
+  const auto sent = s.network.requests();
+  const std::string base = "/sso-connection/" + id;
+  CHECK(to_string(sent[0].origin) == "https://api.truto.one");
+  CHECK(sent[0].target == base);
+  CHECK(sent[0].method == http::method::get);
+  CHECK(sent[0].headers.get("Authorization") == "Bearer token");
+  CHECK_FALSE(sent[0].headers.contains("X-Client-Request-ID"));
+  CHECK(sent[1].target == base);
+  CHECK(sent[1].method == http::method::patch);
+  CHECK(sent[1].body == R"({"enforced":true,"config":{"issuer":"https://idp"}})");
+  CHECK(sent[2].target == base + "/domains?limit=10&next_cursor=a%20b%26");
+  CHECK(sent[3].target == base + "/domains");
+  CHECK(sent[3].method == http::method::post);
+  CHECK(sent[3].body == R"({"domain":"example.com"})");
+  CHECK_FALSE(sent[3].replayable);
+  CHECK(sent[4].target == base + "/domains/example.com/verify");
+  CHECK(sent[4].method == http::method::post);
+  CHECK(sent[4].body.empty());
+  CHECK_FALSE(sent[4].headers.contains("Content-Type"));
+  CHECK(sent[4].replayable);
+}
+
+TEST_CASE("the TXT record is made from the token where the API leaves it out", "[truto]") {
+  scripted s;
+  s.network.reply(200,
+                  R"({"result":[{"domain":"a.example","verification_token":"t-1"},{"domain":"b.example"}],)"
+                  R"("next_cursor":"c-2"})");
+  const auto listed = run(s.make().list_domains(id));
+  REQUIRE(listed);
+  REQUIRE(listed->items.size() == 2);
+  CHECK(listed->items[0].verification_record == "truto-domain-verification=t-1");
+  CHECK_FALSE(listed->items[1].verification_record);
+  CHECK(listed->next_cursor == "c-2");
+}
+
+TEST_CASE("bad Truto arguments cost nothing and are named", "[truto]") {
+  scripted s;
+  const auto c = s.make();
+  for (const std::string bad :
+       {"", "42", "1ba1f401-7183-47c5-9e39-e8e257e3c79", "1ba1f401-7183-47c5-9e39-e8e257e3c7956",
+        "1ba1f401x7183-47c5-9e39-e8e257e3c795", "gba1f401-7183-47c5-9e39-e8e257e3c795"}) {
+    CAPTURE(bad);
+    const auto e = failure(run(c.retrieve(bad)));
+    CHECK(e.code() == errc::invalid_argument);
+    CHECK(e.what().find("id: must be a UUID") != std::string::npos);
+  }
+  for (const std::string& bad :
+       {std::string{}, std::string{"."}, std::string{"a..b"}, std::string{"a.example."},
+        std::string{"-a.example"}, std::string{"a-.example"}, std::string{"a b.example"}, std::string{"a/b"},
+        std::string{"b\xc3\xbc.example"}, std::string{"a@example.com"}, std::string(64, 'a') + ".example",
+        std::string(254, 'a')}) {
+    CAPTURE(bad);
+    CHECK(failure(run(c.add_domain(id, bad))).code() == errc::invalid_argument);
+    CHECK(failure(run(c.verify_domain(id, bad))).what().rfind("domain: ", 0) == 0);
+  }
+  CHECK(failure(run(c.list_domains(id, truto::list_params{}.limit(0)))).code() == errc::invalid_argument);
+  CHECK(failure(run(c.update(id, truto::update_params{}.config(truto::config_params{}.idp_sso_url("x")))))
+            .what()
+            .find("config.idp_sso_url") != std::string::npos);
+  CHECK(failure(run(c.wait_until_verified("x", "example.com"))).code() == errc::invalid_argument);
+  CHECK(failure(run(c.wait_until_verified(id, "example.com", truto::poll{}.interval(0s))))
+            .what()
+            .find("poll.interval") != std::string::npos);
+  CHECK(failure(run(c.wait_until_verified(id, "example.com", truto::poll{}.max_interval(1s))))
+            .what()
+            .find("poll.max_interval") != std::string::npos);
+  CHECK(failure(run(c.wait_until_verified(id, "example.com", truto::poll{}.timeout(0s))))
+            .what()
+            .find("poll.timeout") != std::string::npos);
+  CHECK(s.network.request_count() == 0);
+}
+
+TEST_CASE("a Truto error keeps its words", "[truto]") {
+  scripted s;
+  s.network.reply(404, R"({"statusCode":404,"error":"Not Found","message":"no such connection"})");
+  const auto e = failure(run(s.make().retrieve(id)));
+  CHECK(e.code() == errc::not_found);
+  CHECK(e.server_code() == "Not Found");
+  CHECK(e.server_message() == "no such connection");
+}
+
+TEST_CASE("a refused bearer token is not tried twice", "[truto]") {
+  scripted s;
+  s.network.reply(401, R"({"statusCode":401,"error":"Unauthorized","message":"bad token"})");
+  CHECK(failure(run(s.make().retrieve(id))).code() == errc::unauthorized);
+  CHECK(s.network.request_count() == 1);
+}
+
+TEST_CASE("Truto's rate limit is waited out", "[truto]") {
+  scripted s;
+  s.network.reply(429, "", {{"ratelimit-limit", "110;w=10"}, {"ratelimit-reset", "7"}})
+      .reply(201, R"({"domain":"example.com"})");
+  REQUIRE(run(s.make().add_domain(id, "example.com")));
+  CHECK(s.time.slept() == std::vector<manual_runtime::duration>{7s});
+}
+
+TEST_CASE("options that have no effect here are refused", "[truto]") {
+  client_options options;
+  options.expand_format = expand_format::brackets;
+  CHECK_THROWS_AS(scripted{}.make(options), exception);
+  CHECK_THROWS_AS((client{fake_transport{}, client_credentials{"id", secret{"pw"}}}), exception);
+}
+
+TEST_CASE("a domain is verified as soon as its record is seen", "[truto]") {
+  scripted s;
+  s.time.every_random(0);
+  s.network.reply(200, pending).reply(200, pending).reply(200, passed);
+  const auto verified = run(s.make().wait_until_verified(id, "example.com"));
+  REQUIRE(verified);
+  CHECK(verified->verified);
+  CHECK(s.time.slept() == std::vector<manual_runtime::duration>{2500ms, 5s});
+}
+
+TEST_CASE("the wait grows to its bound and ends with the last detail", "[truto]") {
+  scripted s;
+  s.time.every_random(0);
+  s.network.handle([](const http::request&) { return http::response{200, {}, pending}; });
+  const auto started = s.time.now();
+  const auto e = failure(run(s.make().wait_until_verified(
+      id, "example.com", truto::poll{}.interval(2s).max_interval(10s).timeout(30s))));
+  CHECK(e.code() == errc::timeout);
+  CHECK(e.server_message() == "no TXT record found");
+  CHECK(e.message().find("example.com was not verified in time \"no TXT record found\"") !=
+        std::string::npos);
+  CHECK(s.time.slept() == std::vector<manual_runtime::duration>{1s, 2s, 4s, 5s, 5s, 5s, 5s});
+  CHECK(s.time.now() - started <= 30s);
+}
+
+TEST_CASE("what may pass does not end the wait, the rest does", "[truto]") {
+  client_options no_retries;
+  no_retries.retry.max_retries = 0;
+  {
+    scripted s;
+    s.time.every_random(0);
+    s.network.reply(502)
+        .fail(errc::connect_failed, outcome::not_sent)
+        .reply(429, "", {{"Retry-After", "9"}})
+        .reply(200, passed);
+    REQUIRE(run(s.make(no_retries).wait_until_verified(id, "example.com")));
+    CHECK(s.time.slept() == std::vector<manual_runtime::duration>{2500ms, 5s, 10s});
+  }
+  {
+    scripted s;
+    s.network.reply(200, pending).reply(404);
+    CHECK(failure(run(s.make(no_retries).wait_until_verified(id, "example.com"))).code() == errc::not_found);
+  }
+  {
+    scripted s;
+    s.network.handle([](const http::request&) { return http::response{500, {}, {}}; });
+    const auto e =
+        failure(run(s.make(no_retries).wait_until_verified(id, "example.com", truto::poll{}.timeout(20s))));
+    CHECK(e.code() == errc::timeout);
+    CHECK(e.cause() == errc::server_error);
+    CHECK(e.message().find("500 server_error") != std::string::npos);
+  }
+}
+
+TEST_CASE("a wait never outlives its time, however long a check takes", "[truto]") {
+  scripted s;
+  s.network.stall();
+  const auto started = s.time.now();
+  client_options options;
+  options.retry.max_retries = 0;
+  const auto e =
+      failure(run(s.make(options).wait_until_verified(id, "example.com", truto::poll{}.timeout(8s))));
+  CHECK(e.code() == errc::timeout);
+  CHECK(s.time.now() - started == 8s);
+}
