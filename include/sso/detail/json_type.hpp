@@ -69,6 +69,7 @@ struct member {
   void* (*get)(void* object);
   bool required;
   detail::rules rules;
+  std::uint64_t bit = 0;  // 1 << its place in the list
 
   [[nodiscard]] const void* get_const(const void* object) const { return get(const_cast<void*>(object)); }
 };
@@ -124,15 +125,14 @@ consteval type make_object() {
   constexpr auto& members = description<T>::members;
   static_assert(std::same_as<typename std::remove_cvref_t<decltype(members)>::owner, T>,
                 "the description lists members of another class");
-  static_assert(members.items.size() <= 64, "at most 64 members");
   type out{.what = shape::object, .members = members.items};
   if constexpr (std::default_initializable<T>) {
     out.reset = &reset<T>;
   } else {
     out.reset = [](void*) {};  // its members are reset one by one
   }
-  for (std::size_t i = 0; i != members.items.size(); ++i) {
-    if (members.items[i].required) out.required |= std::uint64_t{1} << i;
+  for (const auto& member : members.items) {
+    if (member.required) out.required |= member.bit;
   }
   return out;
 }
@@ -217,8 +217,9 @@ inline constexpr type type_of<std::map<std::string, T>>{
     .reset = &reset<std::map<std::string, T>>,
     .insert =
         [](void* self, std::string_view key) {
-          auto& map = as<std::map<std::string, T>>(self);
-          auto& [name, value] = *map.insert_or_assign(std::string{key}, T{}).first;
+          const auto [at, is_new] = as<std::map<std::string, T>>(self).try_emplace(std::string{key});
+          auto& [name, value] = *at;
+          if (!is_new) value = T{};
           return map_entry{&value, &name};
         },
     .for_each =

@@ -7,7 +7,6 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/error.hpp>
 
-#include <array>
 #include <bit>
 #include <cmath>
 
@@ -56,7 +55,13 @@ public:
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
-  decode_handler(const type& root, void* target) noexcept : root_{&root}, target_{target} {}
+  decode_handler(const type& root, void* target) noexcept : top_{frames_} {
+    static constexpr type document{.what = shape::wrapper};
+    top_->type = &document;
+    top_->value = {&root, target};
+  }
+  decode_handler(const decode_handler&) = delete;
+  decode_handler& operator=(const decode_handler&) = delete;
 
   /// What did not fit and where; empty if nothing did.
   [[nodiscard]] std::string take_mismatch() { return std::move(mismatch_); }
@@ -74,14 +79,13 @@ public:
 
   bool on_object_end(std::size_t, error_code& ec) {
     if (skipping_ != 0) return skip_close();
-    const auto& top = frames_[depth_ - 1];
-    if (const auto missing = top.type->required & ~top.seen; missing != 0) {
-      const auto& name = top.type->members[static_cast<std::size_t>(std::countr_zero(missing))].name;
-      std::string path = path_to(depth_ - 1);
+    if (const auto missing = top_->type->required & ~top_->seen; missing != 0) {
+      const auto& name = top_->type->members[static_cast<std::size_t>(std::countr_zero(missing))].name;
+      std::string path = path_to(top_);
       if (!path.empty()) path += '.';
       return mismatch(path.append(name).append(": required member is missing"), ec);
     }
-    --depth_;
+    --top_;
     return true;
   }
 
@@ -95,7 +99,7 @@ public:
 
   bool on_array_end(std::size_t, error_code&) {
     if (skipping_ != 0) return skip_close();
-    --depth_;
+    --top_;
     return true;
   }
 
@@ -116,7 +120,7 @@ public:
     const auto text = whole(part);
     switch (where.type->what) {
     case shape::string:
-      as<std::string>(where.target).assign(text);
+      as<std::string>(where.target) = std::string{text};
       break;
     case shape::text:
       where.type->read(where.target, text);
@@ -193,37 +197,47 @@ private:
   struct frame {
     const detail::type* type;
     void* target;
-    std::uint64_t seen;            // object: which members have come
-    const detail::member* member;  // object: the one whose value comes, null before the first
-    map_entry entry;               // map: the one whose value comes
+    slot value;                    // all but arrays: where the next value goes
+    std::uint64_t seen;            // object: the bits of the members that have come
+    const detail::member* likely;  // object: the member after the last one that came
+    const std::string* key;        // map: the last key that came
     std::size_t size;              // array: how many elements have come
   };
 
-  void push(slot where) { frames_[depth_++] = {where.type, where.target, 0, nullptr, {}, 0}; }
+  void push(slot where) {
+    ++top_;
+    top_->type = where.type;
+    top_->target = where.target;
+    top_->seen = 0;
+    top_->likely = where.type->members.data();
+    top_->size = 0;
+  }
 
   /// A key has been read: finds where its value goes.
   void enter(std::string_view key) {
-    auto& top = frames_[depth_ - 1];
-    if (top.type->what == shape::map) {
-      top.entry = top.type->insert(top.target, key);
+    const auto& type = *top_->type;
+    if (type.what == shape::map) {
+      const auto entry = type.insert(top_->target, key);
+      top_->value = {type.element, entry.value};
+      top_->key = entry.key;
       return;
     }
-    const auto* const member = find(top, key);
+    const auto* const member = find(type, top_->likely, key);
     if (member == nullptr) {
       skipping_ = 1;
       return;
     }
-    const auto bit = std::uint64_t{1} << (member - top.type->members.data());
-    if ((top.seen & bit) != 0) member->type->reset(member->get(top.target));
-    top.seen |= bit;
-    top.member = member;
+    top_->likely = member + 1;
+    top_->value = {member->type, member->get(top_->target)};
+    if ((top_->seen & member->bit) != 0) member->type->reset(top_->value.target);
+    top_->seen |= member->bit;
   }
 
   /// Members mostly come in the order of the description: the one after the last is tried first.
-  [[nodiscard]] static const detail::member* find(const frame& top, std::string_view key) noexcept {
-    const auto* const first = top.type->members.data();
-    const auto* const end = first + top.type->members.size();
-    const auto* const likely = top.member != nullptr ? top.member + 1 : first;
+  [[nodiscard]] static const detail::member* find(const type& object, const detail::member* likely,
+                                                  std::string_view key) noexcept {
+    const auto* const first = object.members.data();
+    const auto* const end = first + object.members.size();
     if (likely != end && likely->name == key) return likely;
     for (const auto* member = first; member != end; ++member) {
       if (member->name == key) return member;
@@ -233,12 +247,10 @@ private:
 
   /// Where the value that comes now belongs.
   [[nodiscard]] slot place() {
-    if (depth_ == 0) return {root_, target_};
-    auto& top = frames_[depth_ - 1];
-    if (top.type->what == shape::object) return {top.member->type, top.member->get(top.target)};
-    if (top.type->what == shape::map) return {top.type->element, top.entry.value};
-    ++top.size;
-    return {top.type->element, top.type->grow(top.target)};
+    const auto& type = *top_->type;
+    if (type.what != shape::array) return top_->value;
+    ++top_->size;
+    return {type.element, type.grow(top_->target)};
   }
 
   /// The same, inside its wrappers. The value is not null.
@@ -281,25 +293,26 @@ private:
     return true;
   }
 
-  [[nodiscard]] std::string path_to(std::size_t depth) const {
+  /// The path of the values in the frames up to, but without, `end`.
+  [[nodiscard]] std::string path_to(const frame* end) const {
     std::string path;
-    for (const auto& f : std::span{frames_}.first(depth)) {
-      if (f.type->what == shape::array) {
-        path.append("[").append(std::to_string(f.size - 1)).append("]");
+    for (const auto* f = frames_ + 1; f < end; ++f) {
+      if (f->type->what == shape::array) {
+        path.append("[").append(std::to_string(f->size - 1)).append("]");
         continue;
       }
       if (!path.empty()) path += '.';
-      if (f.type->what == shape::object) {
-        path += f.member->name;
+      if (f->type->what == shape::object) {
+        path += (f->likely - 1)->name;
       } else {
-        path += sso::detail::printable(*f.entry.key, 80);
+        path += sso::detail::printable(*f->key, 80);
       }
     }
     return path;
   }
 
   bool expected(const type& type, error_code& ec) {
-    std::string text = path_to(depth_);
+    std::string text = path_to(top_ + 1);
     if (!text.empty()) text += ": ";
     return mismatch(text.append("expected ").append(name_of(type.what)), ec);
   }
@@ -310,13 +323,11 @@ private:
     return false;
   }
 
-  const type* root_;
-  void* target_;
-  std::size_t depth_ = 0;
+  frame* top_;
   std::size_t skipping_ = 0;
   std::string parts_;
   std::string mismatch_;
-  std::array<frame, max_depth> frames_;
+  frame frames_[1 + max_depth];
 };
 
 SSO_DECL std::optional<error> decode(std::string_view text, const type& type, void* target) {

@@ -19,32 +19,30 @@ public:
 
   [[nodiscard]] bool at_end() const noexcept { return rest_.empty(); }
 
-  bool accept(std::string_view any_of) noexcept {
-    if (rest_.empty() || any_of.find(rest_.front()) == std::string_view::npos) return false;
+  bool accept(char c) noexcept {
+    if (rest_.empty() || rest_.front() != c) return false;
     rest_.remove_prefix(1);
     return true;
   }
 
+  void expect(char c) noexcept { ok_ &= accept(c); }
+
   void expect(std::string_view literal) noexcept {
-    if (rest_.starts_with(literal)) {
-      rest_.remove_prefix(literal.size());
-    } else {
-      ok_ = false;
-    }
+    for (const char c : literal) expect(c);
   }
 
-  void expect_any(std::string_view any_of) noexcept { ok_ = accept(any_of) && ok_; }
-
-  [[nodiscard]] int number(std::size_t digits) noexcept {
-    int value = 0;
-    for (; digits != 0; --digits) {
-      if (rest_.empty() || !is_digit(rest_.front())) {
-        ok_ = false;
-        return 0;
-      }
-      value = value * 10 + (rest_.front() - '0');
-      rest_.remove_prefix(1);
+  template <std::size_t Digits>
+  [[nodiscard]] int number() noexcept {
+    if (rest_.size() < Digits) {
+      ok_ = false;
+      return 0;
     }
+    int value = 0;
+    for (std::size_t i = 0; i != Digits; ++i) {
+      ok_ &= is_digit(rest_[i]);
+      value = value * 10 + (rest_[i] - '0');
+    }
+    rest_.remove_prefix(Digits);
     return value;
   }
 
@@ -72,11 +70,11 @@ public:
   }
 
   [[nodiscard]] std::chrono::seconds time_of_day() noexcept {
-    const int hour = number(2);
-    expect(":");
-    const int minute = number(2);
-    expect(":");
-    const int second = number(2);
+    const int hour = number<2>();
+    expect(':');
+    const int minute = number<2>();
+    expect(':');
+    const int second = number<2>();
     if (hour > 23 || minute > 59 || second > 60) ok_ = false;
     leap_ = second == 60;
     return std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second};
@@ -120,22 +118,22 @@ inline void write_digits(char* to, std::size_t digits, unsigned value) noexcept 
 
 SSO_DECL std::optional<timestamp> parse_timestamp(std::string_view text) noexcept {
   detail::date_reader in{text};
-  const int year = in.number(4);
-  in.expect("-");
-  const auto month = static_cast<unsigned>(in.number(2));
-  in.expect("-");
-  const auto day = in.date(year, month, in.number(2));
-  const bool zone_optional = in.accept(" ");
-  if (!zone_optional) in.expect_any("Tt");
+  const int year = in.number<4>();
+  in.expect('-');
+  const auto month = static_cast<unsigned>(in.number<2>());
+  in.expect('-');
+  const auto day = in.date(year, month, in.number<2>());
+  const bool zone_optional = in.accept(' ');
+  if (!zone_optional && !in.accept('t')) in.expect('T');
   const auto time = in.time_of_day();
-  const auto fraction = in.accept(".") ? in.fraction() : std::chrono::milliseconds{};
+  const auto fraction = in.accept('.') ? in.fraction() : std::chrono::milliseconds{};
   std::chrono::minutes offset{};
-  if (!(zone_optional && in.at_end()) && !in.accept("Zz")) {
-    const bool west = in.accept("-");
-    if (!west) in.expect("+");
-    const int hours = in.number(2);
-    in.expect(":");
-    const int minutes = in.number(2);
+  if (!(zone_optional && in.at_end()) && !in.accept('Z') && !in.accept('z')) {
+    const bool west = in.accept('-');
+    if (!west) in.expect('+');
+    const int hours = in.number<2>();
+    in.expect(':');
+    const int minutes = in.number<2>();
     if (hours > 23 || minutes > 59) return std::nullopt;
     offset = std::chrono::hours{west ? -hours : hours} + std::chrono::minutes{west ? -minutes : minutes};
   }
@@ -169,34 +167,34 @@ SSO_DECL std::optional<std::chrono::sys_seconds> parse_http_date(std::string_vie
   std::chrono::sys_seconds moment;
   if (const auto comma = text.find(','); comma == std::string_view::npos) {  // asctime
     (void)in.name(detail::day_names);
-    in.expect(" ");
+    in.expect(' ');
     const auto month = in.name(detail::month_names) + 1;
-    in.expect(" ");
-    const int day = in.accept(" ") ? in.number(1) : in.number(2);
-    in.expect(" ");
+    in.expect(' ');
+    const int day = in.accept(' ') ? in.number<1>() : in.number<2>();
+    in.expect(' ');
     const auto time = in.time_of_day();
-    in.expect(" ");
-    moment = in.date(in.number(4), month, day) + time;
+    in.expect(' ');
+    moment = in.date(in.number<4>(), month, day) + time;
   } else if (comma == 3) {  // IMF-fixdate
     (void)in.name(detail::day_names);
     in.expect(", ");
-    const int day = in.number(2);
-    in.expect(" ");
+    const int day = in.number<2>();
+    in.expect(' ');
     const auto month = in.name(detail::month_names) + 1;
-    in.expect(" ");
-    const auto date = in.date(in.number(4), month, day);
-    in.expect(" ");
+    in.expect(' ');
+    const auto date = in.date(in.number<4>(), month, day);
+    in.expect(' ');
     moment = date + in.time_of_day();
     in.expect(" GMT");
   } else {  // RFC 850
     const std::chrono::weekday weekday{in.name(detail::long_day_names)};
     in.expect(", ");
-    const int day = in.number(2);
-    in.expect("-");
+    const int day = in.number<2>();
+    in.expect('-');
     const auto month = in.name(detail::month_names) + 1;
-    in.expect("-");
-    const int year = in.number(2);
-    in.expect(" ");
+    in.expect('-');
+    const int year = in.number<2>();
+    in.expect(' ');
     const auto time = in.time_of_day();
     in.expect(" GMT");
     const auto fits = [&](int century) {

@@ -36,9 +36,9 @@ template <class T>
 /// Reads a `T`; see `decode_into`.
 template <class T>
 [[nodiscard]] result<T> decode(std::string_view text) {
-  T value{};
-  if (auto failure = detail::decode(text, detail::type_of<T>, &value)) return std::move(*failure);
-  return value;
+  result<T> out{boost::system::in_place_value};
+  if (auto failure = detail::decode(text, detail::type_of<T>, &*out)) out = std::move(*failure);
+  return out;
 }
 
 }  // namespace sso::json

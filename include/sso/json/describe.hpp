@@ -122,7 +122,14 @@ consteval auto member(std::string_view name, Rules... rules) {
 
 template <class Owner, class... Rest>
 consteval auto members(described_member<Owner> first, Rest... rest) {
-  return member_list<Owner, 1 + sizeof...(Rest)>{{first.item, rest.item...}};
+  static_assert(sizeof...(Rest) < 64, "at most 64 members");
+  member_list<Owner, 1 + sizeof...(Rest)> list{{first.item, rest.item...}};
+  std::uint64_t bit = 1;
+  for (auto& item : list.items) {
+    item.bit = bit;
+    bit <<= 1;
+  }
+  return list;
 }
 
 }  // namespace sso::json
