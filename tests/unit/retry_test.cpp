@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "catch.hpp"
+
+#include <sso/keycard.hpp>
+#include <sso/testing/fake_transport.hpp>
+#include <sso/testing/manual_runtime.hpp>
+#include <sso/testing/run.hpp>
+
+#include <chrono>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace std::chrono_literals;
+using namespace sso;
+using sso::testing::fake_transport;
+using sso::testing::manual_runtime;
+using sso::testing::run;
+
+namespace {
+
+using client = keycard::basic_client<fake_transport, manual_runtime>;
+using waits = std::vector<manual_runtime::duration>;
+
+struct scripted {
+  manual_runtime time;
+  fake_transport network{time};
+
+  scripted() {
+    time.every_random(std::numeric_limits<std::uint64_t>::max() / 2);
+  }  // half of each back-off bound
+  client make(client_options options = {}) {
+    return client{network, bearer_token{"t"}, std::move(options), time};
+  }
+  waits slept() const {
+    waits rounded;
+    for (const auto d : time.slept()) rounded.push_back(std::chrono::round<std::chrono::milliseconds>(d));
+    return rounded;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("operation, failures, attempts, waits, end", "[retry]") {
+  struct row {
+    std::string what;
+    bool write;  // enable, which must not be carried out twice; else disable, which may be repeated
+    void (*script)(fake_transport&);
+    unsigned attempts;
+    waits slept;
+    errc end;  // errc{}: success
+  };
+  const row rows[] = {
+      {"success", false, [](fake_transport& n) { n.reply(204); }, 1, {}, errc{}},
+      {"two bad gateways",
+       false,
+       [](fake_transport& n) { n.reply(502).reply(502).reply(204); },
+       3,
+       {250ms, 500ms},
+       errc{}},
+      {"three bad gateways",
+       false,
+       [](fake_transport& n) { n.reply(502).reply(502).reply(502); },
+       3,
+       {250ms, 500ms},
+       errc::server_error},
+      {"a write and a bad gateway", true, [](fake_transport& n) { n.reply(502); }, 1, {}, errc::server_error},
+      {"a write and a 503",
+       true,
+       [](fake_transport& n) { n.reply(503).reply(409); },
+       2,
+       {250ms},
+       errc::conflict},
+      {"a write and a 429 with its wait",
+       true,
+       [](fake_transport& n) {
+         n.reply(429, "", {{"Retry-After", "3"}}).reply(409);
+       },
+       2,
+       {3s},
+       errc::conflict},
+      {"no connection",
+       true,
+       [](fake_transport& n) { n.fail(errc::connect_failed, outcome::not_sent).reply(409); },
+       2,
+       {250ms},
+       errc::conflict},
+      {"a write cut off",
+       true,
+       [](fake_transport& n) { n.fail(errc::transport_failed, outcome::maybe_executed); },
+       1,
+       {},
+       errc::transport_failed},
+      {"a write cut off before its first byte",
+       true,
+       [](fake_transport& n) { n.fail(errc::transport_failed, outcome::not_sent).reply(409); },
+       2,
+       {250ms},
+       errc::conflict},
+      {"a read cut off",
+       false,
+       [](fake_transport& n) { n.fail(errc::incomplete_response, outcome::maybe_executed).reply(204); },
+       2,
+       {250ms},
+       errc{}},
+      {"a peer nobody vouches for",
+       false,
+       [](fake_transport& n) { n.fail(errc::tls_failed, outcome::not_sent); },
+       1,
+       {},
+       errc::tls_failed},
+      {"a conflict", false, [](fake_transport& n) { n.reply(409); }, 1, {}, errc::conflict},
+      {"a conflict the server wants repeated",
+       true,
+       [](fake_transport& n) {
+         n.reply(409, "", {{"x-should-retry", "true"}}).reply(422);
+       },
+       2,
+       {250ms},
+       errc::unprocessable},
+      {"a failure the server wants left",
+       false,
+       [](fake_transport& n) {
+         n.reply(500, "", {{"x-should-retry", "false"}});
+       },
+       1,
+       {},
+       errc::server_error},
+      {"a wait over the cap",
+       false,
+       [](fake_transport& n) {
+         n.reply(503, "", {{"Retry-After", "61"}});
+       },
+       1,
+       {},
+       errc::server_error},
+      {"a wait beyond the deadline",
+       false,
+       [](fake_transport& n) {
+         n.reply(503, "", {{"Retry-After", "59"}}).reply(429, "", {{"Retry-After", "2"}});
+       },
+       2,
+       {59s},
+       errc::rate_limited},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.what);
+    scripted s;
+    r.script(s.network);
+    const auto c = s.make();
+    errc end{};
+    if (r.write) {
+      const auto a = run(c.enable("acme", keycard::enable_params{"c", "https://idp"}));
+      if (!a) end = static_cast<errc>(a.error().code().value());
+    } else {
+      const auto a = run(c.disable("acme"));
+      if (!a) end = static_cast<errc>(a.error().code().value());
+    }
+    CHECK(end == r.end);
+    CHECK(s.network.request_count() == r.attempts);
+    CHECK(s.slept() == r.slept);
+    CHECK(s.network.steps_left() == 0);
+  }
+}
+
+TEST_CASE("giving up reports the wait that was asked for", "[retry]") {
+  scripted s;
+  s.network.reply(429, "", {{"Retry-After", "3600"}});
+  const auto a = run(s.make().disable("acme"));
+  REQUIRE(!a);
+  CHECK(a.error().code() == errc::rate_limited);
+  CHECK(a.error().retry_after() == 3600s);
+  CHECK(a.error().attempts() == 1);
+}
+
+TEST_CASE("a server that never answers ends the call at its deadline, however many retries are left",
+          "[retry]") {
+  for (const unsigned retries : {0u, 2u, 20u}) {
+    CAPTURE(retries);
+    scripted s;
+    for (int i = 0; i != 30; ++i) s.network.stall();
+    client_options options;
+    options.timeout = 30s;
+    options.attempt_timeout = 7s;
+    options.retry.max_retries = retries;
+    const auto started = s.time.now();
+    const auto a = run(s.make(options).disable("acme"));
+    REQUIRE(!a);
+    CHECK(a.error().code() == errc::timeout);
+    CHECK(s.time.now() - started <= 30s);
+    if (retries == 0) CHECK(s.time.now() - started == 7s);
+    if (retries == 20) CHECK(s.time.now() - started > 29s);  // the next wait would have passed the deadline
+  }
+}
+
+TEST_CASE("a timeout names the failure before it", "[retry]") {
+  scripted s;
+  s.network.reply(503, "", {{"Retry-After", "1"}}).stall();
+  client_options options;
+  options.timeout = 5s;
+  const auto a = run(s.make(options).disable("acme"));
+  REQUIRE(!a);
+  const auto e = a.error();
+  CHECK(e.code() == errc::timeout);
+  CHECK(e.cause() == errc::server_error);
+  CHECK(e.message().find("the attempt before: 503 server_error") != std::string::npos);
+  CHECK(e.attempts() == 2);
+  CHECK(e.outcome() == outcome::maybe_executed);
+}
+
+TEST_CASE("an error's outcome is the gravest of all attempts", "[retry]") {
+  scripted s;
+  s.network.fail(errc::incomplete_response, outcome::maybe_executed)
+      .fail(errc::connect_failed, outcome::not_sent)
+      .fail(errc::connect_failed, outcome::not_sent);
+  const auto a = run(s.make().update("acme", keycard::update_params{}.identifier("x")));
+  REQUIRE(!a);
+  CHECK(a.error().code() == errc::connect_failed);
+  CHECK(a.error().outcome() == outcome::maybe_executed);
+  CHECK(a.error().attempts() == 3);
+}
+
+TEST_CASE("each attempt gets what is left of the call's time, at most its own", "[retry]") {
+  scripted s;
+  s.network.latency(4s).reply(500).reply(500).reply(204);
+  client_options options;
+  options.timeout = 20s;
+  options.attempt_timeout = 12s;
+  options.limits.body_bytes = 1234;
+  REQUIRE(run(s.make(options).disable("acme", call_options{}.timeout(14s))));
+  const auto limits = s.network.limits();
+  REQUIRE(limits.size() == 3);
+  CHECK(limits[0].timeout == 12s);
+  CHECK(std::chrono::round<std::chrono::milliseconds>(limits[1].timeout) == 9750ms);
+  CHECK(std::chrono::round<std::chrono::milliseconds>(limits[2].timeout) == 5250ms);
+  CHECK(limits[2].body_bytes == 1234);
+}
+
+TEST_CASE("the call's own number of retries", "[retry]") {
+  scripted s;
+  for (int i = 0; i != 6; ++i) s.network.reply(500);
+  REQUIRE(!run(s.make().disable("acme", call_options{}.max_retries(5))));
+  CHECK(s.network.request_count() == 6);
+  s.network.reply(500);
+  REQUIRE(!run(s.make().disable("acme", call_options{}.max_retries(0))));
+  CHECK(s.network.request_count() == 7);
+}
+
+TEST_CASE("an outage is not met by a storm: the client's budget bounds all of its retries", "[retry]") {
+  scripted s;
+  s.network.handle([](const http::request&) { return http::response{500, {}, {}}; });
+  client_options options;
+  options.retry.budget = 10;
+  const auto c = s.make(options);
+  for (int i = 0; i != 100; ++i) REQUIRE(!run(c.disable("acme")));
+  CHECK(s.network.request_count() == 110);
+}
+
+TEST_CASE("a transport that throws ends the call with an error", "[retry]") {
+  scripted s;
+  s.network.handle([](const http::request&) -> http::response { throw std::runtime_error{"out of order"}; });
+  const auto a = run(s.make().disable("acme"));
+  REQUIRE(!a);
+  CHECK(a.error().code() == errc::transport_failed);
+  CHECK(a.error().outcome() == outcome::maybe_executed);
+  CHECK(a.error().message().find("out of order") != std::string::npos);
+}
