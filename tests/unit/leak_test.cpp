@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "catch.hpp"
+
+#include <sso/keycard.hpp>
+#include <sso/logger.hpp>
+#include <sso/testing/fake_transport.hpp>
+#include <sso/testing/manual_runtime.hpp>
+#include <sso/testing/run.hpp>
+#include <sso/truto.hpp>
+
+#include <sstream>
+#include <string>
+#include <utility>
+
+using namespace sso;
+using sso::testing::fake_transport;
+using sso::testing::manual_runtime;
+using sso::testing::run;
+
+namespace {
+
+const std::string canary = "canary-7f3a";
+
+/// Everything that a failing call lets out for people to read.
+struct outlets {
+  std::ostringstream log;
+  std::string text;
+
+  client_options options() {
+    client_options o;
+    o.observer = make_logger(log, log_level::debug);
+    o.headers = {{"X-Api-Key", canary}};
+    o.query = {{"key", canary}};
+    return o;
+  }
+  template <class T>
+  void take(const result<T>& r) {
+    if (r) return;
+    std::ostringstream out;
+    out << r.error();
+    text += out.str() + r.error().message() + r.error().what() + '\n';
+    try {
+      (void)r.value();
+    } catch (const std::exception& e) {
+      text += e.what();
+    }
+  }
+  bool clean() const { return (text + log.str()).find(canary) == std::string::npos; }
+};
+
+}  // namespace
+
+TEST_CASE("a canary in every secret place comes out nowhere", "[leak]") {
+  outlets out;
+  manual_runtime time;
+  fake_transport network{time};
+  const keycard::basic_client<any_transport, manual_runtime> c{
+      network, client_credentials{"id", secret{canary}}, out.options(), time};
+  const auto token = [&] { network.reply(200, R"({"access_token":")" + canary + R"("})"); };
+  const keycard::enable_params params =
+      keycard::enable_params{"c", "https://idp"}.client_secret(secret{canary});
+  const auto options = call_options{}.header("X-Session", canary).query("q", canary);
+
+  network.reply(401, R"({"error":"invalid_client"})", {{"Set-Cookie", canary}});
+  out.take(run(c.enable("acme", params, options)));
+  token();
+  network.reply(500, canary, {{"Set-Cookie", canary}, {"Location", "https://x/?t=" + canary}});
+  out.take(run(c.enable("acme", params, options)));
+  network.reply(302, canary, {{"Location", "https://x/?t=" + canary}});
+  out.take(run(c.enable("acme", params, options)));
+  network.reply(200, R"({"id":5,"client_secret":")" + canary + R"("})");
+  out.take(run(c.enable("acme", params, options)));
+  network.reply(200, "<html>" + canary);
+  out.take(run(c.enable("acme", params, options)));
+  network.fail(errc::incomplete_response, outcome::maybe_executed);
+  out.take(run(c.enable("acme", params, options)));
+  network.stall();
+  out.take(run(c.enable("acme", params, options)));
+  network.handle([](const http::request&) { return http::response{503, {}, canary}; });
+  out.take(run(c.update("acme", keycard::update_params{}.client_secret(secret{canary}), options)));
+  out.take(run(c.request(http::method::get, "/x?token=" + canary, std::nullopt, options)));
+  out.take(run(c.enable("acme", keycard::enable_params{"c", ""}.client_secret(secret{canary}))));
+  out.take(run(c.enable("acme", params, call_options{}.header("X-Bad", canary + "\n"))));
+  out.take(run(c.enable("acme", params, call_options{}.client_request_id("x"))));
+  CHECK_FALSE(out.text.empty());
+  CHECK_FALSE(out.log.str().empty());
+  CAPTURE(out.text, out.log.str());
+  CHECK(out.clean());
+}
+
+TEST_CASE("refused options do not print secrets", "[leak]") {
+  outlets out;
+  const auto refuse = [&](credentials proof, client_options options) {
+    try {
+      const keycard::basic_client<fake_transport> c{fake_transport{}, std::move(proof), std::move(options)};
+    } catch (const exception& e) {
+      out.text += e.what();
+    }
+  };
+  refuse(bearer_token{canary + "\n"}, {});
+  refuse(client_credentials{"a:b", secret{canary}}, {});
+  client_options bad_header;
+  bad_header.headers.add("X-Key", canary + "\n");
+  refuse(bearer_token{"t"}, bad_header);
+  client_options bad_url;
+  bad_url.base_url = "https://user:" + canary + "@host";
+  refuse(bearer_token{"t"}, bad_url);
+  CHECK_FALSE(out.text.empty());
+  CHECK(out.clean());
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "catch.hpp"
+
+#include <sso/keycard.hpp>
+#include <sso/logger.hpp>
+#include <sso/testing/fake_transport.hpp>
+#include <sso/testing/manual_runtime.hpp>
+#include <sso/testing/run.hpp>
+
+#include <chrono>
+#include <cstdlib>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace std::chrono_literals;
+using namespace sso;
+using sso::testing::fake_transport;
+using sso::testing::manual_runtime;
+using sso::testing::run;
+
+namespace {
+
+using client = keycard::basic_client<fake_transport, manual_runtime>;
+
+const std::string uuid = "1ba1f401-7183-47c5-9e39-e8e257e3c795";
+
+struct watched {
+  manual_runtime time;
+  fake_transport network{time};
+  std::ostringstream log;
+
+  std::string transcript(log_level level, call_options options = {}) {
+    client_options client_options;
+    client_options.observer = make_logger(log, level);
+    const client c{network, client_credentials{"id", secret{"pw"}}, std::move(client_options), time};
+    (void)run(c.disable("acme", options.client_request_id(uuid)));
+    auto text = log.str();
+    const auto prefix = "sso keycard.disable " + uuid + ": ";
+    for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix))
+      text.erase(at, prefix.size());
+    return text;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the log of a call that needs a token, a retry and a new token", "[observation]") {
+  watched w;
+  w.network.latency(10ms)
+      .reply(200, R"({"access_token":"t","expires_in":600})")
+      .reply(503, "", {{"Retry-After", "2"}, {"X-Request-Id", "r-1"}})
+      .reply(401)
+      .reply(200, R"({"access_token":"u","expires_in":600})")
+      .reply(204, "", {{"X-Request-Id", "r-3"}});
+  CHECK(w.transcript(log_level::debug) == "access token refreshed, expires in 600 s in 10 ms\n"
+                                          "attempt 1: DELETE /organizations/acme/sso-connection\n"
+                                          "attempt 1: 503 in 10 ms (request id r-1)\n"
+                                          "attempt 1 gave 503, next in 2000 ms\n"
+                                          "attempt 2: DELETE /organizations/acme/sso-connection\n"
+                                          "attempt 2: 401 in 10 ms\n"
+                                          "access token refreshed, expires in 600 s in 10 ms\n"
+                                          "attempt 3: DELETE /organizations/acme/sso-connection\n"
+                                          "attempt 3: 204 in 10 ms (request id r-3)\n"
+                                          "finished 204 after 3 attempts in 2050 ms (request id r-3)\n");
+}
+
+TEST_CASE("the short log has what went wrong and how it ended", "[observation]") {
+  watched w;
+  w.network.fail(errc::connect_failed, outcome::not_sent)
+      .reply(200, R"({"access_token":"t"})")
+      .fail(errc::incomplete_response, outcome::maybe_executed)
+      .reply(404, "", {{"X-Request-Id", "r\n2"}});
+  w.time.every_random(0);
+  CHECK(w.transcript(log_level::info) ==
+        "access token not refreshed: connect_failed in 0 ms\n"
+        "attempt 0 gave connect_failed, next in 0 ms\n"
+        "attempt 1 gave incomplete_response, next in 0 ms\n"
+        "finished 404 not_found after 2 attempts in 0 ms (request id r\\x0a2)\n");
+}
+
+TEST_CASE("the log of a timeout", "[observation]") {
+  watched w;
+  w.network.reply(200, R"({"access_token":"t"})").stall();
+  CHECK(w.transcript(log_level::debug, call_options{}.timeout(3s)) ==
+        "access token refreshed, expires in 3600 s in 0 ms\n"
+        "attempt 1: DELETE /organizations/acme/sso-connection\n"
+        "attempt 1: timeout in 3000 ms\n"
+        "finished timeout after 1 attempt in 3000 ms\n");
+}
+
+TEST_CASE("an observer that throws changes nothing", "[observation]") {
+  fake_transport network;
+  network.reply(204);
+  client_options options;
+  int events = 0;
+  options.observer = [&events](const event&) {
+    ++events;
+    throw std::runtime_error{"observer"};
+  };
+  const client c{network, bearer_token{"t"}, options};
+  CHECK(run(c.disable("acme")));
+  CHECK(events == 3);
+}
+
+namespace {
+
+struct variable {
+  variable(const char* name, const std::string& value) : name_{name} { ::setenv(name, value.c_str(), 1); }
+  ~variable() { ::unsetenv(name_); }
+  variable(const variable&) = delete;
+  variable& operator=(const variable&) = delete;
+
+private:
+  const char* name_;
+};
+
+std::string refused() {
+  try {
+    (void)keycard::from_environment();
+    return {};
+  } catch (const exception& e) {
+    return e.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("credentials and options from the environment", "[environment]") {
+  CHECK(refused().find("KEYCARD_API_CLIENT_ID") != std::string::npos);
+  const variable id{"KEYCARD_API_CLIENT_ID", "id"};
+  CHECK(refused().find("KEYCARD_API_CLIENT_SECRET") != std::string::npos);
+  const variable password{"KEYCARD_API_CLIENT_SECRET", "canary"};
+  CHECK(refused().empty());
+  const variable base{"KEYCARD_API_BASE_URL", "https://staging.example/v1"};
+  const variable headers{"KEYCARD_API_CUSTOM_HEADERS", "X-A: 1\r\n\n X-B :two: 2 \nX-C:"};
+  const variable log{"KEYCARD_API_LOG", "debug"};
+
+  client_options given;
+  given.headers = {{"x-a", "mine"}};
+  const auto found = keycard::from_environment(given);
+  CHECK(std::get<client_credentials>(found.credentials).client_id() == "id");
+  CHECK(std::get<client_credentials>(found.credentials).client_secret().reveal() == "canary");
+  CHECK(found.options.base_url == "https://staging.example/v1");
+  CHECK(found.options.headers.get("X-A") == "mine");
+  CHECK(found.options.headers.get("X-B") == "two: 2");
+  CHECK(found.options.headers.get("X-C") == "");
+  CHECK(found.options.observer);
+
+  {
+    const variable wrong{"KEYCARD_API_LOG", "loud"};
+    CHECK(refused().find("KEYCARD_API_LOG: must be 'info' or 'debug'") != std::string::npos);
+  }
+  {
+    const variable wrong{"KEYCARD_API_CUSTOM_HEADERS", "X-A: 1\nno colon"};
+    CHECK(refused().find("KEYCARD_API_CUSTOM_HEADERS: line 2") != std::string::npos);
+  }
+}
