@@ -11,12 +11,12 @@ if(PROJECT_IS_TOP_LEVEL AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
   endif()
 endif()
 
-# Everything below is ours, the compiled library included.
 set(CMAKE_CXX_EXTENSIONS OFF)
 if(PROJECT_IS_TOP_LEVEL)
   set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 endif()
 
+# Warnings and sanitizers of all our targets, the compiled library included.
 add_library(sso_development INTERFACE)
 target_compile_options(sso_development INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion $<$<BOOL:${SSO_WERROR}>:-Werror>)
@@ -34,8 +34,3 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   target_compile_options(sso_development INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
 endif()
-target_link_libraries(sso_compiled PRIVATE $<BUILD_INTERFACE:sso_development>)
-
-# The testing kit, compiled once.
-add_library(sso_testing_compiled STATIC EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/src/testing.cpp")
-target_link_libraries(sso_testing_compiled PUBLIC sso_compiled PRIVATE sso_development)

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+#define main readme_main  // the snippet's own main() would call the real service
+#include "first_call.hpp"
+#undef main
+
+#include <sso/testing/fake_keycard.hpp>
+#include <sso/testing/loopback_server.hpp>
+
+#include <sstream>
+#include <string>
+
+namespace {
+
+/// What the snippet writes to either stream when it is given this server.
+std::string shown_against(const sso::testing::fake_keycard& backend) {
+  const sso::testing::loopback_server server{backend};
+  asio::io_context io;
+  sso::beast_options network;
+  network.tls.ca_pem = server.ca_pem();
+  sso::client_options options;
+  options.base_url = server.base_url();
+  sso::keycard::client keycard{sso::beast_transport{io.get_executor(), network},
+                               sso::client_credentials{"id", sso::secret{"..."}}, options};
+
+  std::ostringstream written;
+  auto* const out = std::cout.rdbuf(written.rdbuf());
+  auto* const log = std::clog.rdbuf(written.rdbuf());
+  asio::co_spawn(io, show(keycard), asio::detached);
+  io.run();
+  std::cout.rdbuf(out);
+  std::clog.rdbuf(log);
+  return written.str();
+}
+
+}  // namespace
+
+int main() {
+  sso::testing::fake_keycard backend;
+  backend.add_client("id", "...").add_organization("acme");
+  const auto absent = shown_against(backend);
+  backend.add_connection("acme", "client", "https://idp.example.com");
+  const auto present = shown_against(backend);
+
+  std::cout << absent << present;
+  const bool good = absent.starts_with("GET /organizations/acme/sso-connection: 404 not_found") &&
+                    present.starts_with("https://idp.example.com ");
+  return good ? 0 : 1;
+}
