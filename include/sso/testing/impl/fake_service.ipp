@@ -72,9 +72,9 @@ using parameters = std::vector<std::pair<std::string, std::string>>;
   parameters out;
   if (text.empty()) return out;
   for (const auto part : split(text, '&')) {
-    const auto equals = std::min(part.find('='), part.size());
+    const auto equals = (std::min)(part.find('='), part.size());
     auto name = percent_decode(part.substr(0, equals), true);
-    auto value = percent_decode(part.substr(std::min(equals + 1, part.size())), true);
+    auto value = percent_decode(part.substr((std::min)(equals + 1, part.size())), true);
     if (!name || !value) return std::nullopt;
     out.emplace_back(*std::move(name), *std::move(value));
   }
@@ -105,7 +105,7 @@ struct route {
 [[nodiscard]] inline std::optional<route> parse_target(std::string_view target, std::string_view base_path) {
   if (!target.starts_with(base_path)) return std::nullopt;
   target.remove_prefix(base_path.size());
-  const auto mark = std::min(target.find('?'), target.size());
+  const auto mark = (std::min)(target.find('?'), target.size());
   const auto path = target.substr(0, mark);
   if (!path.starts_with('/')) return std::nullopt;
   route out;
@@ -114,7 +114,7 @@ struct route {
     if (!decoded) return std::nullopt;
     out.path.push_back(*std::move(decoded));
   }
-  auto query = parse_parameters(target.substr(std::min(mark + 1, target.size())));
+  auto query = parse_parameters(target.substr((std::min)(mark + 1, target.size())));
   if (!query) return std::nullopt;
   out.query = *std::move(query);
   return out;

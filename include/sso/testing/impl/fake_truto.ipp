@@ -187,9 +187,9 @@ struct fake_truto::service : detail::fake_service {
     if (const auto limit = detail::find(route.query, "limit")) {
       const auto asked = number(*limit);
       if (!asked || *asked == 0) return failure(400, "limit: expected a positive number");
-      size = size == 0 ? *asked : std::min(size, *asked);
+      size = size == 0 ? *asked : (std::min)(size, *asked);
     }
-    const auto last = size == 0 ? one.domains.size() : std::min(one.domains.size(), first + size);
+    const auto last = size == 0 ? one.domains.size() : (std::min)(one.domains.size(), first + size);
     boost::json::array shown;
     for (auto i = first; i != last; ++i) shown.push_back(show(one.domains[i], id));
     boost::json::object body{{"result", std::move(shown)}};

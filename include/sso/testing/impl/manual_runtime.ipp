@@ -54,7 +54,7 @@ SSO_DECL asio::awaitable<void> manual_runtime::sleep(duration d) const {
   {
     const std::lock_guard lock{shared->mutex};
     shared->slept.push_back(d);
-    until = shared->now + std::min(d, longest);
+    until = shared->now + (std::min)(d, longest);
   }
   const auto cancellation = co_await asio::this_coro::cancellation_state;
   bool cancelled = cancellation.cancelled() != asio::cancellation_type::none;
