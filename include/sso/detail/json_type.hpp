@@ -57,9 +57,9 @@ struct type;
 
 struct rules {
   std::uint32_t min_length = 0;  // in code points
-  std::uint32_t max_length = std::numeric_limits<std::uint32_t>::max();
-  std::int64_t min = std::numeric_limits<std::int64_t>::min();
-  std::int64_t max = std::numeric_limits<std::int64_t>::max();
+  std::uint32_t max_length = (std::numeric_limits<std::uint32_t>::max)();
+  std::int64_t min = (std::numeric_limits<std::int64_t>::min)();
+  std::int64_t max = (std::numeric_limits<std::int64_t>::max)();
   json::format format = json::format::any;
 };
 

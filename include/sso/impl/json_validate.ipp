@@ -133,8 +133,8 @@ private:
   template <class T>
   static std::string bounds(T least, T most) {
     constexpr std::numeric_limits<T> limits;
-    if (most == limits.max()) return "at least " + std::to_string(least);
-    if (least == limits.min()) return "at most " + std::to_string(most);
+    if (most == (limits.max)()) return "at least " + std::to_string(least);
+    if (least == (limits.min)()) return "at most " + std::to_string(most);
     return std::to_string(least) + " to " + std::to_string(most);
   }
 

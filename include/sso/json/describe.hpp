@@ -36,7 +36,7 @@ inline constexpr required_t required{};
 /// The least and the most number of Unicode code points of a string.
 struct length {
   constexpr explicit length(std::uint32_t least,
-                            std::uint32_t most = std::numeric_limits<std::uint32_t>::max()) noexcept
+                            std::uint32_t most = (std::numeric_limits<std::uint32_t>::max)()) noexcept
       : min{least}, max{most} {}
 
   std::uint32_t min;
@@ -46,7 +46,7 @@ struct length {
 /// The least and the greatest value of an integer.
 struct range {
   constexpr explicit range(std::int64_t least,
-                           std::int64_t greatest = std::numeric_limits<std::int64_t>::max()) noexcept
+                           std::int64_t greatest = (std::numeric_limits<std::int64_t>::max)()) noexcept
       : min{least}, max{greatest} {}
 
   std::int64_t min;
