@@ -16,35 +16,26 @@ inline constexpr std::size_t max_depth = 32;
 
 [[nodiscard]] inline std::string_view name_of(shape what) noexcept {
   switch (what) {
-  case shape::boolean:
-    return "boolean";
-  case shape::integer:
-    return "integer";
-  case shape::number:
-    return "number";
+  case shape::boolean: return "boolean";
+  case shape::integer: return "integer";
+  case shape::number: return "number";
   case shape::string:
-  case shape::text:
-    return "string";
-  case shape::timestamp:
-    return "RFC 3339 date-time";
-  case shape::null:
-    return "null";
-  case shape::array:
-    return "array";
+  case shape::text: return "string";
+  case shape::timestamp: return "RFC 3339 date-time";
+  case shape::null: return "null";
+  case shape::array: return "array";
   case shape::map:
-  case shape::object:
-    return "object";
-  case shape::wrapper:
-    break;
+  case shape::object: return "object";
+  case shape::wrapper: break;
   }
   return "value";
 }
 
 /// Receives the parser's events and puts the values where the tables say they belong.
 ///
-/// Each open array or object is a frame; the frame of an object or map also knows where the value goes whose
-/// key has just been read. What no table names is skipped: then `skipping_` counts what is open of it, plus
-/// one.
+/// Each open array or object is a frame, and the document itself is the first one. A frame knows where the
+/// next value goes; that of an array makes the place when the value comes. What no table names is skipped:
+/// then `skipping_` counts what is open of it, plus one.
 class decode_handler {
 public:
   using error_code = boost::system::error_code;
@@ -119,20 +110,15 @@ public:
     const auto where = next();
     const auto text = whole(part);
     switch (where.type->what) {
-    case shape::string:
-      as<std::string>(where.target) = std::string{text};
-      break;
-    case shape::text:
-      where.type->read(where.target, text);
-      break;
+    case shape::string: as<std::string>(where.target) = std::string{text}; break;
+    case shape::text: where.type->read(where.target, text); break;
     case shape::timestamp: {
       const auto moment = parse_timestamp(text);
       if (!moment) return expected(*where.type, ec);
       as<timestamp>(where.target) = *moment;
       break;
     }
-    default:
-      return expected(*where.type, ec);
+    default: return expected(*where.type, ec);
     }
     parts_.clear();
     return true;

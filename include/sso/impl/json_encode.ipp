@@ -14,27 +14,13 @@ class encoder {
 public:
   void write(const type& type, const void* self) {
     switch (type.what) {
-    case shape::boolean:
-      out_ += as<bool>(self) ? "true" : "false";
-      break;
-    case shape::integer:
-      write_integer(as<std::int64_t>(self));
-      break;
-    case shape::number:
-      write_number(as<double>(self));
-      break;
-    case shape::string:
-      write_string(as<std::string>(self));
-      break;
-    case shape::timestamp:
-      write_string(format_timestamp(as<timestamp>(self)));
-      break;
-    case shape::text:
-      write_string(type.write(self));
-      break;
-    case shape::null:
-      out_ += "null";
-      break;
+    case shape::boolean: out_ += as<bool>(self) ? "true" : "false"; break;
+    case shape::integer: write_integer(as<std::int64_t>(self)); break;
+    case shape::number: write_number(as<double>(self)); break;
+    case shape::string: write_string(as<std::string>(self)); break;
+    case shape::timestamp: write_string(format_timestamp(as<timestamp>(self))); break;
+    case shape::text: write_string(type.write(self)); break;
+    case shape::null: out_ += "null"; break;
     case shape::wrapper:
       if (type.state(self) == presence::value) {
         write(*type.element, type.get(self));
@@ -42,15 +28,9 @@ public:
         out_ += "null";
       }
       break;
-    case shape::array:
-      write_elements(type, self, '[', ']');
-      break;
-    case shape::map:
-      write_elements(type, self, '{', '}');
-      break;
-    case shape::object:
-      write_object(type, self);
-      break;
+    case shape::array: write_elements(type, self, '[', ']'); break;
+    case shape::map: write_elements(type, self, '{', '}'); break;
+    case shape::object: write_object(type, self); break;
     }
   }
 

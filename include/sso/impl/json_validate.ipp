@@ -34,12 +34,9 @@ namespace sso::json::detail {
 
 [[nodiscard]] inline bool matches(json::format format, std::string_view text) {
   switch (format) {
-  case json::format::any:
-    return true;
-  case json::format::uri:
-    return boost::urls::parse_uri({text.data(), text.size()}).has_value();
-  case json::format::uuid:
-    return is_uuid(text);
+  case json::format::any: return true;
+  case json::format::uri: return boost::urls::parse_uri({text.data(), text.size()}).has_value();
+  case json::format::uuid: return is_uuid(text);
   }
   return true;
 }
@@ -55,23 +52,16 @@ public:
     switch (type.what) {
     case shape::boolean:
     case shape::timestamp:
-    case shape::null:
-      return true;
-    case shape::integer:
-      return check_integer(rules, as<std::int64_t>(self));
-    case shape::number:
-      return std::isfinite(as<double>(self)) || broken("must be finite");
-    case shape::string:
-      return check_string(rules, as<std::string>(self));
-    case shape::text:
-      return check_string(rules, type.write(self));
+    case shape::null: return true;
+    case shape::integer: return check_integer(rules, as<std::int64_t>(self));
+    case shape::number: return std::isfinite(as<double>(self)) || broken("must be finite");
+    case shape::string: return check_string(rules, as<std::string>(self));
+    case shape::text: return check_string(rules, type.write(self));
     case shape::wrapper:
       return type.state(self) != presence::value || check(*type.element, rules, type.get(self));
     case shape::array:
-    case shape::map:
-      return check_elements(type, rules, self);
-    case shape::object:
-      return check_members(type, self);
+    case shape::map: return check_elements(type, rules, self);
+    case shape::object: return check_members(type, self);
     }
     return true;
   }
