@@ -201,7 +201,8 @@ TEST_CASE("fake_keycard: the life of a connection") {
   CHECK(made.body.find("s3cret") == std::string::npos);
   CHECK(parsed(made) ==
         json::parse(R"({"id": "sso-1", "client_id": "c", "client_secret_set": true, "identifier": "https://i",
-          "created_at": "2024-01-01T00:00:00.000Z", "updated_at": "2024-01-01T00:00:00.000Z", "protocols": null})"));
+          "created_at": "2024-01-01T00:00:00.000Z", "updated_at": "2024-01-01T00:00:00.000Z",
+          "protocols": null})"));
   CHECK(keycard.enabled("acme-label"));
   CHECK(keycard.has_client_secret("acme", "s3cret"));
   CHECK_FALSE(keycard.has_client_secret("acme", ""));

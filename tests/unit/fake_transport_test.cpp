@@ -313,15 +313,9 @@ TEST_CASE("fake_transport: every type of cancellation ends a call at each of its
   const auto what = GENERATE(server_is::slow, server_is::stalled, server_is::handled);
   fake_transport server = virtual_time ? fake_transport{time} : fake_transport{};
   switch (what) {
-  case server_is::slow:
-    server.handle([](const http::request&) { return answer(200); }).latency(1h);
-    break;
-  case server_is::stalled:
-    server.stall().stall().stall();
-    break;
-  case server_is::handled:
-    server.handle(forever);
-    break;
+  case server_is::slow: server.handle([](const http::request&) { return answer(200); }).latency(1h); break;
+  case server_is::stalled: server.stall().stall().stall(); break;
+  case server_is::handled: server.handle(forever); break;
   }
   const bool has_later_points = !virtual_time || what == server_is::handled;
 

@@ -81,9 +81,9 @@ public:
 
   /// How long each answer takes from now on, handlers and scripted failures included; initially zero.
   SSO_DECL fake_transport& latency(duration d);
-  /// Whether `send` completes without a pass through the executor wherever it can. Initially it passes
-  /// through once per request, as a network would, which gives a cancellation its chance to arrive;
-  /// measurements of what lies above a transport do without.
+  /// Whether `send` completes without giving way to the executor wherever it can. Initially it gives way once
+  /// it has sent, as a network does, which is when a cancellation can arrive; measurements of what lies above
+  /// a transport do without.
   SSO_DECL fake_transport& immediate(bool on = true);
   /// Whether `requests` and `limits` remember; initially they do. Turn off for millions of requests.
   SSO_DECL fake_transport& record(bool on);

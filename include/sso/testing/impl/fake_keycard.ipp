@@ -60,24 +60,15 @@ struct fake_keycard::service : detail::fake_service {
 
   static std::string_view code_of(unsigned status) {
     switch (status) {
-    case 400:
-      return "bad_request";
-    case 401:
-      return "unauthorized";
-    case 403:
-      return "forbidden";
-    case 404:
-      return "not_found";
-    case 405:
-      return "method_not_allowed";
-    case 409:
-      return "conflict";
-    case 422:
-      return "validation_failed";
-    case 429:
-      return "rate_limited";
-    default:
-      return status >= 500 ? "internal_error" : "error";
+    case 400: return "bad_request";
+    case 401: return "unauthorized";
+    case 403: return "forbidden";
+    case 404: return "not_found";
+    case 405: return "method_not_allowed";
+    case 409: return "conflict";
+    case 422: return "validation_failed";
+    case 429: return "rate_limited";
+    default: return status >= 500 ? "internal_error" : "error";
     }
   }
 
@@ -286,8 +277,7 @@ struct fake_keycard::service : detail::fake_service {
     if (!owner) return failure(404, "organization not found");
 
     switch (request.method) {
-    case http::method::get:
-      return retrieve(*owner, route);
+    case http::method::get: return retrieve(*owner, route);
     case http::method::delete_: {
       if (!owner->sso) return failure(404, "SSO is not enabled for this organization");
       owner->sso.reset();
@@ -296,8 +286,7 @@ struct fake_keycard::service : detail::fake_service {
       return done;
     }
     case http::method::post:
-    case http::method::patch:
-      break;
+    case http::method::patch: break;
     case http::method::head:
     case http::method::put: {
       auto out = failure(405, "use GET, POST, PATCH or DELETE");

@@ -170,20 +170,13 @@ struct member_rule {
 
 [[nodiscard]] inline std::string_view expected(kind k) {
   switch (k) {
-  case kind::text:
-    return "a string";
-  case kind::identifier:
-    return "a string of 1 to 2048 characters";
-  case kind::uri:
-    return "an absolute URI";
-  case kind::uuid:
-    return "a UUID";
-  case kind::boolean:
-    return "a boolean";
-  case kind::texts:
-    return "an array of strings";
-  case kind::object:
-    return "an object";
+  case kind::text: return "a string";
+  case kind::identifier: return "a string of 1 to 2048 characters";
+  case kind::uri: return "an absolute URI";
+  case kind::uuid: return "a UUID";
+  case kind::boolean: return "a boolean";
+  case kind::texts: return "an array of strings";
+  case kind::object: return "an object";
   }
   return {};
 }
@@ -206,20 +199,13 @@ struct member_rule {
   const auto* text = value.if_string();
   const std::string_view chars = text ? std::string_view{text->data(), text->size()} : std::string_view{};
   switch (k) {
-  case kind::text:
-    return text != nullptr;
-  case kind::identifier:
-    return text && !chars.empty() && characters(chars) <= 2048;
-  case kind::uri:
-    return text && is_absolute_uri(chars);
-  case kind::uuid:
-    return text && sso::detail::is_uuid(chars);
-  case kind::boolean:
-    return value.is_bool();
-  case kind::object:
-    return value.is_object();
-  case kind::texts:
-    break;
+  case kind::text: return text != nullptr;
+  case kind::identifier: return text && !chars.empty() && characters(chars) <= 2048;
+  case kind::uri: return text && is_absolute_uri(chars);
+  case kind::uuid: return text && sso::detail::is_uuid(chars);
+  case kind::boolean: return value.is_bool();
+  case kind::object: return value.is_object();
+  case kind::texts: break;
   }
   const auto* array = value.if_array();
   return array &&

@@ -66,22 +66,14 @@ struct fake_truto::service : detail::fake_service {
 
   static std::string_view name_of(unsigned status) {
     switch (status) {
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 409:
-      return "Conflict";
-    case 429:
-      return "Too Many Requests";
-    default:
-      return status >= 500 ? "Internal Server Error" : "Error";
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 409: return "Conflict";
+    case 429: return "Too Many Requests";
+    default: return status >= 500 ? "Internal Server Error" : "Error";
     }
   }
 
