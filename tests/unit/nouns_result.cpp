@@ -6,6 +6,7 @@
 
 #include <boost/json/value.hpp>
 
+#include <sstream>
 #include <string>
 #include <type_traits>
 
@@ -41,6 +42,19 @@ TEST_CASE("value() of a failed result throws the error") {
     CHECK(e.error().code() == sso::errc::invalid_argument);
     CHECK(std::string{e.what()} == "invalid_argument: n: must be even");
   }
+}
+
+TEST_CASE("a result prints its error, and of a value only that there is one") {
+  sso::result<model> r = model{"confidential"};
+  std::ostringstream good;
+  good << r;
+  CHECK(good.str() == "value");
+  CHECK(r);  // what is asserted is printed as well, whether or not its value can be
+
+  r = sso::error{sso::errc::timeout, sso::outcome::not_sent, "no time left"};
+  std::ostringstream bad;
+  bad << r;
+  CHECK(bad.str() == r.error().message());
 }
 
 TEST_CASE("a response is its model and the exchange that brought it") {
