@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/ascii.hpp>
 #include <sso/testing/loopback_server.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -8,6 +9,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -20,12 +22,14 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/http/status.hpp>
 #include <boost/beast/http/string_body.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <exception>
 #include <set>
 #include <string_view>
@@ -245,7 +249,7 @@ struct loopback_server::server : std::enable_shared_from_this<server> {
     const auto length = response.headers.get("Content-Length");
     const auto true_length = std::to_string(response.body.size());
     const bool raw = response.headers.contains("Transfer-Encoding") || (length && *length != true_length);
-    last = last || raw || (connection && boost::beast::iequals(*connection, "close"));
+    last = last || raw || (connection && sso::detail::iequals(*connection, "close"));
     const auto reason =
         boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(response.status));
     std::string out = "HTTP/1.1 " + std::to_string(response.status) + ' ';
