@@ -15,6 +15,13 @@
 
 namespace sso::testing {
 
+/// How a `fault_server` ends a connection.
+enum class fault_ending {
+  orderly,  ///< close_notify where there is TLS, then FIN
+  abrupt,   ///< FIN alone
+  reset,    ///< RST, which may also destroy what the client has not read yet
+};
+
 /// A connection as a `fault_server` holds it, for its script. Bytes are those inside TLS.
 ///
 /// What fails because the client has gone ends the script by an exception, which the server swallows.
@@ -24,18 +31,14 @@ public:
 
   /// 0 for the server's first connection, 1 for the second.
   [[nodiscard]] virtual std::size_t number() const noexcept = 0;
-  /// Reads one request, header section and body as its `Content-Length` says, and returns its text; empty when
-  /// the client ends the connection instead.
+  /// Reads one request, header section and body as its `Content-Length` says, and returns its text; empty
+  /// when the client ends the connection instead.
   [[nodiscard]] virtual asio::awaitable<std::string> read_request() = 0;
   [[nodiscard]] virtual asio::awaitable<void> write(std::string bytes) = 0;
   /// Reads and forgets until the client ends the connection. A script that stalls ends like this.
   [[nodiscard]] virtual asio::awaitable<void> until_gone() = 0;
-  /// Ends the connection in an orderly way: close_notify where there is TLS, then FIN.
-  [[nodiscard]] virtual asio::awaitable<void> close() = 0;
-  /// Ends it with FIN alone.
-  virtual void cut() = 0;
-  /// Ends it with RST.
-  virtual void reset() = 0;
+  /// Ends the connection.
+  virtual void end(fault_ending how) = 0;
 };
 
 /// How a `fault_server` is reached.
@@ -54,15 +57,17 @@ struct fault_options {
   int newest_tls = 0;
 };
 
-/// A server that misbehaves as its script tells it: a script holds each connection from its handshake to its end.
+/// A server that misbehaves as its script tells it: a script holds each connection from its handshake to its
+/// end.
 ///
 ///     sso::testing::fault_server server{[](sso::testing::fault_peer& peer) -> asio::awaitable<void> {
 ///       co_await peer.read_request();
 ///       co_await peer.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
-///       peer.cut();
+///       peer.end(sso::testing::fault_ending::abrupt);
 ///     }};
 ///
-/// When the script returns, the connection is cut. Scripts run on one thread, which is the server's own.
+/// When the script returns, the connection ends abruptly. Scripts run on one thread, which is the server's
+/// own.
 ///
 /// Lifetimes: the destructor ends all connections and joins the thread. `script` must not refer to what it
 /// captures after that; a coroutine lambda may capture, as the server keeps it alive.
@@ -83,6 +88,9 @@ public:
   [[nodiscard]] SSO_DECL std::string base_url() const;
   /// The certificate of the authority that signed the server's; empty without TLS or with an `identity`.
   [[nodiscard]] SSO_DECL const std::string& ca_pem() const noexcept;
+
+  /// Ends every open connection, whatever its script does; returns when it is done.
+  SSO_DECL void end_connections(fault_ending how);
 
   /// How many connections were accepted.
   [[nodiscard]] SSO_DECL std::size_t connections() const;

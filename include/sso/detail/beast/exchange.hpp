@@ -200,8 +200,7 @@ private:
   [[nodiscard]] error interruption_error() const {
     const auto doing = std::string{in_words(now_)} + " " + http::to_string(origin_);
     switch (interrupted()) {
-    case interruption::cancelled:
-      return error{errc::cancelled, outcome_now(), "cancelled while " + doing};
+    case interruption::cancelled: return error{errc::cancelled, outcome_now(), "cancelled while " + doing};
     case interruption::connect_deadline:
       return error{errc::timeout, outcome_now(),
                    "no connection within " + in_words(env_->connect_timeout) + ", while " + doing};

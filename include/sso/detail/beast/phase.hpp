@@ -21,22 +21,14 @@ enum class phase {
 
 [[nodiscard]] constexpr std::string_view in_words(phase p) noexcept {
   switch (p) {
-  case phase::waiting:
-    return "waiting for a connection to";
-  case phase::resolving:
-    return "resolving the name of";
-  case phase::connecting:
-    return "connecting to";
-  case phase::tunnelling:
-    return "asking the proxy for a tunnel to";
-  case phase::handshaking:
-    return "in the TLS handshake with";
-  case phase::sending:
-    return "sending the request to";
-  case phase::awaiting_response:
-    return "waiting for the response of";
-  case phase::receiving:
-    return "receiving the response of";
+  case phase::waiting: return "waiting for a connection to";
+  case phase::resolving: return "resolving the name of";
+  case phase::connecting: return "connecting to";
+  case phase::tunnelling: return "asking the proxy for a tunnel to";
+  case phase::handshaking: return "in the TLS handshake with";
+  case phase::sending: return "sending the request to";
+  case phase::awaiting_response: return "waiting for the response of";
+  case phase::receiving: return "receiving the response of";
   }
   return "";
 }

@@ -29,8 +29,8 @@ public:
   };
 
   /// Text that is an address is not looked up, and names that mean this machine (RFC 6761 §6.3) must not be:
-  /// what goes unencrypted to loopback would otherwise go where DNS says. Returns early when the supervisor is
-  /// interrupted.
+  /// what goes unencrypted to loopback would otherwise go where DNS says. Returns early when the supervisor
+  /// is interrupted.
   task<answer> resolve(std::shared_ptr<supervisor> asker, std::string host, std::uint16_t port) {
     answer out;
     error_code not_an_address;

@@ -118,7 +118,9 @@ private:
   }
 
   std::size_t on_body_impl(text body, error_code&) override { return append(view(body)); }
-  void on_chunk_header_impl(std::uint64_t, text, error_code&) override {}
+  void on_chunk_header_impl(std::uint64_t, text extensions, error_code& failed) override {
+    spend_header(extensions.size(), failed);
+  }
   std::size_t on_chunk_body_impl(std::uint64_t, text body, error_code&) override {
     return append(view(body));
   }

@@ -18,9 +18,13 @@
 
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
+#include <future>
 #include <mutex>
+#include <set>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -87,12 +91,8 @@ public:
   asio::awaitable<void> handshake() {
     if (!tls_) co_return;
     co_await tls_->async_handshake(asio::ssl::stream_base::server, asio::use_awaitable);
-    if (SSL_session_reused(tls_->native_handle()) == 1) record_.note([](auto& counts) { ++counts.resumptions; });
-  }
-
-  void stop() {
-    boost::system::error_code ignored;
-    socket_.close(ignored);
+    if (SSL_session_reused(tls_->native_handle()) == 1)
+      record_.note([](auto& counts) { ++counts.resumptions; });
   }
 
   std::size_t number() const noexcept override { return number_; }
@@ -126,22 +126,15 @@ public:
     }
   }
 
-  asio::awaitable<void> close() override {
-    if (tls_) {
-      // One half of the shutdown: what the client does with it is its own affair.
-      SSL_shutdown(tls_->native_handle());
-      boost::system::error_code ignored;
-      co_await tls_->async_write_some(asio::buffer(held_.data(), 0), asio::redirect_error(asio::use_awaitable, ignored));
-    }
-    cut();
-  }
-
-  void cut() override { stop(); }
-
-  void reset() override {
+  void end(fault_ending how) override {
     boost::system::error_code ignored;
-    socket_.set_option(asio::socket_base::linger{true, 0}, ignored);
-    stop();
+    if (how == fault_ending::orderly && tls_) {
+      // Sends close_notify and, as the socket does not block, does not wait for the client's.
+      socket_.non_blocking(true, ignored);
+      tls_->shutdown(ignored);
+    }
+    if (how == fault_ending::reset) socket_.set_option(asio::socket_base::linger{true, 0}, ignored);
+    socket_.close(ignored);
   }
 
 private:
@@ -150,9 +143,11 @@ private:
     boost::system::error_code failed;
     std::size_t n = 0;
     if (tls_) {
-      n = co_await tls_->async_read_some(asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, failed));
+      n = co_await tls_->async_read_some(asio::buffer(bytes),
+                                         asio::redirect_error(asio::use_awaitable, failed));
     } else {
-      n = co_await socket_.async_read_some(asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, failed));
+      n = co_await socket_.async_read_some(asio::buffer(bytes),
+                                           asio::redirect_error(asio::use_awaitable, failed));
     }
     held_.append(bytes.data(), n);
     co_return !failed;
@@ -169,8 +164,11 @@ private:
 
 struct fault_server::server {
   server(script told, fault_options given)
-      : misbehave{std::move(told)}, options{std::move(given)}, tls{asio::ssl::context::tls_server},
-        acceptor{io, detail::tcp::endpoint{asio::ip::address_v4::loopback(), 0}} {
+      : misbehave{std::move(told)},
+        options{std::move(given)},
+        tls{asio::ssl::context::tls_server},
+        acceptor{io, detail::tcp::endpoint{asio::ip::address_v4::loopback(), 0}},
+        port{acceptor.local_endpoint().port()} {
     if (options.tls) set_up_tls();
     asio::co_spawn(io, accept(), asio::detached);
     thread = std::thread{[this] { io.run(); }};
@@ -204,6 +202,7 @@ struct fault_server::server {
   asio::awaitable<void> accept() {
     for (std::size_t number = 0;; ++number) {
       auto socket = co_await acceptor.async_accept(asio::use_awaitable);
+      socket.set_option(detail::tcp::no_delay{true});
       record.note([](auto& counts) {
         ++counts.connections;
         ++counts.open;
@@ -214,22 +213,26 @@ struct fault_server::server {
 
   asio::awaitable<void> serve(detail::tcp::socket socket, std::size_t number) {
     detail::fault_connection peer{std::move(socket), options.tls ? &tls : nullptr, record, number};
+    open.insert(&peer);
     try {
       co_await peer.handshake();
       co_await misbehave(peer);
     } catch (const boost::system::system_error&) {
       // The client went away in the middle of the script.
     }
-    peer.stop();
+    peer.end(fault_ending::abrupt);
+    open.erase(&peer);
   }
 
   script misbehave;
   fault_options options;
   std::string ca_pem;
   detail::fault_record record;
+  std::set<detail::fault_connection*> open;
   asio::io_context io{1};
   asio::ssl::context tls;
   detail::tcp::acceptor acceptor;
+  std::uint16_t port;
   std::thread thread;
 };
 
@@ -238,14 +241,35 @@ SSO_DECL fault_server::fault_server(script misbehave, fault_options options)
 
 SSO_DECL fault_server::~fault_server() = default;
 
-SSO_DECL http::origin fault_server::origin() const {
-  return {server_->options.tls ? "https" : "http", server_->options.host, server_->acceptor.local_endpoint().port()};
+SSO_DECL void fault_server::end_connections(fault_ending how) {
+  std::promise<void> done;
+  asio::post(server_->io, [&] {
+    for (auto* const peer : server_->open) peer->end(how);
+    done.set_value();
+  });
+  done.get_future().wait();
 }
-SSO_DECL std::string fault_server::base_url() const { return http::to_string(origin()); }
-SSO_DECL const std::string& fault_server::ca_pem() const noexcept { return server_->ca_pem; }
-SSO_DECL std::size_t fault_server::connections() const { return server_->record.get().connections; }
-SSO_DECL std::size_t fault_server::resumptions() const { return server_->record.get().resumptions; }
-SSO_DECL std::size_t fault_server::open_connections() const { return server_->record.get().open; }
-SSO_DECL std::vector<std::string> fault_server::requests() const { return server_->record.get().requests; }
+
+SSO_DECL http::origin fault_server::origin() const {
+  return {server_->options.tls ? "https" : "http", server_->options.host, server_->port};
+}
+SSO_DECL std::string fault_server::base_url() const {
+  return http::to_string(origin());
+}
+SSO_DECL const std::string& fault_server::ca_pem() const noexcept {
+  return server_->ca_pem;
+}
+SSO_DECL std::size_t fault_server::connections() const {
+  return server_->record.get().connections;
+}
+SSO_DECL std::size_t fault_server::resumptions() const {
+  return server_->record.get().resumptions;
+}
+SSO_DECL std::size_t fault_server::open_connections() const {
+  return server_->record.get().open;
+}
+SSO_DECL std::vector<std::string> fault_server::requests() const {
+  return server_->record.get().requests;
+}
 
 }  // namespace sso::testing

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "catch.hpp"
+
+#include <sso/testing/fault_server.hpp>
+#include <sso/transports/beast.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace net_test {
+
+namespace asio = boost::asio;
+namespace http = sso::http;
+using ending = sso::testing::fault_ending;
+using namespace std::chrono_literals;
+using answer = sso::result<http::response>;
+
+/// An event loop, and a transport on it that trusts one server.
+class client {
+public:
+  explicit client(const std::string& ca_pem, sso::beast_options options = {})
+      : transport{make(io, ca_pem, std::move(options))} {}
+
+  /// Runs a coroutine to its end; a test that hangs fails here.
+  template <class T>
+  T run(asio::awaitable<T> coroutine) {
+    std::optional<T> value;
+    std::exception_ptr thrown;
+    asio::co_spawn(io, std::move(coroutine), [&](std::exception_ptr e, T returned) {
+      thrown = e;
+      value.emplace(std::move(returned));
+    });
+    io.restart();
+    io.run_for(30s);
+    REQUIRE(value);
+    if (thrown) std::rethrow_exception(thrown);
+    return std::move(*value);
+  }
+
+  answer send(const http::request& request, const http::limits& limits = {}) {
+    return run(transport.send(request, limits));
+  }
+
+  asio::io_context io;
+  sso::beast_transport transport;
+
+private:
+  static sso::beast_transport make(asio::io_context& io, const std::string& ca_pem,
+                                   sso::beast_options options) {
+    options.tls.ca_pem = ca_pem;
+    if (ca_pem.empty() && options.tls.ca_file.empty()) options.tls.dangerously_disable_verification = true;
+    return sso::beast_transport{io.get_executor(), std::move(options)};
+  }
+};
+
+inline http::request get(const http::origin& where, std::string target = "/") {
+  http::request out;
+  out.origin = where;
+  out.target = std::move(target);
+  out.replayable = true;
+  return out;
+}
+
+inline http::request post(const http::origin& where, std::string body) {
+  http::request out;
+  out.method = http::method::post;
+  out.origin = where;
+  out.body = std::move(body);
+  return out;
+}
+
+inline http::limits within(std::chrono::steady_clock::duration timeout) {
+  http::limits out;
+  out.timeout = timeout;
+  return out;
+}
+
+inline bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// What a server sent before has reached the client's sockets by the time another client has had an answer
+/// from it: on loopback, too, a write is over before its bytes arrive.
+inline void let_bytes_arrive(const sso::testing::fault_server& server) {
+  client neighbour{server.ca_pem()};
+  for (int i = 0; i != 3; ++i) REQUIRE(neighbour.send(get(server.origin())));
+}
+
+/// A well-formed response with this body.
+inline std::string ok(const std::string& body) {
+  return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+/// Answers every request of a connection in the same way.
+inline sso::testing::fault_server::script always(std::string response) {
+  return [response](sso::testing::fault_peer& peer) -> asio::awaitable<void> {
+    for (;;) {
+      const auto request = co_await peer.read_request();
+      if (request.empty()) co_return;
+      co_await peer.write(response);
+    }
+  };
+}
+
+/// Answers one request and ends the connection.
+inline sso::testing::fault_server::script once(std::string response, ending how) {
+  return [response, how](sso::testing::fault_peer& peer) -> asio::awaitable<void> {
+    co_await peer.read_request();
+    co_await peer.write(response);
+    peer.end(how);
+  };
+}
+
+}  // namespace net_test

@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "beast_fixture.hpp"
+
+#include <string>
+#include <vector>
+
+using namespace net_test;
+using sso::errc;
+using sso::outcome;
+using sso::testing::fault_options;
+using sso::testing::fault_peer;
+using sso::testing::fault_server;
+
+TEST_CASE("the request text is what HTTP asks for") {
+  fault_server server{always(ok("{}"))};
+  client c{server.ca_pem()};
+  auto request = post(server.origin(), "{\"a\":1}");
+  request.target = "/a%20b?x=1";
+  request.headers = {{"Authorization", "Bearer t"}, {"X-Two", "1"}, {"X-Two", "2"}};
+  const auto r = c.send(request);
+  REQUIRE(r);
+  CHECK(r->status == 200);
+  CHECK(r->body == "{}");
+  const auto host = "127.0.0.1:" + std::to_string(server.origin().port);
+  CHECK(server.requests().at(0) == "POST /a%20b?x=1 HTTP/1.1\r\nHost: " + host +
+                                       "\r\nAuthorization: Bearer t\r\nX-Two: 1\r\nX-Two: 2\r\n"
+                                       "Accept-Encoding: identity\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
+}
+
+TEST_CASE("an empty body has a length only where a body is usual") {
+  fault_server server{always(ok(""))};
+  client c{server.ca_pem()};
+  using http::method;
+  for (const auto m :
+       {method::get, method::head, method::post, method::put, method::patch, method::delete_}) {
+    auto request = get(server.origin());
+    request.method = m;
+    request.headers.add("Accept-Encoding", "identity;q=1");
+    const auto r = c.send(request);
+    REQUIRE(r);
+    const auto text = server.requests().back();
+    CHECK(text.starts_with(std::string{http::to_string(m)} + " / HTTP/1.1\r\n"));
+    const bool expected = m == method::post || m == method::put || m == method::patch;
+    CHECK(contains(text, "Content-Length: 0\r\n") == expected);
+    CHECK_FALSE(contains(text, "Accept-Encoding: identity\r\n"));
+  }
+}
+
+TEST_CASE("a request that must not be sent is refused before anything happens") {
+  fault_server server{always(ok(""))};
+  client c{server.ca_pem()};
+  std::vector<http::request> bad;
+  const auto add = [&](auto change) {
+    bad.push_back(get(server.origin()));
+    change(bad.back());
+  };
+  add([](auto& r) { r.headers.add("X-A", "1\r\nX-B: 2"); });
+  add([](auto& r) { r.headers.add("X A", "1"); });
+  add([](auto& r) { r.headers.add("X-A", std::string(1, '\0')); });
+  add([](auto& r) { r.headers.add("host", "elsewhere"); });
+  add([](auto& r) { r.headers.add("Content-Length", "3"); });
+  add([](auto& r) { r.headers.add("Transfer-Encoding", "chunked"); });
+  add([](auto& r) { r.target = ""; });
+  add([](auto& r) { r.target = "*"; });
+  add([](auto& r) { r.target = "https://elsewhere/"; });
+  add([](auto& r) { r.target = "/a b"; });
+  add([](auto& r) { r.target = "/a\r\nX: y"; });
+  add([](auto& r) { r.target = "/\xc3\xa9"; });
+  add([](auto& r) { r.origin.host = ""; });
+  add([](auto& r) { r.origin.host = "a b"; });
+  add([](auto& r) { r.origin.host = "a\r\nb"; });
+  add([](auto& r) { r.origin.host = "user@host"; });
+  add([](auto& r) { r.origin.scheme = "ftp"; });
+  add([](auto& r) { r.origin.port = 0; });
+  add([](auto& r) {
+    r.origin.scheme = "http";
+    r.origin.host = "example.com";
+  });
+  for (const auto& request : bad) {
+    const auto r = c.send(request);
+    REQUIRE_FALSE(r);
+    INFO(r.error());
+    CHECK(r.error().code() == errc::invalid_argument);
+    CHECK(r.error().outcome() == outcome::not_sent);
+    CHECK_FALSE(r.error().what().empty());
+  }
+  CHECK(server.connections() == 0);
+}
+
+TEST_CASE("every frame of a complete response is understood") {
+  struct row {
+    const char* text;
+    unsigned status;
+    const char* body;
+    bool reusable;
+  };
+  const std::vector<row> rows{
+      {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", 200, "hello", true},
+      {"HTTP/1.1 200 \r\nContent-Length: 0\r\n\r\n", 200, "", true},
+      {"HTTP/1.1 404 Not Found\r\ncontent-length:   3  \r\n\r\nno!", 404, "no!", true},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\nok", 200, "ok", true},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok", 200, "ok", true},
+      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=\"y\"\r\nde\r\n0\r\n\r\n", 200,
+       "abcde", true},
+      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n1\r\na\r\n0\r\nX-Trailer: t\r\n\r\n", 200, "a",
+       true},
+      {"HTTP/1.1 204 No Content\r\n\r\n", 204, "", true},
+      {"HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n", 304, "", true},
+      {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 201 "
+       "Created\r\nContent-Length: "
+       "1\r\n\r\nx",
+       201, "x", true},
+      {"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", 200, "ok", false},
+      {"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", 200, "ok", false},
+      {"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok", 200, "ok", true},
+      {"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 200, "",
+       false},
+      {"HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\nContent-Length: 2\r\n\r\nok", 200, "ok", true},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200,
+       "ok", false},
+      {"HTTP/1.1 204 No Content\r\n\r\nbody", 204, "", false},
+  };
+  for (const auto tls : {true, false}) {
+    for (const auto& row : rows) {
+      INFO(row.text);
+      fault_options options;
+      options.tls = tls;
+      fault_server server{always(row.text), options};
+      client c{server.ca_pem()};
+      const auto r = c.send(get(server.origin()));
+      if (!r) FAIL(r.error().message());
+      CHECK(r->status == row.status);
+      CHECK(r->body == row.body);
+      CHECK_FALSE(r->headers.contains("X-Trailer"));
+      CHECK_FALSE(r->headers.contains("Link"));
+      CHECK(c.transport.stats().idle == (row.reusable ? 1u : 0u));
+      CHECK(c.transport.stats().open == (row.reusable ? 1u : 0u));
+    }
+  }
+}
+
+TEST_CASE("a HEAD's response has no body whatever its header says") {
+  fault_server server{always("HTTP/1.1 200 OK\r\nContent-Length: 50\r\nContent-Encoding: gzip\r\n\r\n")};
+  client c{server.ca_pem()};
+  auto request = get(server.origin());
+  request.method = http::method::head;
+  for (int i = 0; i != 2; ++i) {
+    const auto r = c.send(request);
+    REQUIRE(r);
+    CHECK(r->body.empty());
+    CHECK(r->headers.get("content-length") == "50");
+  }
+  CHECK(server.connections() == 1);
+}
+
+TEST_CASE("malformed and ambiguous responses are refused") {
+  const std::vector<std::string> rows{
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok!",
+      "HTTP/1.1 200 OK\r\nContent-Length: 2, 3\r\n\r\nok!",
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Length: +2\r\n\r\nok",
+      "HTTP/1.1 200 OK\r\nContent-Length: 0x2\r\n\r\nok",
+      "HTTP/1.1 200 OK\r\nContent-Length: 2 2\r\n\r\nok",
+      "HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+      "HTTP/1.1 200 OK\nContent-Length: 2\n\nok",
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\n\r\nok",
+      "HTTP/1.1 200 OK\r\nX-A: 1\n\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nX-A: 1\r\n 2\r\nContent-Length: 2\r\n\r\nok",
+      "HTTP/1.1 200 OK\r\nX-A: 1\r\n\t2\r\nContent-Length: 2\r\n\r\nok",
+      "HTTP/1.1 200 OK\r\nX-A:\r\n 2\r\nContent-Length: 2\r\n\r\nok",
+      "HTTP/1.1 200 OK\r\n X-A: 1\r\nContent-Length: 2\r\n\r\nok",
+      "HTTP/1.1 200 OK\r\nX-A : 1\r\nContent-Length: 2\r\n\r\nok",
+      "HTTP/1.1 200 OK\r\n: 1\r\nContent-Length: 2\r\n\r\nok",
+      "HTTP/1.1 200 OK\r\nX-A\r\nContent-Length: 2\r\n\r\nok",
+      std::string{"HTTP/1.1 200 OK\r\nX-A: a\0b\r\nContent-Length: 2\r\n\r\nok", 54},
+      "HTTP/1.1 200 OK\r\nX-A: a\rb\r\nContent-Length: 2\r\n\r\nok",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\nok\r\n0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-2\r\nok\r\n0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nok\r\n0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nok",
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
+      "HTTP/1.1 099 Low\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 20 OK\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 2000 OK\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n",
+      "http/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1  200 OK\r\nContent-Length: 0\r\n\r\n",
+      "ICY 200 OK\r\nContent-Length: 0\r\n\r\n",
+      "SSH-2.0-OpenSSH_9.2\r\n",
+      "<html><body>hello</body></html>\r\n\r\n",
+      "\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+  };
+  for (const auto& text : rows) {
+    INFO(text);
+    fault_server server{always(text)};
+    client c{server.ca_pem()};
+    const auto r = c.send(get(server.origin()), within(10s));
+    REQUIRE_FALSE(r);
+    INFO(r.error());
+    CHECK(r.error().code() == errc::protocol_error);
+    CHECK(r.error().outcome() == outcome::maybe_executed);
+    CHECK(c.transport.stats().open == 0);
+    CHECK(server.requests().size() == 1);
+  }
+}
+
+TEST_CASE("an encoded body is refused in words that say so") {
+  fault_server server{always("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\nok")};
+  client c{server.ca_pem()};
+  const auto r = c.send(get(server.origin()));
+  REQUIRE_FALSE(r);
+  CHECK(contains(r.error().message(), "content is encoded although 'identity' was asked for"));
+}
+
+TEST_CASE("headers and bodies over their limit are refused, at the limit accepted") {
+  http::limits limits;
+  limits.header_bytes = 300;
+  limits.body_bytes = 100;
+  const auto padded = [](std::size_t n) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: " + std::string(n, 'x') + "\r\n\r\n";
+  };
+  const std::string chunk_50 = "32\r\n" + std::string(50, 'c') + "\r\n";
+  const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  std::string many = "HTTP/1.1 200 OK\r\n";
+  for (int i = 0; i != 200; ++i) many += "X-" + std::to_string(i) + ": 1\r\n";
+  std::string interim;
+  for (int i = 0; i != 50; ++i) interim += "HTTP/1.1 100 Continue\r\n\r\n";
+  struct row {
+    std::string text;
+    bool fits;
+    const char* limit;
+  };
+  const std::vector<row> rows{
+      {padded(200), true, ""},
+      {padded(300), false, "header section is longer than 300"},
+      {padded(100000), false, "header section is longer than 300"},
+      {many, false, "header section is longer than 300"},
+      {interim + ok(""), false, "header section is longer than 300"},
+      {"HTTP/1.1 200 " + std::string(400, 'r') + "\r\n\r\n", false, "header section is longer than 300"},
+      {ok(std::string(100, 'b')), true, ""},
+      {ok(std::string(101, 'b')), false, "body is longer than 100"},
+      {"HTTP/1.1 200 OK\r\nContent-Length: 1000000000000\r\n\r\n", false, "body is longer than 100"},
+      {chunked + chunk_50 + chunk_50 + "0\r\n\r\n", true, ""},
+      {chunked + chunk_50 + chunk_50 + "1\r\nc\r\n0\r\n\r\n", false, "body is longer than 100"},
+      {chunked + "1;" + std::string(5000, 'e') + "\r\nc\r\n0\r\n\r\n", false,
+       "header section is longer than 300"},
+      {chunked + "0\r\nX: " + std::string(5000, 't') + "\r\n\r\n", false,
+       "header section is longer than 300"},
+  };
+  for (const auto& row : rows) {
+    INFO(row.text.substr(0, 100));
+    fault_server server{once(row.text, ending::orderly)};
+    client c{server.ca_pem()};
+    const auto r = c.send(get(server.origin()), limits);
+    CHECK(r.has_value() == row.fits);
+    if (!r) {
+      INFO(r.error());
+      CHECK(r.error().code() == errc::response_too_large);
+      CHECK(contains(r.error().message(), row.limit));
+    }
+  }
+  fault_server server{once("HTTP/1.1 200 OK\r\n\r\n" + std::string(101, 'b'), ending::orderly)};
+  client c{server.ca_pem()};
+  const auto r = c.send(get(server.origin()), limits);
+  REQUIRE_FALSE(r);
+  CHECK(r.error().code() == errc::response_too_large);
+}
+
+TEST_CASE("a body without length ends with the connection, but over TLS only with close_notify") {
+  const std::string text = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nall of it";
+  for (const auto tls : {true, false}) {
+    for (const auto how : {ending::orderly, ending::abrupt, ending::reset}) {
+      fault_options options;
+      options.tls = tls;
+      fault_server server{once(text, how), options};
+      client c{server.ca_pem()};
+      const auto r = c.send(get(server.origin()));
+      const bool complete = how == ending::orderly || (!tls && how == ending::abrupt);
+      CHECK(r.has_value() == complete);
+      if (r) {
+        CHECK(r->body == "all of it");
+      } else {
+        CHECK((r.error().code() == errc::incomplete_response || r.error().code() == errc::transport_failed));
+        CHECK(r.error().outcome() == outcome::maybe_executed);
+      }
+    }
+  }
+}
+
+TEST_CASE("a response cut after any byte is never a success, and a complete one never a failure") {
+  const std::vector<std::string> texts{
+      "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A: b\r\n\r\nhello",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nT: u\r\n\r\n",
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n",
+  };
+  for (const auto& text : texts) {
+    for (const auto how : {ending::orderly, ending::abrupt}) {
+      fault_server server{[&text, how](fault_peer& peer) -> asio::awaitable<void> {
+        co_await peer.read_request();
+        co_await peer.write(text.substr(0, peer.number()));
+        peer.end(how);
+      }};
+      client c{server.ca_pem()};
+      for (std::size_t length = 0; length <= text.size(); ++length) {
+        INFO(length << " bytes of " << text);
+        const auto r = c.send(post(server.origin(), "x"));
+        REQUIRE(r.has_value() == (length == text.size()));
+        if (r) continue;
+        INFO(r.error());
+        CHECK(r.error().code() == (length == 0 ? errc::transport_failed : errc::incomplete_response));
+        CHECK(r.error().outcome() == outcome::maybe_executed);
+        if (length != 0) CHECK(contains(r.error().message(), "after " + std::to_string(length) + " bytes"));
+      }
+      CHECK(server.requests().size() == text.size() + 1);
+    }
+  }
+}
+
+TEST_CASE("a response that arrives byte by byte is the same response") {
+  const std::string text =
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nX-A: b\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "3;e=f\r\nabc\r\nA\r\n0123456789\r\n0\r\nX-T: u\r\n\r\n";
+  fault_server server{[text](fault_peer& peer) -> asio::awaitable<void> {
+    for (;;) {
+      const auto request = co_await peer.read_request();
+      if (request.empty()) co_return;
+      for (const char c : text) co_await peer.write(std::string(1, c));
+    }
+  }};
+  client c{server.ca_pem()};
+  for (int i = 0; i != 3; ++i) {
+    const auto r = c.send(get(server.origin()));
+    REQUIRE(r);
+    CHECK(r->body == "abc0123456789");
+    CHECK(r->headers.get("X-A") == "b");
+  }
+  CHECK(server.connections() == 1);
+}
+
+TEST_CASE("a complete response counts although the connection breaks right behind it") {
+  for (const auto how : {ending::orderly, ending::abrupt}) {
+    fault_server server{[how](fault_peer& peer) -> asio::awaitable<void> {
+      co_await peer.read_request();
+      co_await peer.write(ok("fine"));
+      peer.end(how);
+    }};
+    client c{server.ca_pem()};
+    const auto r = c.send(post(server.origin(), "x"));
+    REQUIRE(r);
+    CHECK(r->body == "fine");
+  }
+}
+
+TEST_CASE("a large body arrives whole in both directions") {
+  const std::string large(3'000'000, 'z');
+  fault_server server{[large](fault_peer& peer) -> asio::awaitable<void> {
+    for (;;) {
+      const auto request = co_await peer.read_request();
+      if (request.empty()) co_return;
+      co_await peer.write(ok(request.substr(request.find("\r\n\r\n") + 4)));
+    }
+  }};
+  client c{server.ca_pem()};
+  http::limits limits;
+  limits.body_bytes = large.size();
+  for (int i = 0; i != 2; ++i) {
+    const auto r = c.send(post(server.origin(), large), limits);
+    REQUIRE(r);
+    CHECK(r->body == large);
+  }
+  CHECK(server.connections() == 1);
+}
+
+TEST_CASE("an answer that comes before the request is all read is taken, and its connection not used again") {
+  const std::string large(20'000'000, 'z');  // more than the sockets hold
+  for (const bool stays : {true, false}) {
+    fault_server server{[stays](fault_peer& peer) -> asio::awaitable<void> {
+      co_await peer.write("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig");
+      if (stays) {
+        co_await peer.until_gone();
+      } else {
+        peer.end(ending::orderly);
+      }
+    }};
+    client c{server.ca_pem()};
+    const auto r = c.send(post(server.origin(), large), within(10s));
+    if (stays) {
+      REQUIRE(r);
+      CHECK(r->status == 413);
+    } else if (r) {  // whether the answer survives the reset is up to the system
+      CHECK(r->status == 413);
+    } else {
+      CHECK(r.error().outcome() == outcome::maybe_executed);
+    }
+  }
+}
