@@ -124,8 +124,8 @@ TEST_CASE("cancelling waiters, the first included, harms no other", "[token_cach
 TEST_CASE("an aging token is renewed beside the call", "[token_cache]") {
   service s;
   REQUIRE(run(s.c.retrieve("acme")));
-  const auto first = s.network.requests().back().headers.get("Authorization").value_or("");
-  const std::string old_token{first};
+  const auto before = s.network.requests();
+  const std::string old_token{before.back().headers.get("Authorization").value_or("")};
   s.time.advance(3540s);
   REQUIRE(run(s.c.retrieve("acme")));
   CHECK(s.token_requests() == 2);

@@ -51,8 +51,9 @@ SSO_DECL headers& headers::add(std::string_view name, std::string_view value) {
 }
 
 SSO_DECL headers& headers::set(std::string_view name, std::string_view value) {
+  if (!contains(name)) return add(name, value);
   headers changed;
-  changed.reserve(size() + 1, wire_.size() + name.size() + value.size() + 4);
+  changed.reserve(size(), wire_.size() + value.size());
   bool placed = false;
   for (const auto field : *this) {
     if (!same_header_name(field.name, name)) {
@@ -62,7 +63,6 @@ SSO_DECL headers& headers::set(std::string_view name, std::string_view value) {
       placed = true;
     }
   }
-  if (!placed) changed.add(name, value);
   *this = std::move(changed);
   return *this;
 }

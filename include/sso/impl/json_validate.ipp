@@ -1,42 +1,23 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/ascii.hpp>
+#include <sso/detail/utf8.hpp>
+#include <sso/detail/uuid.hpp>
 #include <sso/json/validate.hpp>
 
-#include <boost/locale/utf.hpp>
 #include <boost/url/parse.hpp>
 
 #include <cmath>
 
 namespace sso::json::detail {
 
-/// The number of code points; nothing if `text` is not valid UTF-8.
-[[nodiscard]] inline std::optional<std::size_t> count_code_points(std::string_view text) noexcept {
-  namespace utf = boost::locale::utf;
-  std::size_t count = 0;
-  const char* const end = text.data() + text.size();
-  for (const char* p = text.data(); p != end; ++count) {
-    const auto point = utf::utf_traits<char>::decode(p, end);
-    if (point == utf::illegal || point == utf::incomplete) return std::nullopt;
-  }
-  return count;
-}
-
-[[nodiscard]] inline bool is_uuid(std::string_view text) noexcept {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i != text.size(); ++i) {
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? text[i] != '-' : !sso::detail::is_hex(text[i])) return false;
-  }
-  return true;
-}
+using sso::detail::count_code_points;
 
 [[nodiscard]] inline bool matches(json::format format, std::string_view text) {
   switch (format) {
   case json::format::any: return true;
   case json::format::uri: return boost::urls::parse_uri({text.data(), text.size()}).has_value();
-  case json::format::uuid: return is_uuid(text);
+  case json::format::uuid: return sso::detail::is_uuid(text);
   }
   return true;
 }
