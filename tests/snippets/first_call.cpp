@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-#define main readme_main  // the snippet's own main() would call the real service
+// The snippet's own main() would call the real service; it is only compiled.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wreturn-type"
+#define main readme_main
 #include "first_call.hpp"
 #undef main
+#pragma GCC diagnostic pop
 
 #include <sso/testing/fake_keycard.hpp>
 #include <sso/testing/loopback_server.hpp>

@@ -26,14 +26,14 @@ public:
   }
 
 private:
-  struct interface {
-    virtual ~interface() = default;
+  struct erased {
+    virtual ~erased() = default;
     virtual asio::awaitable<result<http::response>> send(const http::request& request,
                                                          http::limits limits) = 0;
   };
 
   template <class T>
-  struct model final : interface {
+  struct model final : erased {
     explicit model(T t) : wrapped{std::move(t)} {}
     asio::awaitable<result<http::response>> send(const http::request& request, http::limits limits) override {
       return wrapped.send(request, limits);
@@ -41,7 +41,7 @@ private:
     T wrapped;
   };
 
-  std::shared_ptr<interface> wrapped_;
+  std::shared_ptr<erased> wrapped_;
 };
 
 }  // namespace sso

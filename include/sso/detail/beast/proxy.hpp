@@ -10,6 +10,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
+#include <boost/system/error_code.hpp>
 
 #include <charconv>
 #include <cstdlib>
@@ -27,7 +28,7 @@ namespace sso::detail::net {
   entry = trim(entry);
   if (entry.empty()) return false;
   if (entry == "*") return true;
-  error_code failed;
+  boost::system::error_code failed;
   const auto address = asio::ip::make_address(where.host, failed);
   const bool is_address = !failed;
   if (entry.find('/') != std::string_view::npos) {
