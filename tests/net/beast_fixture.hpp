@@ -39,11 +39,20 @@ public:
       thrown = e;
       value.emplace(std::move(returned));
     });
-    io.restart();
-    io.run_for(30s);
-    REQUIRE(value);
+    run_until([&] { return value.has_value(); });
     if (thrown) std::rethrow_exception(thrown);
     return std::move(*value);
+  }
+
+  /// Runs the loop until `done` is true, which has to come within half a minute.
+  template <class Condition>
+  void run_until(Condition done) {
+    const auto limit = std::chrono::steady_clock::now() + 30s;
+    while (!done() && std::chrono::steady_clock::now() < limit) {
+      io.restart();
+      io.run_one_for(10ms);
+    }
+    REQUIRE(done());
   }
 
   answer send(const http::request& request, const http::limits& limits = {}) {

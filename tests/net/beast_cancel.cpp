@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "beast_fixture.hpp"
+#include "silent_port.hpp"
+#include "test_names.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <array>
+#include <exception>
+#include <optional>
+#include <string>
+
+using namespace net_test;
+using sso::errc;
+using sso::outcome;
+using sso::testing::fault_options;
+using sso::testing::fault_peer;
+using sso::testing::fault_server;
+
+namespace {
+
+constexpr std::array every_type{asio::cancellation_type::terminal, asio::cancellation_type::partial,
+                                asio::cancellation_type::total};
+
+/// A request that can be cancelled.
+class pending {
+public:
+  pending(client& c, const http::request& request, const http::limits& limits = {}) : client_{c} {
+    asio::co_spawn(c.io, one(c.transport, request, limits),
+                   asio::bind_cancellation_slot(signal_.slot(), [this](std::exception_ptr thrown, answer r) {
+                     thrown_ = thrown;
+                     ended_ = std::move(r);
+                   }));
+  }
+
+  void emit(asio::cancellation_type type) { signal_.emit(type); }
+  [[nodiscard]] bool has_ended() const { return ended_.has_value(); }
+
+  const answer& wait() {
+    client_.run_until([this] { return has_ended(); });
+    if (thrown_) std::rethrow_exception(thrown_);
+    return *ended_;
+  }
+
+private:
+  static asio::awaitable<answer> one(sso::beast_transport transport, http::request request, http::limits limits) {
+    auto r = co_await transport.send(request, limits);
+    co_return r;
+  }
+
+  client& client_;
+  asio::cancellation_signal signal_;
+  std::optional<answer> ended_;
+  std::exception_ptr thrown_;
+};
+
+void check_cancelled(const answer& r, outcome expected, const std::string& words) {
+  REQUIRE_FALSE(r);
+  INFO(r.error());
+  CHECK(r.error().code() == errc::cancelled);
+  CHECK(r.error().outcome() == expected);
+  CHECK(contains(r.error().message(), words));
+}
+
+/// Answers POST, and stalls on GET behind `begin`.
+fault_server::script stall_after(std::string begin) {
+  return [begin](fault_peer& peer) -> asio::awaitable<void> {
+    for (;;) {
+      const auto request = co_await peer.read_request();
+      if (request.empty()) co_return;
+      if (request.starts_with("GET")) {
+        co_await peer.write(begin);
+        co_await peer.until_gone();
+        co_return;
+      }
+      co_await peer.write(ok("fine"));
+    }
+  };
+}
+
+/// Lets the loop do all it has to do now.
+void settle(client& c) {
+  for (int idle = 0; idle < 3;) {
+    c.io.restart();
+    idle = c.io.run_one_for(5ms) == 0 ? idle + 1 : 0;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("each cancellation type ends a call wherever it waits") {
+  for (const auto type : every_type) {
+    SECTION("the response, type " + std::to_string(static_cast<int>(type))) {
+      for (const std::string begin : {"", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha"}) {
+        fault_server server{stall_after(begin)};
+        client c{server.ca_pem()};
+        REQUIRE(c.send(post(server.origin(), "x")));
+        pending call{c, get(server.origin())};
+        c.run_until([&] { return server.requests().size() == 2; });
+        settle(c);
+        call.emit(type);
+        check_cancelled(call.wait(), outcome::maybe_executed,
+                        begin.empty() ? "cancelled while waiting for the response of"
+                                      : "cancelled while receiving the response of");
+        CHECK(c.transport.stats().open == 0);
+        REQUIRE(c.send(post(server.origin(), "x")));
+      }
+    }
+    SECTION("a connection, type " + std::to_string(static_cast<int>(type))) {
+      fault_server server{stall_after("")};
+      sso::beast_options options;
+      options.pool.per_origin = 1;
+      client c{server.ca_pem(), options};
+      pending holder{c, get(server.origin())};
+      pending first{c, post(server.origin(), "1")};
+      pending second{c, post(server.origin(), "2")};
+      c.run_until([&] { return c.transport.stats().waiting == 2; });
+      settle(c);
+      first.emit(type);
+      check_cancelled(first.wait(), outcome::not_sent, "cancelled while waiting for a connection to");
+      CHECK(c.transport.stats().waiting == 1);
+      holder.emit(type);
+      CHECK_FALSE(holder.wait());
+      CHECK(second.wait().has_value());
+    }
+    SECTION("a name, type " + std::to_string(static_cast<int>(type))) {
+      client c{""};
+      const stalled_name stalled{"cancelled.test"};  // gone before the loop, which waits for its resolver's thread
+      pending call{c, get({"https", "cancelled.test", 443})};
+      const auto before = lookups_of("cancelled.test");
+      c.run_until([&] { return lookups_of("cancelled.test") > before || c.transport.stats().open == 1; });
+      settle(c);
+      call.emit(type);
+      check_cancelled(call.wait(), outcome::not_sent, "cancelled while resolving the name of");
+      CHECK(c.transport.stats().open == 0);
+    }
+    SECTION("TCP, type " + std::to_string(static_cast<int>(type))) {
+      const silent_port port{"127.0.0.1"};
+      client c{""};
+      pending call{c, get({"https", "127.0.0.1", port.port()})};
+      settle(c);
+      call.emit(type);
+      check_cancelled(call.wait(), outcome::not_sent, "cancelled while connecting to");
+    }
+    SECTION("TLS, type " + std::to_string(static_cast<int>(type))) {
+      fault_options plain;
+      plain.tls = false;
+      fault_server server{stall_after(""), plain};
+      auto where = server.origin();
+      where.scheme = "https";
+      client c{""};
+      pending call{c, get(where)};
+      c.run_until([&] { return server.connections() == 1; });
+      settle(c);
+      call.emit(type);
+      check_cancelled(call.wait(), outcome::not_sent, "cancelled while in the TLS handshake with");
+    }
+    SECTION("the request to be read, type " + std::to_string(static_cast<int>(type))) {
+      fault_server server{[](fault_peer& peer) -> asio::awaitable<void> {
+        if (peer.number() == 0) {
+          asio::steady_timer for_ever{co_await asio::this_coro::executor, std::chrono::hours{1}};
+          co_await for_ever.async_wait(asio::use_awaitable);
+        }
+        co_await peer.read_request();
+        co_await peer.write(ok("fine"));
+      }};
+      client c{server.ca_pem()};
+      pending call{c, post(server.origin(), std::string(30'000'000, 'x'))};
+      c.run_until([&] { return server.connections() == 1; });
+      settle(c);
+      call.emit(type);
+      check_cancelled(call.wait(), outcome::maybe_executed, "cancelled while sending the request to");
+      REQUIRE(c.send(get(server.origin())));
+    }
+  }
+}
+
+TEST_CASE("a cancel after any number of steps ends the call or comes too late, and leaves the transport whole") {
+  fault_server server{always(ok("fine"))};
+  for (const auto type : every_type) {
+    bool too_late = false;
+    for (int steps = 0; !too_late; ++steps) {
+      REQUIRE(steps < 1000);
+      client c{server.ca_pem()};
+      pending call{c, get(server.origin())};
+      for (int i = 0; i != steps && !call.has_ended(); ++i) {
+        c.io.restart();
+        c.io.run_one_for(1s);
+      }
+      too_late = call.has_ended();
+      call.emit(type);
+      const auto& r = call.wait();
+      if (r) {
+        CHECK(r->body == "fine");
+      } else {
+        INFO(r.error());
+        CHECK(r.error().code() == errc::cancelled);
+      }
+      const auto again = c.send(get(server.origin()));
+      REQUIRE(again);
+      CHECK(again->body == "fine");
+      CHECK(c.transport.stats().open == c.transport.stats().idle);
+    }
+  }
+}
+
+TEST_CASE("a coroutine cancelled before it sends gets nothing sent") {
+  fault_server server{always(ok("fine"))};
+  client c{server.ca_pem()};
+  asio::cancellation_signal signal;
+  std::optional<answer> ended;
+  const auto request = get(server.origin());
+  const auto late = [&]() -> asio::awaitable<answer> {
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    co_await asio::this_coro::throw_if_cancelled(false);
+    signal.emit(asio::cancellation_type::total);
+    auto r = co_await c.transport.send(request, {});
+    co_return r;
+  };
+  asio::co_spawn(c.io, late(), asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, answer r) {
+                   ended = std::move(r);
+                 }));
+  c.run_until([&] { return ended.has_value(); });
+  check_cancelled(*ended, outcome::not_sent, "cancelled before it began");
+  CHECK(server.connections() == 0);
+}
+
+TEST_CASE("a loop destroyed with calls in flight takes them with it, wherever they wait") {
+  fault_server server{stall_after("HTTP/1.1 200 OK\r\n")};
+  asio::cancellation_signal outlives_the_loop;
+  for (int steps = 0; steps != 60; ++steps) {
+    asio::io_context io;
+    sso::beast_options options;
+    options.tls.ca_pem = server.ca_pem();
+    options.pool.per_origin = 2;
+    const auto request = get(server.origin());
+    {
+      const sso::beast_transport transport{io.get_executor(), options};
+      for (int i = 0; i != 4; ++i) asio::co_spawn(io, transport.send(request, {}), asio::detached);
+      asio::co_spawn(io, transport.send(request, {}),
+                     asio::bind_cancellation_slot(outlives_the_loop.slot(), [](std::exception_ptr, const answer&) {}));
+    }
+    for (int i = 0; i != steps; ++i) io.run_one_for(5ms);
+  }
+  outlives_the_loop.emit(asio::cancellation_type::terminal);
+  SUCCEED("nothing was touched after its end");
+}
+
+TEST_CASE("a transport may go before its calls end") {
+  fault_server server{always(ok("fine"))};
+  asio::io_context io;
+  const auto request = get(server.origin());
+  int good = 0;
+  {
+    sso::beast_options options;
+    options.tls.ca_pem = server.ca_pem();
+    options.pool.per_origin = 1;
+    const sso::beast_transport transport{io.get_executor(), options};
+    for (int i = 0; i != 5; ++i) {
+      asio::co_spawn(io, transport.send(request, {}), [&](std::exception_ptr, const answer& r) {
+        good += r.has_value() ? 1 : 0;
+      });
+    }
+    while (transport.stats().waiting != 4) io.run_one();
+  }
+  io.run();  // returns: nothing is left that would keep it running
+  CHECK(good == 5);
+}
