@@ -7,15 +7,3 @@
 #else
 #include <catch2/catch.hpp>
 #endif
-
-#include <sso/result.hpp>
-
-#include <string>
-
-/// A failed `REQUIRE(result)` prints the error; values need not be printable.
-template <class T>
-struct Catch::StringMaker<boost::system::result<T, sso::error>> {
-  static std::string convert(const boost::system::result<T, sso::error>& r) {
-    return r ? std::string{"a value"} : r.error().message();
-  }
-};
