@@ -48,7 +48,8 @@ public:
   }
 
 private:
-  static asio::awaitable<answer> one(sso::beast_transport transport, http::request request, http::limits limits) {
+  static asio::awaitable<answer> one(sso::beast_transport transport, http::request request,
+                                     http::limits limits) {
     auto r = co_await transport.send(request, limits);
     co_return r;
   }
@@ -130,7 +131,8 @@ TEST_CASE("each cancellation type ends a call wherever it waits") {
     }
     SECTION("a name, type " + std::to_string(static_cast<int>(type))) {
       client c{""};
-      const stalled_name stalled{"cancelled.test"};  // gone before the loop, which waits for its resolver's thread
+      const stalled_name stalled{
+          "cancelled.test"};  // gone before the loop, which waits for its resolver's thread
       pending call{c, get({"https", "cancelled.test", 443})};
       const auto before = lookups_of("cancelled.test");
       c.run_until([&] { return lookups_of("cancelled.test") > before || c.transport.stats().open == 1; });
@@ -180,7 +182,8 @@ TEST_CASE("each cancellation type ends a call wherever it waits") {
   }
 }
 
-TEST_CASE("a cancel after any number of steps ends the call or comes too late, and leaves the transport whole") {
+TEST_CASE(
+    "a cancel after any number of steps ends the call or comes too late, and leaves the transport whole") {
   fault_server server{always(ok("fine"))};
   for (const auto type : every_type) {
     bool too_late = false;
@@ -242,8 +245,9 @@ TEST_CASE("a loop destroyed with calls in flight takes them with it, wherever th
     {
       const sso::beast_transport transport{io.get_executor(), options};
       for (int i = 0; i != 4; ++i) asio::co_spawn(io, transport.send(request, {}), asio::detached);
-      asio::co_spawn(io, transport.send(request, {}),
-                     asio::bind_cancellation_slot(outlives_the_loop.slot(), [](std::exception_ptr, const answer&) {}));
+      asio::co_spawn(
+          io, transport.send(request, {}),
+          asio::bind_cancellation_slot(outlives_the_loop.slot(), [](std::exception_ptr, const answer&) {}));
     }
     for (int i = 0; i != steps; ++i) io.run_one_for(5ms);
   }
@@ -262,9 +266,8 @@ TEST_CASE("a transport may go before its calls end") {
     options.pool.per_origin = 1;
     const sso::beast_transport transport{io.get_executor(), options};
     for (int i = 0; i != 5; ++i) {
-      asio::co_spawn(io, transport.send(request, {}), [&](std::exception_ptr, const answer& r) {
-        good += r.has_value() ? 1 : 0;
-      });
+      asio::co_spawn(io, transport.send(request, {}),
+                     [&](std::exception_ptr, const answer& r) { good += r.has_value() ? 1 : 0; });
     }
     while (transport.stats().waiting != 4) io.run_one();
   }

@@ -20,7 +20,9 @@ using sso::testing::fault_server;
 
 namespace {
 
-asio::awaitable<void> never(fault_peer& peer) { co_await peer.until_gone(); }
+asio::awaitable<void> never(fault_peer& peer) {
+  co_await peer.until_gone();
+}
 
 /// A server under a name of this test program.
 fault_options named(std::string host) {
@@ -70,7 +72,8 @@ TEST_CASE("the phase that ran out of time is in the error") {
       co_await peer.until_gone();
     }};
     client c{server.ca_pem()};
-    check_timeout(c.send(get(server.origin()), soon), outcome::maybe_executed, "while receiving the response of");
+    check_timeout(c.send(get(server.origin()), soon), outcome::maybe_executed,
+                  "while receiving the response of");
   }
   SECTION("the request is not read") {
     fault_server server{[](fault_peer&) -> asio::awaitable<void> {
@@ -144,10 +147,11 @@ TEST_CASE("a lookup that hangs delays no caller, and all who ask share it") {
   {
     const stalled_name stalled{"shared.test"};
     for (int i = 0; i != 10; ++i) {
-      asio::co_spawn(d.io, d.transport.send(get(other.origin()), {}), [&](std::exception_ptr, const answer& one) {
-        CHECK(one.has_value());
-        ++ended;
-      });
+      asio::co_spawn(d.io, d.transport.send(get(other.origin()), {}),
+                     [&](std::exception_ptr, const answer& one) {
+                       CHECK(one.has_value());
+                       ++ended;
+                     });
     }
     d.run_until([] { return lookups_of("shared.test") == 1; });
   }

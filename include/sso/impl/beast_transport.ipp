@@ -42,9 +42,15 @@ SSO_DECL beast_transport::beast_transport(asio::any_io_executor executor, beast_
 
 SSO_DECL asio::awaitable<result<http::response>> beast_transport::send(const http::request& request,
                                                                        http::limits limits) const {
+  return perform(state_, request,
+                 limits);  // a coroutine of its own, so that this handle may go before it begins
+}
+
+SSO_DECL asio::awaitable<result<http::response>>
+beast_transport::perform(std::shared_ptr<state> self, const http::request& request, http::limits limits) {
   using clock = detail::net::clock;
   using detail::net::exchange;
-  const auto env = state_->env;
+  const auto env = self->env;
   const auto cancellation = co_await asio::this_coro::cancellation_state;
   if (cancellation.cancelled() != asio::cancellation_type::none) {
     co_return error{errc::cancelled, outcome::not_sent, "cancelled before it began"};

@@ -129,6 +129,10 @@ public:
 
 private:
   struct state;
+
+  SSO_DECL static asio::awaitable<result<http::response>>
+  perform(std::shared_ptr<state> self, const http::request& request, http::limits limits);
+
   std::shared_ptr<state> state_;
 };
 
