@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -37,6 +38,9 @@ public:
   [[nodiscard]] virtual asio::awaitable<void> write(std::string bytes) = 0;
   /// Reads and forgets until the client ends the connection. A script that stalls ends like this.
   [[nodiscard]] virtual asio::awaitable<void> until_gone() = 0;
+  /// Connects to `port` of 127.0.0.1 and passes bytes on in both directions, as a proxy's tunnel does, until
+  /// one side ends. What was read ahead of the last request goes first.
+  [[nodiscard]] virtual asio::awaitable<void> relay(std::uint16_t port) = 0;
   /// Ends the connection.
   virtual void end(fault_ending how) = 0;
 };

@@ -13,6 +13,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
@@ -126,6 +127,24 @@ public:
     }
   }
 
+  asio::awaitable<void> relay(std::uint16_t port) override {
+    tunnel way{socket_.get_executor()};
+    co_await way.far.async_connect({asio::ip::address_v4::loopback(), port}, asio::use_awaitable);
+    way.far.set_option(tcp::no_delay{true});
+    asio::co_spawn(socket_.get_executor(), relay_back(way), asio::detached);
+    boost::system::error_code failed;
+    for (bool more = true; more && !failed;) {
+      co_await asio::async_write(way.far, asio::buffer(held_),
+                                 asio::redirect_error(asio::use_awaitable, failed));
+      held_.clear();
+      if (!failed) more = co_await read_some();
+    }
+    way.far.close(failed);
+    while (!way.back_ended) {
+      co_await way.wake.async_wait(asio::redirect_error(asio::use_awaitable, failed));
+    }
+  }
+
   void end(fault_ending how) override {
     boost::system::error_code ignored;
     if (how == fault_ending::orderly && tls_) {
@@ -138,6 +157,35 @@ public:
   }
 
 private:
+  /// The far side of a relay, and the end of its way back.
+  struct tunnel {
+    explicit tunnel(const asio::any_io_executor& executor)
+        : far{executor}, wake{executor, asio::steady_timer::time_point::max()} {}
+
+    tcp::socket far;
+    asio::steady_timer wake;
+    bool back_ended = false;
+  };
+
+  asio::awaitable<void> relay_back(tunnel& way) {
+    std::array<char, 4096> bytes;
+    boost::system::error_code failed;
+    while (!failed) {
+      const auto n = co_await way.far.async_read_some(asio::buffer(bytes),
+                                                      asio::redirect_error(asio::use_awaitable, failed));
+      const auto received = asio::buffer(bytes.data(), n);
+      if (failed) break;
+      if (tls_) {
+        co_await asio::async_write(*tls_, received, asio::redirect_error(asio::use_awaitable, failed));
+      } else {
+        co_await asio::async_write(socket_, received, asio::redirect_error(asio::use_awaitable, failed));
+      }
+    }
+    end(fault_ending::abrupt);
+    way.back_ended = true;
+    way.wake.cancel();
+  }
+
   asio::awaitable<bool> read_some() {
     std::array<char, 4096> bytes;
     boost::system::error_code failed;
