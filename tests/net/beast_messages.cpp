@@ -179,7 +179,7 @@ TEST_CASE("malformed and ambiguous responses are refused") {
       "HTTP/1.1 200 OK\r\nX-A : 1\r\nContent-Length: 2\r\n\r\nok",
       "HTTP/1.1 200 OK\r\n: 1\r\nContent-Length: 2\r\n\r\nok",
       "HTTP/1.1 200 OK\r\nX-A\r\nContent-Length: 2\r\n\r\nok",
-      std::string{"HTTP/1.1 200 OK\r\nX-A: a\0b\r\nContent-Length: 2\r\n\r\nok", 54},
+      "HTTP/1.1 200 OK\r\nX-A: a" + std::string(1, '\0') + "b\r\nContent-Length: 2\r\n\r\nok",
       "HTTP/1.1 200 OK\r\nX-A: a\rb\r\nContent-Length: 2\r\n\r\nok",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\nok\r\n0\r\n\r\n",

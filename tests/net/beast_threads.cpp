@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "beast_fixture.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <atomic>
+#include <exception>
+#include <future>
+#include <memory>
+#include <random>
+#include <string>
+#include <thread>
+
+using namespace net_test;
+using sso::errc;
+using sso::outcome;
+using sso::testing::fault_peer;
+using sso::testing::fault_server;
+
+namespace {
+
+/// The number that stands behind `/` in a request's target.
+std::string number_in(const std::string& request) {
+  const auto begin = request.find('/') + 1;
+  return request.substr(begin, request.find(' ', begin) - begin);
+}
+
+/// Answers with the request's own number, or misbehaves: by the number modulo 16.
+asio::awaitable<void> unreliable(fault_peer& peer) {
+  for (;;) {
+    const auto request = co_await peer.read_request();
+    if (request.empty()) co_return;
+    const auto number = number_in(request);
+    switch (std::stoul(number) % 16) {
+    case 0: co_return;
+    case 1: peer.end(ending::reset); co_return;
+    case 2: co_await peer.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + number); co_return;
+    case 3:
+      co_await peer.write(ok(number));
+      peer.end(ending::orderly);
+      co_return;
+    case 4: co_await peer.until_gone(); co_return;
+    default: co_await peer.write(ok(number));
+    }
+  }
+}
+
+/// Sends numbered requests one after the other, cancels some, and checks that each answer is its own.
+class caller : public std::enable_shared_from_this<caller> {
+public:
+  struct totals {
+    std::atomic<int> answered = 0;
+    std::atomic<int> failed = 0;
+    std::atomic<int> wrong = 0;
+  };
+
+  caller(const asio::any_io_executor& executor, sso::beast_transport transport, http::origin where,
+         unsigned seed, int calls, totals& sum)
+      : strand_{asio::make_strand(executor)},
+        transport_{std::move(transport)},
+        origin_{std::move(where)},
+        random_{seed},
+        left_{calls},
+        totals_{sum} {}
+
+  void start() {
+    asio::post(strand_, [self = shared_from_this()] { self->next(); });
+  }
+
+private:
+  void next() {
+    if (left_-- == 0) return;
+    request_ = get(origin_, "/" + std::to_string(random_() % 100'000));
+    request_.replayable = random_() % 2 == 0;
+    signal_ = std::make_shared<asio::cancellation_signal>();
+    asio::co_spawn(
+        strand_, transport_.send(request_, within(200ms)),
+        asio::bind_cancellation_slot(
+            signal_->slot(),
+            asio::bind_executor(strand_, [self = shared_from_this()](std::exception_ptr, const answer& r) {
+              self->note(r);
+              self->next();
+            })));
+    if (random_() % 8 == 0) {
+      asio::post(strand_, [signal = signal_] { signal->emit(asio::cancellation_type::total); });
+    }
+  }
+
+  void note(const answer& r) {
+    if (!r) {
+      ++totals_.failed;
+      if (r.error().code() == errc::invalid_argument) ++totals_.wrong;
+    } else {
+      ++totals_.answered;
+      if (r->body != request_.target.substr(1)) ++totals_.wrong;
+    }
+  }
+
+  asio::strand<asio::any_io_executor> strand_;
+  sso::beast_transport transport_;
+  http::origin origin_;
+  std::minstd_rand random_;
+  int left_;
+  totals& totals_;
+  http::request request_;
+  std::shared_ptr<asio::cancellation_signal> signal_;
+};
+
+}  // namespace
+
+TEST_CASE("one transport serves coroutines on several threads, whatever servers and callers do") {
+  constexpr int callers = 24;
+  constexpr int calls = 150;
+  fault_server server{unreliable};
+  caller::totals totals;
+  asio::thread_pool pool{4};
+  sso::beast_options options;
+  options.tls.ca_pem = server.ca_pem();
+  options.pool.per_origin = 8;
+  const sso::beast_transport transport{pool.get_executor(), options};
+  for (unsigned i = 0; i != callers; ++i) {
+    std::make_shared<caller>(pool.get_executor(), transport, server.origin(), i + 1, calls, totals)->start();
+  }
+  pool.join();
+  CHECK(totals.answered + totals.failed == callers * calls);
+  CHECK(totals.answered > 0);
+  CHECK(totals.failed > 0);
+  CHECK(totals.wrong == 0);
+  const auto stats = transport.stats();
+  CHECK(stats.open == stats.idle);
+  CHECK(stats.waiting == 0);
+}
+
+TEST_CASE("a call completes on its caller's executor, not on the transport's") {
+  fault_server server{always(ok("fine"))};
+  asio::thread_pool network{2};
+  asio::thread_pool callers{1};
+  std::promise<std::thread::id> caller_thread;
+  asio::post(callers, [&] { caller_thread.set_value(std::this_thread::get_id()); });
+  const auto expected = caller_thread.get_future().get();
+  sso::beast_options options;
+  options.tls.ca_pem = server.ca_pem();
+  const sso::beast_transport transport{network.get_executor(), options};
+  const auto request = get(server.origin());
+  std::promise<bool> done;
+  const auto body = [&]() -> asio::awaitable<void> {
+    bool here = true;
+    for (int i = 0; i != 20; ++i) {
+      const auto r = co_await transport.send(request, {});
+      here = here && r.has_value() && std::this_thread::get_id() == expected;
+    }
+    done.set_value(here);
+  };
+  asio::co_spawn(callers, body(), asio::detached);
+  CHECK(done.get_future().get());
+  callers.join();
+}
+
+TEST_CASE("a thread pool stopped with calls in flight takes them with it") {
+  fault_server server{[](fault_peer& peer) -> asio::awaitable<void> { co_await peer.until_gone(); }};
+  const auto request = get(server.origin());
+  for (int i = 0; i != 10; ++i) {
+    asio::thread_pool pool{2};
+    sso::beast_options options;
+    options.tls.ca_pem = server.ca_pem();
+    options.pool.per_origin = 2;
+    const sso::beast_transport transport{pool.get_executor(), options};
+    for (int k = 0; k != 6; ++k) asio::co_spawn(pool, transport.send(request, {}), asio::detached);
+    while (transport.stats().open != 2) std::this_thread::yield();
+    pool.stop();
+    pool.join();
+  }
+  SUCCEED("nothing was left behind");
+}
