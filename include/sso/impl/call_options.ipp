@@ -9,8 +9,8 @@
 namespace sso {
 
 SSO_DECL call_options& call_options::extra_body(std::string name, const boost::json::value& value) & {
-  auto members =
-      extra_body_ ? std::make_shared<boost::json::object>(*extra_body_) : std::make_shared<boost::json::object>();
+  auto members = extra_body_ ? std::make_shared<boost::json::object>(*extra_body_)
+                             : std::make_shared<boost::json::object>();
   members->insert_or_assign(name, value);
   extra_body_ = std::move(members);
   return *this;

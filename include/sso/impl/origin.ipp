@@ -19,7 +19,9 @@ SSO_DECL std::string host_header(const origin& where) {
   return out;
 }
 
-SSO_DECL std::string to_string(const origin& where) { return where.scheme + "://" + host_header(where); }
+SSO_DECL std::string to_string(const origin& where) {
+  return where.scheme + "://" + host_header(where);
+}
 
 SSO_DECL bool is_loopback(const origin& where) noexcept {
   boost::system::error_code not_an_address;

@@ -19,15 +19,16 @@ inline std::optional<std::chrono::milliseconds> parse_wait(std::string_view text
   const auto* const end = text.data() + text.size();
   const auto [stop, failed] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
   if (failed == std::errc::result_out_of_range) return std::nullopt;
-  if (failed != std::errc{} || stop != end || !std::isfinite(number) || std::signbit(number)) return std::nullopt;
+  if (failed != std::errc{} || stop != end || !std::isfinite(number) || std::signbit(number))
+    return std::nullopt;
   constexpr double year = 365.0 * 24 * 3600 * 1000;
   return std::chrono::milliseconds{static_cast<std::int64_t>(std::ceil(std::min(number * unit_in_ms, year)))};
 }
 
 }  // namespace detail
 
-SSO_DECL std::optional<std::chrono::milliseconds> retry_after(unsigned status, const headers& headers,
-                                                              std::chrono::system_clock::time_point wall_now) {
+SSO_DECL std::optional<std::chrono::milliseconds>
+retry_after(unsigned status, const headers& headers, std::chrono::system_clock::time_point wall_now) {
   using std::chrono::milliseconds;
   if (const auto text = headers.get("Retry-After-Ms")) {
     if (const auto wait = detail::parse_wait(*text, 1)) return wait;
@@ -35,7 +36,8 @@ SSO_DECL std::optional<std::chrono::milliseconds> retry_after(unsigned status, c
   if (const auto text = headers.get("Retry-After")) {
     if (const auto wait = detail::parse_wait(*text, 1000)) return wait;
     if (const auto date = parse_http_date(sso::detail::trim(*text))) {
-      const auto until = std::chrono::sys_time<milliseconds>{*date} - std::chrono::floor<milliseconds>(wall_now);
+      const auto until =
+          std::chrono::sys_time<milliseconds>{*date} - std::chrono::floor<milliseconds>(wall_now);
       return std::clamp(milliseconds{until}, milliseconds{0}, milliseconds{std::chrono::hours{24 * 365}});
     }
   }

@@ -23,7 +23,9 @@ SSO_DECL secret::secret(const char* data, std::size_t size)
   std::copy_n(data, size, bytes_.get());
 }
 
-SSO_DECL secret::secret(std::string text) : secret{text.data(), text.size()} { wipe(text); }
+SSO_DECL secret::secret(std::string text) : secret{text.data(), text.size()} {
+  wipe(text);
+}
 
 SSO_DECL secret& secret::operator=(const secret& other) {
   if (this != &other) *this = secret{other};
