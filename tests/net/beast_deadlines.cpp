@@ -143,15 +143,15 @@ TEST_CASE("a lookup that hangs delays no caller, and all who ask share it") {
   define_name("shared.test", {"127.0.0.1"});
   fault_server other{always(ok("found")), named("shared.test")};
   client d{other.ca_pem()};
+  const auto request = get(other.origin());
   int ended = 0;
   {
     const stalled_name stalled{"shared.test"};
     for (int i = 0; i != 10; ++i) {
-      asio::co_spawn(d.io, d.transport.send(get(other.origin()), {}),
-                     [&](std::exception_ptr, const answer& one) {
-                       CHECK(one.has_value());
-                       ++ended;
-                     });
+      asio::co_spawn(d.io, d.transport.send(request, {}), [&](std::exception_ptr, const answer& one) {
+        CHECK(one.has_value());
+        ++ended;
+      });
     }
     d.run_until([] { return lookups_of("shared.test") == 1; });
   }
