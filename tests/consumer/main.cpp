@@ -12,7 +12,8 @@
 
 int main() {
   sso::testing::fake_transport server;
-  server.reply(200, R"({"id": "conn-1", "client_id": null, "client_secret_set": true, "identifier": "https://idp",
+  server.reply(200,
+               R"({"id": "conn-1", "client_id": null, "client_secret_set": true, "identifier": "https://idp",
                         "created_at": "2024-01-01T00:00:00Z", "updated_at": "2024-01-01T00:00:00Z"})");
   sso::keycard::basic_client keycard{server, sso::bearer_token{"token"}};
   const auto connection = sso::testing::run(keycard.retrieve("acme"));
@@ -23,6 +24,7 @@ int main() {
 
   boost::asio::io_context io;
   const sso::truto::client truto{sso::beast_transport{io.get_executor()}, sso::bearer_token{"token"}};
-  std::cout << "sso " << SSO_VERSION_STRING << ": " << std::max(connection->id, connection->identifier) << '\n';
+  std::cout << "sso " << SSO_VERSION_STRING << ": " << std::max(connection->id, connection->identifier)
+            << '\n';
   return 0;
 }

@@ -14,8 +14,7 @@ namespace net_test {
 class silent_port {
 public:
   /// @param address of 127.0.0.0/8
-  explicit silent_port(const std::string& address, std::uint16_t port = 0)
-      : acceptor_{io_} {
+  explicit silent_port(const std::string& address, std::uint16_t port = 0) : acceptor_{io_} {
     using boost::asio::ip::tcp;
     const tcp::endpoint where{boost::asio::ip::make_address(address), port};
     acceptor_.open(where.protocol());

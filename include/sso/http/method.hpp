@@ -13,18 +13,12 @@ enum class method : std::uint8_t { get, head, post, put, patch, delete_ };
 /// The method as it stands in a request line, e.g. `DELETE`.
 [[nodiscard]] constexpr std::string_view to_string(method m) noexcept {
   switch (m) {
-  case method::get:
-    return "GET";
-  case method::head:
-    return "HEAD";
-  case method::post:
-    return "POST";
-  case method::put:
-    return "PUT";
-  case method::patch:
-    return "PATCH";
-  case method::delete_:
-    return "DELETE";
+  case method::get: return "GET";
+  case method::head: return "HEAD";
+  case method::post: return "POST";
+  case method::put: return "PUT";
+  case method::patch: return "PATCH";
+  case method::delete_: return "DELETE";
   }
   return "GET";
 }

@@ -9,80 +9,49 @@ namespace sso {
 
 SSO_DECL std::string_view to_string(errc e) noexcept {
   switch (e) {
-  case errc::invalid_argument:
-    return "invalid_argument";
-  case errc::cancelled:
-    return "cancelled";
-  case errc::timeout:
-    return "timeout";
-  case errc::connect_failed:
-    return "connect_failed";
-  case errc::tls_failed:
-    return "tls_failed";
-  case errc::transport_failed:
-    return "transport_failed";
-  case errc::incomplete_response:
-    return "incomplete_response";
-  case errc::protocol_error:
-    return "protocol_error";
-  case errc::response_too_large:
-    return "response_too_large";
-  case errc::decode_failed:
-    return "decode_failed";
-  case errc::credentials_rejected:
-    return "credentials_rejected";
-  case errc::bad_request:
-    return "bad_request";
-  case errc::unauthorized:
-    return "unauthorized";
-  case errc::forbidden:
-    return "forbidden";
-  case errc::not_found:
-    return "not_found";
-  case errc::conflict:
-    return "conflict";
-  case errc::unprocessable:
-    return "unprocessable";
-  case errc::rate_limited:
-    return "rate_limited";
-  case errc::server_error:
-    return "server_error";
-  case errc::unexpected_status:
-    return "unexpected_status";
+  case errc::invalid_argument: return "invalid_argument";
+  case errc::cancelled: return "cancelled";
+  case errc::timeout: return "timeout";
+  case errc::connect_failed: return "connect_failed";
+  case errc::tls_failed: return "tls_failed";
+  case errc::transport_failed: return "transport_failed";
+  case errc::incomplete_response: return "incomplete_response";
+  case errc::protocol_error: return "protocol_error";
+  case errc::response_too_large: return "response_too_large";
+  case errc::decode_failed: return "decode_failed";
+  case errc::credentials_rejected: return "credentials_rejected";
+  case errc::bad_request: return "bad_request";
+  case errc::unauthorized: return "unauthorized";
+  case errc::forbidden: return "forbidden";
+  case errc::not_found: return "not_found";
+  case errc::conflict: return "conflict";
+  case errc::unprocessable: return "unprocessable";
+  case errc::rate_limited: return "rate_limited";
+  case errc::server_error: return "server_error";
+  case errc::unexpected_status: return "unexpected_status";
   }
   return "unknown";
 }
 
 SSO_DECL std::string_view to_string(outcome o) noexcept {
   switch (o) {
-  case outcome::not_sent:
-    return "not_sent";
-  case outcome::maybe_executed:
-    return "maybe_executed";
-  case outcome::rejected:
-    return "rejected";
+  case outcome::not_sent: return "not_sent";
+  case outcome::maybe_executed: return "maybe_executed";
+  case outcome::rejected: return "rejected";
   }
   return "unknown";
 }
 
 SSO_DECL errc errc_of_status(unsigned status) noexcept {
   switch (status) {
-  case 400:
-    return errc::bad_request;
-  case 401:
-    return errc::unauthorized;
-  case 403:
-    return errc::forbidden;
-  case 404:
-    return errc::not_found;
-  case 409:
-    return errc::conflict;
-  case 422:
-    return errc::unprocessable;
-  case 429:
-    return errc::rate_limited;
-  default:
-    return status >= 500 && status <= 599 ? errc::server_error : errc::unexpected_status;
+  case 400: return errc::bad_request;
+  case 401: return errc::unauthorized;
+  case 403: return errc::forbidden;
+  case 404: return errc::not_found;
+  case 409: return errc::conflict;
+  case 422: return errc::unprocessable;
+  case 429: return errc::rate_limited;
+  default: return status >= 500 && status <= 599 ? errc::server_error : errc::unexpected_status;
   }
 }
 
@@ -93,8 +62,7 @@ SSO_DECL bool belongs_to(errc e, condition c) noexcept {
            e == errc::incomplete_response || e == errc::rate_limited || e == errc::server_error;
   case condition::authorization:
     return e == errc::credentials_rejected || e == errc::unauthorized || e == errc::forbidden;
-  case condition::no_response:
-    return e >= errc::cancelled && e <= errc::response_too_large;
+  case condition::no_response: return e >= errc::cancelled && e <= errc::response_too_large;
   case condition::client_mistake:
     return e == errc::invalid_argument || e == errc::bad_request || e == errc::not_found ||
            e == errc::conflict || e == errc::unprocessable;
@@ -117,14 +85,10 @@ public:
   const char* name() const noexcept override { return "sso.condition"; }
   std::string message(int value) const override {
     switch (static_cast<condition>(value)) {
-    case condition::retryable:
-      return "retryable";
-    case condition::authorization:
-      return "authorization";
-    case condition::no_response:
-      return "no_response";
-    case condition::client_mistake:
-      return "client_mistake";
+    case condition::retryable: return "retryable";
+    case condition::authorization: return "authorization";
+    case condition::no_response: return "no_response";
+    case condition::client_mistake: return "client_mistake";
     }
     return "unknown";
   }

@@ -63,8 +63,7 @@ flight_waiter::wait(std::chrono::steady_clock::duration at_most) {
     co_return error{errc::timeout, outcome::not_sent, "while waiting for an access token"};
   case sso::detail::wait_status::cancelled:
     co_return error{errc::cancelled, outcome::not_sent, "while waiting for an access token"};
-  case sso::detail::wait_status::set:
-    break;
+  case sso::detail::wait_status::set: break;
   }
   const std::lock_guard lock{flight_->mutex_};
   co_return *flight_->landed_;
