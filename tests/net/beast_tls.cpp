@@ -357,7 +357,8 @@ TEST_CASE("a new connection resumes the session of an earlier one") {
   for (const int newest : {TLS1_2_VERSION, 0}) {
     fault_options options;
     options.newest_tls = newest;
-    fault_server server{once(ok("fine"), ending::abrupt), options};
+    fault_server server{once("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", ending::abrupt),
+                        options};
     client c{server.ca_pem()};
     for (int i = 0; i != 6; ++i) REQUIRE(c.send(post(server.origin(), "x")));
     CHECK(server.connections() == 6);
