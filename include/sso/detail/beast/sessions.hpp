@@ -12,7 +12,8 @@
 
 namespace sso::detail::net {
 
-/// TLS sessions to resume, by origin, the newest first. Thread-safe; filled by OpenSSL's callback.
+/// TLS sessions to resume, by origin, the newest first. Thread-safe; filled by OpenSSL's callback. Copies go
+/// in and out, because a stream writes to the session it uses.
 class sessions {
 public:
   /// Makes `context` hand its sessions to the `sessions` that a stream was given by `attach`.
@@ -20,9 +21,8 @@ public:
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(context, [](SSL* ssl, SSL_SESSION* session) {
       auto* const where = static_cast<link*>(SSL_get_ex_data(ssl, index()));
-      if (where == nullptr) return 0;
-      where->owner->store(where->key, session);
-      return 1;  // the reference is ours now
+      if (where != nullptr) where->owner->store(where->key, session);
+      return 0;  // the session stays the stream's
     });
   }
 
@@ -52,12 +52,13 @@ private:
     return slot;
   }
 
-  void store(const std::string& key, SSL_SESSION* session) {
-    session_ptr owned{session};
+  void store(const std::string& key, const SSL_SESSION* session) {
+    session_ptr own{SSL_SESSION_dup(session)};
+    if (!own) return;
     const std::lock_guard lock{mutex_};
     if (kept_.size() >= keys && !kept_.contains(key)) kept_.erase(kept_.begin());
     auto& line = kept_[key];
-    line.push_front(std::move(owned));
+    line.push_front(std::move(own));
     if (line.size() > per_key) line.pop_back();
   }
 
@@ -77,8 +78,7 @@ private:
       line.pop_front();
       return newest;
     }
-    SSL_SESSION_up_ref(line.front().get());
-    return session_ptr{line.front().get()};
+    return session_ptr{SSL_SESSION_dup(line.front().get())};
   }
 
   std::mutex mutex_;

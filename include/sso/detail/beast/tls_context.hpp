@@ -12,6 +12,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -80,6 +81,7 @@ private:
       const std::unique_ptr<X509, free_certificate> one{
           PEM_read_bio_X509_AUX(source.get(), nullptr, &give_password, nullptr)};
       if (!one) break;
+      X509_check_purpose(one.get(), -1, 0);  // fills its caches while only one thread knows it
       if (X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), one.get()) != 1) refuse(option, openssl_reason());
     }
     const auto last = ERR_peek_last_error();
