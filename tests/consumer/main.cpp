@@ -3,6 +3,7 @@
 #include <sso/client.hpp>
 #include <sso/testing/fake_transport.hpp>
 #include <sso/testing/run.hpp>
+#include <sso/version.hpp>
 
 #include <boost/asio/io_context.hpp>
 
