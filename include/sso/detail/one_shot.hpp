@@ -33,12 +33,14 @@ public:
   SSO_DECL void set();
 
 private:
-  SSO_DECL static asio::awaitable<wait_status> wait_on_strand(std::shared_ptr<one_shot> self,
-                                                              std::chrono::steady_clock::duration at_most);
+  struct initiation;
+
+  SSO_DECL void cancel();
 
   asio::strand<asio::any_io_executor> strand_;
   asio::steady_timer timer_;
   bool set_ = false;
+  bool cancelled_ = false;
 };
 
 }  // namespace sso::detail
