@@ -163,6 +163,15 @@ TEST_CASE("an idle connection is not used after its idle time or its lifetime") 
     CHECK(c.transport.stats().evicted == 3);
     CHECK(server.connections() == 3);
   }
+  SECTION("times beyond all clocks are no limits") {
+    sso::beast_options options;
+    options.pool.idle_timeout = std::chrono::steady_clock::duration::max();
+    options.pool.max_lifetime = std::chrono::steady_clock::duration::max();
+    options.connect_timeout = std::chrono::steady_clock::duration::max();
+    client c{server.ca_pem(), options};
+    for (int i = 0; i != 3; ++i) REQUIRE(c.send(get(server.origin())));
+    CHECK(server.connections() == 1);
+  }
   SECTION("a short idle time") {
     sso::beast_options options;
     options.pool.idle_timeout = 1ns;

@@ -6,7 +6,6 @@
 
 #include <boost/asio/this_coro.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -59,8 +58,7 @@ beast_transport::perform(std::shared_ptr<state> self, const http::request& reque
   if (limits.timeout <= clock::duration::zero()) {
     co_return error{errc::timeout, outcome::not_sent, "no time was left to begin"};
   }
-  constexpr clock::duration longest = std::chrono::hours{24 * 365};
-  const auto deadline = clock::now() + std::min(limits.timeout, longest);
+  const auto deadline = clock::now() + detail::net::bounded(limits.timeout);
   if (cancellation.slot().is_connected()) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
   }

@@ -54,7 +54,7 @@ public:
         begin(endpoints[begun++]);
         next_start = clock::now() + stagger;
       }
-      const auto at_latest = begun != endpoints.size() ? next_start : clock::time_point::max();
+      const auto at_latest = begun != endpoints.size() ? next_start : (clock::time_point::max)();
       co_await supervisor_->wait(at_latest);
     }
     close_all();

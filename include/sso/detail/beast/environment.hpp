@@ -17,7 +17,7 @@ namespace sso::detail::net {
 struct environment {
   environment(asio::any_io_executor where, const beast_options& options)
       : executor{std::move(where)},
-        connect_timeout{options.connect_timeout},
+        connect_timeout{bounded(options.connect_timeout)},
         plain_http_anywhere{options.dangerously_allow_plain_http},
         tls{options.tls},
         proxies{options},

@@ -87,7 +87,7 @@ private:
     lease_ = env_->connections->acquire(origin_, waiter_, watched);
     while (!lease_) {
       if (interrupted() != interruption::none) co_return interruption_error();
-      co_await wait(clock::time_point::max());
+      co_await wait((clock::time_point::max)());
       lease_ = env_->connections->collect(waiter_);
     }
     if (interrupted() != interruption::none) co_return interruption_error();

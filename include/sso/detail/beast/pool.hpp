@@ -6,6 +6,7 @@
 #include <sso/http/origin.hpp>
 #include <sso/transports/beast.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <list>
@@ -84,7 +85,10 @@ private:
 /// Who may use which connection. Decides under one mutex and does no I/O; safe for any thread.
 class pool : public std::enable_shared_from_this<pool> {
 public:
-  explicit pool(const beast_pool_options& options) : options_{options} {}
+  explicit pool(const beast_pool_options& options) : options_{options} {
+    options_.idle_timeout = bounded(options_.idle_timeout);
+    options_.max_lifetime = bounded(options_.max_lifetime);
+  }
 
   /// A lease, at once if there is a connection or room for one and nobody waits before; else an empty one,
   /// and `waiter` is queued until `collect` gives its lease. `to_wake` is woken when that is worth a try.
@@ -188,16 +192,27 @@ private:
   }
 
   void expire(clock::time_point now, doomed& closing) {
+    if (now < next_expiry_) return;
+    next_expiry_ = (clock::time_point::max)();
     for (auto at = buckets_.begin(); at != buckets_.end();) {
       auto& bucket = (at++)->second;
       while (!bucket.idle.empty() && now - bucket.idle.front()->idle_since >= options_.idle_timeout) {
         drop_idle(bucket, bucket.idle.begin(), closing);
       }
       for (auto kept = bucket.idle.begin(); kept != bucket.idle.end();) {
-        kept = now - (*kept)->opened >= options_.max_lifetime ? drop_idle(bucket, kept, closing) : kept + 1;
+        if (now - (*kept)->opened >= options_.max_lifetime) {
+          kept = drop_idle(bucket, kept, closing);
+        } else {
+          note_expiry(**kept++);
+        }
       }
       forget_if_unused(bucket);
     }
+  }
+
+  void note_expiry(const connection& kept) {
+    next_expiry_ = (std::min)(
+        {next_expiry_, kept.idle_since + options_.idle_timeout, kept.opened + options_.max_lifetime});
   }
 
   /// Whether one more connection is within the total, after closing an idle one if need be.
@@ -239,6 +254,7 @@ private:
     auto* const next = next_waiter(bucket);
     if (next == nullptr) {
       kept->idle_since = now;
+      note_expiry(*kept);
       bucket.idle.push_back(std::move(kept));
       return nullptr;
     }
@@ -276,6 +292,7 @@ private:
   std::unordered_map<http::origin, pool_bucket> buckets_;
   std::size_t open_ = 0;
   std::uint64_t next_ticket_ = 0;
+  clock::time_point next_expiry_ = (clock::time_point::max)();  // no idle connection is due before
   beast_stats stats_;
 };
 

@@ -26,7 +26,7 @@ public:
       end_ -= begin_;
       begin_ = 0;
     }
-    if (memory_.size() - end_ < least_room) memory_.resize(std::max(first_size, memory_.size() * 2));
+    if (memory_.size() - end_ < least_room) memory_.resize((std::max)(first_size, memory_.size() * 2));
     return {memory_.data() + end_, memory_.size() - end_};
   }
 

@@ -54,7 +54,7 @@ public:
           break;
         }
       }
-      co_await asker->wait(clock::time_point::max());
+      co_await asker->wait((clock::time_point::max)());
     }
     for (auto& endpoint : out.endpoints) endpoint.port(port);
     co_return out;

@@ -34,8 +34,8 @@ class message_parser final : public boost::beast::http::basic_parser<false> {
 public:
   /// @param header_bytes what the header section and the trailers may take together
   message_parser(bool head, std::size_t header_bytes, std::size_t body_bytes) : header_left_{header_bytes} {
-    constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
-    header_limit(static_cast<std::uint32_t>(std::min(header_bytes, most)));
+    constexpr std::size_t most = (std::numeric_limits<std::uint32_t>::max)();
+    header_limit(static_cast<std::uint32_t>((std::min)(header_bytes, most)));
     body_limit(body_bytes);
     skip(head);
     eager(true);
@@ -114,7 +114,7 @@ private:
 
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
     constexpr std::uint64_t at_once = 1024 * 1024;  // beyond that, grow by what really arrives
-    if (length) response_.body.reserve(static_cast<std::size_t>(std::min(*length, at_once)));
+    if (length) response_.body.reserve(static_cast<std::size_t>((std::min)(*length, at_once)));
   }
 
   std::size_t on_body_impl(text body, error_code&) override { return append(view(body)); }

@@ -39,7 +39,7 @@ public:
 
   /// Sets an earlier limit for what comes now, the opening of a connection; `end_opening` takes it back.
   void begin_opening(clock::duration at_most) {
-    limit_ = std::min(deadline_, clock::now() + at_most);
+    limit_ = (std::min)(deadline_, clock::now() + at_most);
     if (limit_ < armed_) arm();
   }
   void end_opening() noexcept { limit_ = deadline_; }
@@ -108,7 +108,7 @@ private:
   asio::steady_timer wake_timer_;
   clock::time_point deadline_;
   clock::time_point limit_;
-  clock::time_point armed_ = clock::time_point::max();
+  clock::time_point armed_ = (clock::time_point::max)();
   tcp::socket* socket_ = nullptr;
   interruption why_ = interruption::none;
   bool woken_ = false;

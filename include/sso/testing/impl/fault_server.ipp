@@ -48,7 +48,7 @@ inline std::size_t request_length(std::string_view text) {
       const auto digits = sso::detail::trim(line.substr(name.size()));
       std::from_chars(digits.data(), digits.data() + digits.size(), body);
     }
-    lines.remove_prefix(std::min(lines.size(), line.size() + 2));
+    lines.remove_prefix((std::min)(lines.size(), line.size() + 2));
   }
   return end + 4 + body;
 }
@@ -129,17 +129,17 @@ public:
 
   asio::awaitable<void> relay(std::uint16_t port) override {
     tunnel way{socket_.get_executor()};
-    co_await way.far.async_connect({asio::ip::address_v4::loopback(), port}, asio::use_awaitable);
-    way.far.set_option(tcp::no_delay{true});
+    co_await way.target.async_connect({asio::ip::address_v4::loopback(), port}, asio::use_awaitable);
+    way.target.set_option(tcp::no_delay{true});
     asio::co_spawn(socket_.get_executor(), relay_back(way), asio::detached);
     boost::system::error_code failed;
     for (bool more = true; more && !failed;) {
-      co_await asio::async_write(way.far, asio::buffer(held_),
+      co_await asio::async_write(way.target, asio::buffer(held_),
                                  asio::redirect_error(asio::use_awaitable, failed));
       held_.clear();
       if (!failed) more = co_await read_some();
     }
-    way.far.close(failed);
+    way.target.close(failed);
     while (!way.back_ended) {
       co_await way.wake.async_wait(asio::redirect_error(asio::use_awaitable, failed));
     }
@@ -157,12 +157,12 @@ public:
   }
 
 private:
-  /// The far side of a relay, and the end of its way back.
+  /// The other side of a relay, and the end of its way back.
   struct tunnel {
     explicit tunnel(const asio::any_io_executor& executor)
-        : far{executor}, wake{executor, asio::steady_timer::time_point::max()} {}
+        : target{executor}, wake{executor, (asio::steady_timer::time_point::max)()} {}
 
-    tcp::socket far;
+    tcp::socket target;
     asio::steady_timer wake;
     bool back_ended = false;
   };
@@ -171,8 +171,8 @@ private:
     std::array<char, 4096> bytes;
     boost::system::error_code failed;
     while (!failed) {
-      const auto n = co_await way.far.async_read_some(asio::buffer(bytes),
-                                                      asio::redirect_error(asio::use_awaitable, failed));
+      const auto n = co_await way.target.async_read_some(asio::buffer(bytes),
+                                                         asio::redirect_error(asio::use_awaitable, failed));
       const auto received = asio::buffer(bytes.data(), n);
       if (failed) break;
       if (tls_) {
