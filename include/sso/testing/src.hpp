@@ -10,6 +10,7 @@
 #error "define SSO_SEPARATE_COMPILATION for the whole program before including <sso/testing/src.hpp>"
 #endif
 
+#include <sso/testing/impl/cassette.ipp>
 #include <sso/testing/impl/certificate.ipp>
 #include <sso/testing/impl/fake_keycard.ipp>
 #include <sso/testing/impl/fake_transport.ipp>
@@ -17,3 +18,5 @@
 #include <sso/testing/impl/fault_server.ipp>
 #include <sso/testing/impl/loopback_server.ipp>
 #include <sso/testing/impl/manual_runtime.ipp>
+#include <sso/testing/impl/replayer.ipp>
+#include <sso/testing/impl/steps.ipp>

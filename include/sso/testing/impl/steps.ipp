@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/testing/impl/yield.ipp>
+#include <sso/testing/steps.hpp>
+
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <mutex>
+#include <ostream>
+#include <string_view>
+
+namespace sso::testing {
+namespace detail {
+
+/// A request as far as reports and the rules on sending need it.
+struct sent_request {
+  std::string name;  // method and path
+  bool token = false;
+  bool replayable = false;
+  bool may_have_acted = false;
+};
+
+inline std::string what_was_thrown(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& e) {
+    return std::string{"threw "} + e.what();
+  } catch (...) {
+    return "threw something that is no std::exception";
+  }
+}
+
+/// How Asio's coroutines end when they are cancelled.
+inline bool is_abortion(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const boost::system::system_error& e) {
+    return e.code() == asio::error::operation_aborted;
+  } catch (...) {
+    return false;
+  }
+}
+
+inline std::string_view name_of(asio::cancellation_type type) {
+  if (type == asio::cancellation_type::terminal) return "terminal";
+  return type == asio::cancellation_type::partial ? "partial" : "total";
+}
+
+}  // namespace detail
+
+struct step_probe::state {
+  std::mutex mutex;
+  std::optional<std::size_t> fail_at;
+  const step_failure* failure = nullptr;  // lives as long as the run
+  bool injected = false;
+  std::vector<detail::sent_request> sent;
+  std::vector<std::function<std::string()>> checks;
+
+  std::size_t count() {
+    const std::lock_guard lock{mutex};
+    return sent.size();
+  }
+};
+
+SSO_DECL step_probe::step_probe() : state_{std::make_shared<state>()} {}
+
+SSO_DECL void step_probe::afterwards(std::function<std::string()> check) const {
+  const std::lock_guard lock{state_->mutex};
+  state_->checks.push_back(std::move(check));
+}
+
+SSO_DECL asio::awaitable<std::optional<step_failure>> step_probe::enter(std::shared_ptr<state> shared,
+                                                                        const http::request& request) {
+  const auto on_entry = co_await asio::this_coro::cancellation_state;
+  if (on_entry.cancelled() != asio::cancellation_type::none) {
+    co_return step_failure{
+        {}, error{errc::cancelled, outcome::not_sent, "cancelled before the request was sent"}};
+  }
+  std::optional<step_failure> failure;
+  {
+    const std::lock_guard lock{shared->mutex};
+    detail::sent_request record;
+    record.name.append(to_string(request.method)).append(" ");
+    record.name.append(std::string_view{request.target}.substr(0, request.target.find('?')));
+    record.token = request.operation == "token";
+    record.replayable = request.replayable;
+    if (shared->fail_at == shared->sent.size()) {
+      shared->injected = true;
+      failure = *shared->failure;
+      const auto& answer = failure->answer;
+      record.may_have_acted = answer ? answer->status >= 500 && answer->status != 503
+                                     : answer.error().outcome() == outcome::maybe_executed;
+    }
+    shared->sent.push_back(std::move(record));
+  }
+  if (!failure || failure->reaches_server) co_return failure;
+
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+  const bool cancelled = co_await detail::yield();
+  if (cancelled) {
+    failure->answer = error{errc::cancelled, outcome::maybe_executed, "cancelled during an exchange"};
+  }
+  co_return failure;
+}
+
+SSO_DECL std::vector<step_failure> usual_step_failures() {
+  const auto broken = [](errc code, outcome outcome) {
+    return error{code, outcome, "injected by run_every_step"};
+  };
+  const auto status = [](unsigned code) { return http::response{code, {}, {}}; };
+  return {
+      {"no connection", broken(errc::connect_failed, outcome::not_sent)},
+      {"connection broken", broken(errc::transport_failed, outcome::maybe_executed)},
+      {"answer lost", broken(errc::incomplete_response, outcome::maybe_executed), true},
+      {"status 401", status(401)},
+      {"status 429", status(429)},
+      {"status 500", status(500)},
+      {"status 503", status(503)},
+  };
+}
+
+/// How one run is disturbed; not at all where nothing is set.
+struct step_driver::plan {
+  const step_failure* failure = nullptr;
+  std::size_t at_exchange = 0;
+  std::optional<std::size_t> after_events;
+  asio::cancellation_type type = asio::cancellation_type::none;  // none: the loop is destroyed
+};
+
+struct step_driver::outcome_of_run {
+  std::size_t events = 0;
+  bool disturbed = false;
+  std::optional<ending> end;
+  std::vector<detail::sent_request> sent;
+};
+
+SSO_DECL void step_driver::complain(const plan& planned, const std::string& what) {
+  std::string line;
+  if (planned.failure != nullptr) {
+    line = planned.failure->name + " at exchange " + std::to_string(planned.at_exchange + 1);
+  } else if (!planned.after_events) {
+    line = "undisturbed";
+  } else {
+    line = planned.type == asio::cancellation_type::none
+               ? std::string{"the event loop destroyed"}
+               : std::string{detail::name_of(planned.type)} + " cancellation";
+    line += " after event " + std::to_string(*planned.after_events);
+  }
+  report_.faults.push_back(line + ": " + what);
+}
+
+SSO_DECL step_driver::outcome_of_run step_driver::perform(const plan& planned) {
+  ++report_.runs;
+  outcome_of_run out;
+  step_probe probe;
+  auto& shared = *probe.state_;
+  if (planned.failure != nullptr) {
+    shared.fail_at = planned.at_exchange;
+    shared.failure = planned.failure;
+  }
+  // Not on the stack of this function alone: what is left of a call may still tell how it ended.
+  const auto end = std::make_shared<std::optional<ending>>();
+  std::size_t sent_before = 0;
+  bool endless = false;
+  {
+    asio::cancellation_signal signal;
+    asio::io_context io;
+    start_(io, probe, signal.slot(), [end](ending e) { *end = std::move(e); });
+    for (std::size_t events = 0;; ++events) {
+      endless = events == options_.most_events;
+      if (endless) break;
+      if (events == planned.after_events && !*end) {
+        out.disturbed = true;
+        if (planned.type == asio::cancellation_type::none) break;
+        signal.emit(planned.type);
+        // The cancellation goes through the executor too; what was queued before it is still innocent.
+        asio::post(io, [&] { sent_before = shared.count(); });
+      }
+      if (!*end) out.events = events;
+      if (io.run_one() == 0) break;
+    }
+    out.end = *end;
+  }
+  const bool abandoned = planned.after_events && planned.type == asio::cancellation_type::none;
+  out.sent = shared.sent;
+  if (planned.failure != nullptr) out.disturbed = shared.injected;
+
+  if (!abandoned && !out.end) {
+    complain(planned, endless
+                          ? "the call has not ended after " + std::to_string(options_.most_events) + " events"
+                          : std::string{"the call waits for something that never happens"});
+  }
+  if (out.end && out.end->thrown && planned.type != asio::cancellation_type::none &&
+      detail::is_abortion(out.end->thrown)) {
+    out.end = ending{nullptr, error{errc::cancelled, outcome::maybe_executed}};
+  }
+  if (out.end && out.end->thrown) complain(planned, "the call " + detail::what_was_thrown(out.end->thrown));
+  if (out.disturbed && planned.type != asio::cancellation_type::none) {
+    for (auto i = sent_before; i < out.sent.size(); ++i) {
+      if (!out.sent[i].token) complain(planned, "the call sent " + out.sent[i].name + " nevertheless");
+    }
+  }
+  if (!abandoned) {
+    shared.fail_at.reset();
+    for (const auto& check : shared.checks) {
+      const auto complaint = check();
+      if (!complaint.empty()) complain(planned, "afterwards: " + complaint);
+    }
+  }
+  shared.checks.clear();
+  if (const auto left = probe.state_.use_count() - 1; left != 0) {
+    complain(planned, "the transport outlives the event loop, in " + std::to_string(left) + " copies");
+  }
+  return out;
+}
+
+SSO_DECL void step_driver::fail_each_exchange() {
+  for (const auto& failure : options_.failures) {
+    for (plan planned{&failure, 0, {}, {}};; ++planned.at_exchange) {
+      const auto run = perform(planned);
+      if (!run.disturbed) break;
+      if (!run.end || run.end->thrown) continue;
+      const auto& sent = run.sent;
+      const auto& hit = sent[planned.at_exchange];
+      if (hit.may_have_acted && !hit.replayable && !hit.token) {
+        const auto again =
+            std::count_if(sent.begin() + static_cast<std::ptrdiff_t>(planned.at_exchange) + 1, sent.end(),
+                          [&](const auto& later) { return later.name == hit.name && !later.replayable; });
+        if (again != 0) complain(planned, hit.name + " may have been carried out, and was sent again");
+      }
+      if (!run.end->failure) continue;
+      const auto& failed = *run.end->failure;
+      if (failed.code() == errc::cancelled) complain(planned, "the call says that it was cancelled");
+      if (hit.may_have_acted && !hit.token && failed.outcome() != outcome::maybe_executed) {
+        complain(planned, hit.name + " may have been carried out, but the error says " +
+                              std::string{to_string(failed.outcome())});
+      }
+    }
+  }
+}
+
+SSO_DECL void step_driver::cancel_each_event() {
+  for (const auto type : {asio::cancellation_type::terminal, asio::cancellation_type::partial,
+                          asio::cancellation_type::total}) {
+    std::size_t late = 0;
+    plan planned{nullptr, 0, 0, type};
+    for (;; ++*planned.after_events) {
+      const auto run = perform(planned);
+      if (!run.disturbed) break;
+      if (!run.end || run.end->thrown) continue;
+      const auto& failed = run.end->failure;
+      const auto code =
+          failed ? std::optional{static_cast<errc>(failed->code().value())} : std::optional<errc>{};
+      if (code == errc::cancelled) {
+        if (late != 0) complain(planned, "cancelled, though it was too late for an earlier one");
+      } else if (code == undisturbed_) {
+        ++late;
+      } else {
+        complain(planned, "the call ended with " +
+                              (code ? std::string{to_string(*code)} : std::string{"success"}) +
+                              " and not as cancelled");
+      }
+    }
+    if (late > options_.too_late) {
+      complain(planned, "was too late in " + std::to_string(late) + " steps before");
+    }
+  }
+}
+
+SSO_DECL void step_driver::abandon_each_event() {
+  for (plan planned{nullptr, 0, 0, asio::cancellation_type::none};; ++*planned.after_events) {
+    if (!perform(planned).disturbed) break;
+  }
+}
+
+SSO_DECL steps_report step_driver::run() {
+  const auto first = perform({});
+  if (first.end && first.end->failure) {
+    undisturbed_ = static_cast<errc>(first.end->failure->code().value());
+  }
+  report_.exchanges = first.sent.size();
+  report_.events = first.events;
+  if (report_) fail_each_exchange();
+  if (first.end) {
+    cancel_each_event();
+    abandon_each_event();
+  }
+  return report_;
+}
+
+SSO_DECL std::ostream& operator<<(std::ostream& out, const steps_report& report) {
+  out << report.runs << " runs of a call with " << report.exchanges << " exchanges and " << report.events
+      << " events, " << report.faults.size() << " faults\n";
+  for (const auto& fault : report.faults) out << "  " << fault << '\n';
+  return out;
+}
+
+}  // namespace sso::testing

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "catch.hpp"
+
+#include <sso/keycard.hpp>
+#include <sso/testing/cassette.hpp>
+#include <sso/testing/fake_keycard.hpp>
+#include <sso/testing/fake_transport.hpp>
+#include <sso/testing/manual_runtime.hpp>
+#include <sso/testing/recorder.hpp>
+#include <sso/testing/replayer.hpp>
+#include <sso/testing/run.hpp>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+using namespace sso;
+using sso::testing::fake_keycard;
+using sso::testing::fake_transport;
+using sso::testing::manual_runtime;
+using sso::testing::recorded_exchange;
+using sso::testing::recorder;
+using sso::testing::redact;
+using sso::testing::replayer;
+using sso::testing::run;
+
+static_assert(transport<recorder<fake_transport>>);
+static_assert(transport<replayer>);
+
+namespace {
+
+const std::string canary = "canary-7f3a";
+
+http::request get(std::string target) {
+  http::request request;
+  request.origin.host = "api.example.com";
+  request.target = std::move(target);
+  return request;
+}
+
+/// A cassette with one success for each target.
+std::string cassette_of(std::initializer_list<const char*> targets) {
+  std::vector<recorded_exchange> all;
+  for (const auto* target : targets) {
+    all.push_back({http::method::get, target, {}, {}, http::response{200, {}, target}});
+  }
+  return testing::write_cassette(all);
+}
+
+template <class Client>
+std::string life_of_a_connection(const Client& client) {
+  std::string log;
+  const auto note = [&](const auto& answer) {
+    log += answer ? std::to_string(answer->http.status) + ' '
+                  : std::string{to_string(static_cast<errc>(answer.error().code().value()))} + ' ';
+  };
+  note(run(client.retrieve("acme")));
+  note(run(
+      client.enable("acme", keycard::enable_params{"c", "https://idp.example.com"}.client_secret(canary))));
+  const auto shown = run(client.retrieve("acme", keycard::retrieve_params{}.expand("permissions")));
+  note(shown);
+  if (shown) log += shown->identifier + (shown->client_secret_set ? " with secret " : " without ");
+  note(run(client.disable("acme", call_options{}.query("key", canary))));
+  return log;
+}
+
+}  // namespace
+
+TEST_CASE("what was recorded can be replayed", "[cassette]") {
+  manual_runtime time;
+  fake_keycard service{time};
+  service.add_client("id", canary).add_organization("acme");
+  service.fail_next(503, {{"Retry-After", "1"}, {"Set-Cookie", canary}}, "<html>" + canary + "</html>");
+  fake_transport network{time};
+  network.fail(errc::connect_failed, outcome::not_sent, "connect to api.keycard.example: refused")
+      .handle(service);
+  const recorder tape{network};
+  client_options options;
+  options.headers = {{"X-Api-Key", canary}};
+  const client_credentials proof{"id", secret{canary}};
+  const auto lived = life_of_a_connection(keycard::basic_client{tape, proof, options, time});
+  CHECK(lived == "not_found 201 200 https://idp.example.com with secret 204 ");
+
+  const auto cassette = tape.cassette();
+  CAPTURE(cassette);
+  CHECK(cassette.find(canary) == std::string::npos);
+  for (const auto& sent : network.requests()) {
+    const auto proof_sent = sent.headers.get("Authorization");
+    REQUIRE(proof_sent);
+    CHECK(cassette.find(proof_sent->substr(proof_sent->find(' ') + 1)) == std::string::npos);
+  }
+  const replayer again{cassette};
+  CHECK(life_of_a_connection(keycard::basic_client{again, proof, options, manual_runtime{}}) == lived);
+  CHECK(again.faults() == "");
+  CHECK(again.left() == 0);
+}
+
+TEST_CASE("what a cassette keeps of an exchange", "[cassette]") {
+  auto request = get("/x?expand%5B%5D=permissions&key=" + canary + "&flag");
+  request.method = http::method::patch;
+  request.headers = {
+      {"Authorization", "Bearer " + canary}, {"Content-Type", "application/json"}, {"X-New", "12"}};
+  request.body =
+      R"({"client_id":"c","client_secret":")" + canary + R"(","deep":[{"Refresh_Token":{"a":1}}]})";
+  http::response answer{200,
+                        {{"Content-Type", "application/json"},
+                         {"Location", "https://x/y?code=" + canary},
+                         {"Retry-After", "3"},
+                         {"Set-Cookie", "sid=" + canary}},
+                        R"({"client_secret_set":true,"token_type":"Bearer","note":"you sent )" + canary +
+                            R"("})"};
+  const auto kept = redact(request, answer);
+  CHECK(kept.target == "/x?expand%5B%5D=permissions&key=REDACTED&flag");
+  CHECK(kept.request_headers == http::headers{{"Authorization", "REDACTED"},
+                                              {"Content-Type", "application/json"},
+                                              {"X-New", "REDACTED"}});
+  CHECK(kept.request_body ==
+        R"({"client_id":"c","client_secret":"REDACTED","deep":[{"Refresh_Token":"REDACTED"}]})");
+  REQUIRE(kept.answer);
+  CHECK(kept.answer->headers == http::headers{{"Content-Type", "application/json"},
+                                              {"Location", "https://x/y"},
+                                              {"Retry-After", "3"},
+                                              {"Set-Cookie", "REDACTED"}});
+  CHECK(kept.answer->body ==
+        R"({"client_secret_set":true,"token_type":"Bearer","note":"you sent REDACTED"})");
+}
+
+TEST_CASE("bodies that are neither JSON nor a form are not kept", "[cassette]") {
+  const auto body_of = [](std::string body, const char* type) {
+    return redact(get("/"), http::response{200, {{"Content-Type", type}}, std::move(body)}).answer->body;
+  };
+  CHECK(body_of("<html>" + canary, "text/html") == "REDACTED");
+  CHECK(body_of('"' + canary + '"', "application/json") == "REDACTED");
+  CHECK(body_of("{\"a\":", "application/json") == "REDACTED");
+  CHECK(body_of("", "text/html").empty());
+  CHECK(
+      body_of("grant_type=client_credentials&client_secret=" + canary, "application/x-www-form-urlencoded") ==
+      "grant_type=client_credentials&client_secret=REDACTED");
+}
+
+TEST_CASE("failures to deliver are recorded as such", "[cassette]") {
+  fake_transport network;
+  network.fail(errc::timeout, outcome::maybe_executed, "no response within 5 ms");
+  recorder tape{network};
+  const auto request = get("/a");
+  (void)run(tape.send(request, {}));
+  const auto answer = run(replayer{tape.cassette()}.send(request, {}));
+  REQUIRE(!answer);
+  CHECK(answer.error().code() == errc::timeout);
+  CHECK(answer.error().outcome() == outcome::maybe_executed);
+  CHECK(answer.error().what() == "no response within 5 ms");
+}
+
+TEST_CASE("a request out of order is told what was expected", "[cassette]") {
+  const replayer network{cassette_of({"/a", "/b?limit=1&key=REDACTED"})};
+  const auto send = [&](const std::string& target) {
+    const auto request = get(target);
+    return run(network.send(request, {}));
+  };
+  const auto wrong = send("/b?limit=1&key=5");
+  REQUIRE(!wrong);
+  CHECK(wrong.error().code() == errc::protocol_error);
+  CHECK(wrong.error().what() ==
+        "replayer: request 1 is GET /b?..., but exchange 1 of the cassette is GET /a");
+  CHECK(send("/a"));
+  CHECK_FALSE(send("/b?limit=2&key=5"));
+  CHECK_FALSE(send("/b?limit=1"));
+  CHECK_FALSE(send("/b"));
+  CHECK_FALSE(send("/b?limit=1&key=5&more=1"));
+  CHECK(network.left() == 1);
+  CHECK(network.faults().find("\n1 exchanges of the cassette are left, the first is GET /b?limit=1") !=
+        std::string::npos);
+  CHECK(send("/b?limit=1&key=5"));
+  const auto over = send("/a");
+  REQUIRE(!over);
+  CHECK(over.error().what() == "replayer: request 8 is GET /a, but the cassette ends after 2 exchanges");
+}
+
+TEST_CASE("what is no cassette is refused with its fault", "[cassette]") {
+  const auto refusal = [](const std::string& text) -> std::string {
+    try {
+      const replayer r{text};
+    } catch (const exception& e) {
+      CHECK(e.error().code() == errc::decode_failed);
+      return e.error().what();
+    }
+    return "accepted";
+  };
+  CHECK(refusal("<html>").find("cassette: not JSON: ") == 0);
+  CHECK(refusal("{}") == "cassette: the format is not sso-cassette/1");
+  CHECK(refusal("[]") == "cassette: the format is not sso-cassette/1");
+  CHECK(refusal(R"({"format":"sso-cassette/1"})") == "cassette: exchanges is missing or no array");
+  auto text = cassette_of({"/a", "/b"});
+  CHECK(refusal(text) == "accepted");
+  text.replace(text.rfind("GET"), 3, "GIT");
+  CHECK(refusal(text) == "cassette: exchange 2 lacks a member or has one of wrong type");
+}
+
+TEST_CASE("a cassette goes through a file", "[cassette]") {
+  const auto path = (std::filesystem::temp_directory_path() / "sso-cassette-test.json").string();
+  fake_transport network;
+  network.reply(200, R"({"a":1})");
+  recorder tape{network};
+  const auto request = get("/a");
+  (void)run(tape.send(request, {}));
+  tape.save(path);
+  const auto answer = run(replayer::from_file(path).send(request, {}));
+  std::filesystem::remove(path);
+  REQUIRE(answer);
+  CHECK(answer->body == R"({"a":1})");
+  CHECK_THROWS_AS(replayer::from_file(path), std::runtime_error);
+  CHECK_THROWS_AS(tape.save("/no such folder/x"), std::runtime_error);
+}

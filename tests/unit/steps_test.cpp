@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "catch.hpp"
+
+#include <sso/keycard.hpp>
+#include <sso/testing/fake_keycard.hpp>
+#include <sso/testing/fake_transport.hpp>
+#include <sso/testing/fake_truto.hpp>
+#include <sso/testing/manual_runtime.hpp>
+#include <sso/testing/run.hpp>
+#include <sso/testing/steps.hpp>
+#include <sso/truto.hpp>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace sso;
+namespace asio = boost::asio;
+using sso::testing::fake_keycard;
+using sso::testing::fake_transport;
+using sso::testing::fake_truto;
+using sso::testing::manual_runtime;
+using sso::testing::run_every_step;
+using sso::testing::step_layer;
+using sso::testing::step_probe;
+using sso::testing::steps_report;
+
+namespace {
+
+using layer = step_layer<fake_transport>;
+using keycard_client = keycard::basic_client<layer, manual_runtime>;
+using truto_client = truto::basic_client<layer, manual_runtime>;
+
+const std::string id{fake_truto::example_id};
+
+/// A client of Keycard in the state that `prepare` leaves it in, and good for another call afterwards.
+keycard_client keycard_over(const step_probe& probe, bool enabled) {
+  manual_runtime time;
+  fake_keycard service{time};
+  service.add_client("id", "pw").add_organization("acme");
+  if (enabled) service.add_connection("acme");
+  fake_transport network{time};
+  network.handle(service);
+  keycard_client client{probe.over(network), client_credentials{"id", secret{"pw"}}, {}, time};
+  probe.afterwards([client] {
+    const auto again = testing::run(client.request(http::method::get, "/organizations/acme/sso-connection"));
+    return again || again.error().code() == errc::not_found ? std::string{} : again.error().message();
+  });
+  return client;
+}
+
+truto_client truto_over(const step_probe& probe, bool with_domain) {
+  manual_runtime time;
+  fake_truto service{time};
+  service.accept_token("t").add_connection();
+  fake_transport network{time};
+  network.handle(service);
+  if (with_domain) {
+    const truto::basic_client<fake_transport, manual_runtime> direct{network, bearer_token{"t"}, {}, time};
+    const auto added = testing::run(direct.add_domain(id, "example.com"));
+    service.publish_txt("example.com", added->verification_record.value(), std::chrono::seconds{8});
+  }
+  truto_client client{probe.over(network), bearer_token{"t"}, {}, time};
+  probe.afterwards([client] {
+    const auto again = testing::run(client.retrieve(id));
+    return again ? std::string{} : again.error().message();
+  });
+  return client;
+}
+
+template <class F>
+steps_report through_all(F scenario) {
+  const auto report = run_every_step(std::move(scenario));
+  std::ostringstream shown;
+  shown << report;
+  INFO(shown.str());
+  CHECK(report);
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("every operation of Keycard fails, and is cancelled, at every step", "[steps]") {
+  const auto retrieve =
+      through_all([](const step_probe& p) { return keycard_over(p, true).retrieve("acme"); });
+  CHECK(retrieve.exchanges == 2);
+  CHECK(retrieve.events > 5);
+  CHECK(retrieve.runs > 4 * retrieve.events);
+  through_all([](const step_probe& p) {
+    return keycard_over(p, false).enable("acme", keycard::enable_params{"c", "https://idp.example.com"});
+  });
+  through_all([](const step_probe& p) {
+    return keycard_over(p, true).update("acme", keycard::update_params{}.client_secret("s"));
+  });
+  through_all([](const step_probe& p) { return keycard_over(p, true).disable("acme"); });
+  through_all([](const step_probe& p) {
+    return keycard_over(p, true).request(http::method::post, "/organizations/acme/sso-connection", "{}");
+  });
+}
+
+TEST_CASE("every operation of Truto fails, and is cancelled, at every step", "[steps]") {
+  through_all([](const step_probe& p) { return truto_over(p, false).retrieve(id); });
+  through_all([](const step_probe& p) {
+    return truto_over(p, false).update(id, truto::update_params{}.enforced(true));
+  });
+  through_all([](const step_probe& p) { return truto_over(p, true).list_domains(id); });
+  through_all([](const step_probe& p) { return truto_over(p, false).add_domain(id, "example.com"); });
+  through_all([](const step_probe& p) { return truto_over(p, true).verify_domain(id, "example.com"); });
+  const auto wait = through_all(
+      [](const step_probe& p) { return truto_over(p, true).wait_until_verified(id, "example.com"); });
+  CHECK(wait.exchanges > 2);
+  through_all([](const step_probe& p) {
+    return truto_over(p, false).request(http::method::get, "/sso-connection/" + id);
+  });
+}
+
+TEST_CASE("a call with refresh, rate limit and refused token is cancelled at every step", "[steps]") {
+  const auto report = through_all([](const step_probe& probe) {
+    manual_runtime time;
+    fake_keycard service{time};
+    service.add_client("id", "pw").add_connection("acme").fail_next_token(503, {{"Retry-After", "1"}});
+    service.fail_next(429, {{"Retry-After", "1"}}).fail_next(401);
+    fake_transport network{time};
+    network.handle(service);
+    return keycard_client{probe.over(network), client_credentials{"id", secret{"pw"}}, {}, time}.disable(
+        "acme");
+  });
+  CHECK(report.exchanges == 6);
+}
+
+// What the driver is for: it finds what is wrong with a client. These are wrong on purpose.
+namespace {
+
+using call = asio::awaitable<result<int>>;
+
+/// POST once; again if anything fails.
+call post_twice(layer network) {
+  http::request request;
+  request.method = http::method::post;
+  request.target = "/things";
+  auto answer = co_await network.send(request, {});
+  if (!answer) answer = co_await network.send(request, {});
+  if (!answer) co_return answer.error();
+  co_return 1;
+}
+
+call deny_sending(layer network) {
+  http::request request;
+  auto answer = co_await network.send(request, {});
+  if (!answer) co_return error{errc::transport_failed, outcome::not_sent};
+  co_return 1;
+}
+
+call throw_up(layer network) {
+  http::request request;
+  const auto answer = co_await network.send(request, {});
+  if (!answer) throw std::runtime_error{"no answer"};
+  co_return 1;
+}
+
+call ignore_cancellation(layer network) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  http::request request;
+  for (int i = 0; i != 4; ++i) {
+    (void)co_await network.send(request, {});
+    co_await asio::this_coro::reset_cancellation_state();
+  }
+  co_return 1;
+}
+
+call run_for_ever(layer) {
+  for (;;) co_await asio::post(asio::use_awaitable);
+}
+
+template <class F>
+steps_report of(F call_of) {
+  testing::steps_options options;
+  options.most_events = 200;
+  return run_every_step(
+      [call_of](const step_probe& probe) {
+        fake_transport network;
+        network.handle([](const http::request&) { return http::response{200, {}, {}}; });
+        return call_of(probe.over(network));
+      },
+      options);
+}
+
+bool names(const steps_report& report, const std::string& text) {
+  return std::any_of(report.faults.begin(), report.faults.end(),
+                     [&](const std::string& fault) { return fault.find(text) != std::string::npos; });
+}
+
+}  // namespace
+
+TEST_CASE("a write sent twice is reported with the step that provoked it", "[steps]") {
+  const auto report = of(post_twice);
+  CHECK(names(report, "connection broken at exchange 1: POST /things may have been carried out, and was sent "
+                      "again"));
+  CHECK(names(report, "answer lost at exchange 1: POST /things may have been carried out"));
+  CHECK_FALSE(names(report, "no connection at exchange 1: POST"));
+}
+
+TEST_CASE("an error that denies what was sent is reported", "[steps]") {
+  CHECK(names(of(deny_sending), "answer lost at exchange 1: GET / may have been carried out, but the error "
+                                "says not_sent"));
+}
+
+TEST_CASE("a call that throws is reported", "[steps]") {
+  CHECK(names(of(throw_up), "no connection at exchange 1: the call threw no answer"));
+}
+
+TEST_CASE("a call that goes on when it is cancelled is reported", "[steps]") {
+  const auto report = of(ignore_cancellation);
+  CHECK(names(report, "the call sent GET / nevertheless"));
+}
+
+TEST_CASE("a call that never ends is reported", "[steps]") {
+  const auto report = of(run_for_ever);
+  REQUIRE(report.faults.size() == 1);
+  CHECK(report.faults[0] == "undisturbed: the call has not ended after 200 events");
+}
+
+TEST_CASE("a complaint from after the call is reported", "[steps]") {
+  const auto report = run_every_step([](const step_probe& probe) {
+    probe.afterwards([] { return std::string{"the lights are on"}; });
+    return keycard_over(probe, true).disable("acme");
+  });
+  CHECK(names(report, "undisturbed: afterwards: the lights are on"));
+}
+
+TEST_CASE("a transport that is kept is reported", "[steps]") {
+  std::vector<layer> kept;
+  const auto report = run_every_step([&kept](const step_probe& probe) {
+    fake_transport network;
+    network.reply(200);
+    kept.push_back(probe.over(network));
+    return throw_up(kept.back());
+  });
+  CHECK(names(report, "the transport outlives the event loop, in 1 copies"));
+}
+
+namespace {
+
+/// What a service of its own makes of the library's calls.
+call make_sure(keycard_client client) {
+  const auto shown = co_await client.retrieve("acme");
+  if (shown) co_return 1;
+  if (shown.error().code() != errc::not_found) co_return shown.error();
+  const keycard::enable_params params{"c", "https://idp.example.com"};
+  const auto enabled = co_await client.enable("acme", params);
+  if (!enabled) co_return enabled.error();
+  co_return 2;
+}
+
+}  // namespace
+
+TEST_CASE("a coroutine over several calls goes through every step too", "[steps]") {
+  const auto report = through_all([](const step_probe& p) { return make_sure(keycard_over(p, false)); });
+  CHECK(report.exchanges == 3);
+}
