@@ -408,3 +408,21 @@ TEST_CASE("fake_keycard: is one service in all copies, behind a transport") {
   CHECK(without_times(parsed(*connection)).at("identifier") == json::value("https://idp.example.com"));
   CHECK(keycard.tokens_issued() == 1);
 }
+
+TEST_CASE("fake_keycard: an outage covers all of it, for its time") {
+  manual_runtime time;
+  fake_keycard keycard{time};
+  keycard.add_client().add_connection("acme").fail_next(418).outage(1min, 30s, 503, {{"Retry-After", "7"}});
+  const caller call{keycard};
+  CHECK(call(method::get, acme).status == 418);
+  CHECK(call(method::get, acme).status == 200);
+  time.advance(1min);
+  const auto down = call(method::get, acme);
+  CHECK(down.status == 503);
+  CHECK(down.headers.get("Retry-After") == "7");
+  CHECK(text(parsed(down), "message") == "scripted outage");
+  CHECK(keycard(token_request()).status == 503);
+  time.advance(30s);
+  CHECK(call(method::get, acme).status == 200);
+  CHECK(keycard(token_request()).status == 200);
+}

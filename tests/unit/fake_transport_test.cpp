@@ -411,3 +411,63 @@ TEST_CASE("fake_transport: many threads at once") {
   CHECK(handled == calls / 2);
   CHECK(server.requests().size() == calls);
 }
+
+TEST_CASE("a step for one request refuses others and says so", "[fake_transport]") {
+  fake_transport server;
+  server.expect(http::method::get, "/a?x=1").reply(200).reply(204);
+  CHECK(server.faults() ==
+        "nobody asked for step 1 of the script, GET /a?x=1\nnobody asked for step 2 of the script\n");
+  auto other = get("/a?x=2");
+  other.method = http::method::delete_;
+  const auto refused = send(server, other);
+  REQUIRE(!refused);
+  CHECK(refused.error().code() == errc::transport_failed);
+  CHECK(refused.error().outcome() == outcome::not_sent);
+  CHECK(refused.error().what() ==
+        "fake_transport expects GET /a?x=1 in step 1 of its script, and got request "
+        "1: DELETE https://api.example.com/a");
+  CHECK(send(server, get("/a?x=1")));
+  CHECK(send(server, get("/anything")));
+  CHECK_FALSE(send(server, get("/more")));
+  CHECK(server.faults() == refused.error().what() + "\nfake_transport has no answer for request 4: GET "
+                                                    "https://api.example.com/more\n");
+}
+
+TEST_CASE("an answer may take a time of its own", "[fake_transport]") {
+  manual_runtime time;
+  fake_transport server{time};
+  server.latency(1s).reply(200).after(20s).reply(200).fail(errc::connect_failed, outcome::not_sent).after(0s);
+  const auto took = [&](const std::string& target) {
+    const auto started = time.now();
+    (void)send(server, get(target));
+    return time.now() - started;
+  };
+  CHECK(took("/") == 20s);
+  CHECK(took("/") == 1s);
+  CHECK(took("/") == 0s);
+  server.handle([](const http::request&) { return http::response{200, {}, {}}; });
+  CHECK(took("/") == 1s);
+  server.latency([](const http::request& request) -> fake_transport::duration {
+    return request.target == "/token" ? 5s : 2s;
+  });
+  CHECK(took("/token") == 5s);
+  CHECK(took("/") == 2s);
+  server.latency(3s);
+  CHECK(took("/token") == 3s);
+}
+
+TEST_CASE("an outage begins, consumes no step, and ends", "[fake_transport]") {
+  manual_runtime time;
+  fake_transport server{time};
+  server.outage(10s, 5s).reply(200).reply(201);
+  CHECK(send(server, get("/")));
+  time.advance(10s);
+  const auto down = send(server, get("/"));
+  REQUIRE(!down);
+  CHECK(down.error().code() == errc::connect_failed);
+  time.advance(5s);
+  CHECK(send(server, get("/")).value().status == 201);
+  CHECK(server.request_count() == 3);
+  server.outage(0s, 1s, sso::error{errc::tls_failed, outcome::not_sent, "expired"});
+  CHECK(send(server, get("/")).error().code() == errc::tls_failed);
+}

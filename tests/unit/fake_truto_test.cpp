@@ -368,3 +368,15 @@ TEST_CASE("fake_truto: is one service in all copies, behind a transport") {
   REQUIRE(shown.has_value());
   CHECK(shown->status == 200);
 }
+
+TEST_CASE("fake_truto: an outage covers all of it, for its time") {
+  manual_runtime time;
+  fake_truto truto{time};
+  truto.add_connection().outage(0s, 30s, 500);
+  const caller call{truto};
+  const auto down = call(method::get, connection);
+  CHECK(down.status == 500);
+  CHECK(text(parsed(down), "message") == "scripted outage");
+  time.advance(30s);
+  CHECK(call(method::get, connection).status == 200);
+}

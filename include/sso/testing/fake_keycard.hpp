@@ -76,6 +76,12 @@ public:
   SSO_DECL fake_keycard& fail_next_token(unsigned status, http::headers headers = {});
   SSO_DECL fake_keycard& fail_next_token(unsigned status, http::headers headers, std::string body);
 
+  /// Answers every request with `status` and an error in the API's form, and does nothing else for it, from
+  /// `begins_in` from now on until `lasts` later. Outages add up; queued failures wait for their end.
+  SSO_DECL fake_keycard& outage(std::chrono::steady_clock::duration begins_in,
+                                std::chrono::steady_clock::duration lasts, unsigned status = 503,
+                                http::headers headers = {});
+
   /// Whether SSO is enabled for the organization.
   [[nodiscard]] SSO_DECL bool enabled(std::string_view organization_id) const;
   /// Whether the organization's connection has this secret; an empty one asks whether it has none.

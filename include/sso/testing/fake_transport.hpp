@@ -2,7 +2,9 @@
 #pragma once
 
 #include <sso/errc.hpp>
+#include <sso/error.hpp>
 #include <sso/http/limits.hpp>
+#include <sso/http/method.hpp>
 #include <sso/http/request.hpp>
 #include <sso/http/response.hpp>
 #include <sso/result.hpp>
@@ -38,7 +40,12 @@ concept request_handler = std::copy_constructible<F> && std::invocable<F&, const
 ///
 /// Script: `reply`, `fail`, `stall` and `step` each queue one step, and each request consumes the first one
 /// left. Where the script is used up, the handler set by `handle` answers; without one, the request fails
-/// with `errc::transport_failed` and a text that names it.
+/// with `errc::transport_failed` and a text that names it. `expect` and `after` say more of a step:
+///
+///     server.expect(http::method::get, "/organizations/acme/sso-connection").reply(404);
+///     server.reply(200, body).after(20s);  // a slow one
+///     ...
+///     CHECK(server.faults() == "");
 ///
 /// Time: an answer takes no time unless `latency` says so. Given a `manual_runtime`, latency and time-outs
 /// pass on its clock, and nobody waits; without one they pass on the machine's clock.
@@ -67,6 +74,14 @@ public:
     return queue(erase(std::move(handler)));
   }
 
+  /// Says what request the step queued next is for. Another request that comes in its place does not consume
+  /// it, and fails with `errc::transport_failed` and a text that names both; see `faults`. `target` is
+  /// compared with the whole of the target, query included.
+  SSO_DECL fake_transport& expect(http::method method, std::string target);
+  /// Says how long the step queued last takes, in place of `latency`. Precondition: a step was queued, and is
+  /// left.
+  SSO_DECL fake_transport& after(duration d);
+
   /// Makes `handler` answer every request for which the script has no step left, in place of an earlier
   /// handler.
   ///
@@ -81,6 +96,15 @@ public:
 
   /// How long each answer takes from now on, handlers and scripted failures included; initially zero.
   SSO_DECL fake_transport& latency(duration d);
+  /// The same for each request: `time_of` takes the request and returns how long its answer takes. It must
+  /// not throw, and may be called from several threads at once.
+  template <class F>
+    requires(std::is_invocable_r_v<duration, F&, const http::request&>)
+  fake_transport& latency(F time_of) { return pace(std::move(time_of)); }
+  /// Makes every request fail that comes from `begins_in` from now on, until `lasts` later. Such requests are
+  /// recorded and consume no step. Outages add up.
+  SSO_DECL fake_transport& outage(duration begins_in, duration lasts,
+                                  error failure = error{errc::connect_failed, outcome::not_sent, "outage"});
   /// Whether `send` completes without giving way to the executor wherever it can. Initially it gives way once
   /// it has sent, as a network does, which is when a cancellation can arrive; measurements of what lies above
   /// a transport do without.
@@ -109,6 +133,9 @@ public:
   [[nodiscard]] SSO_DECL std::size_t request_count() const;
   /// How many steps of the script nobody asked for yet.
   [[nodiscard]] SSO_DECL std::size_t steps_left() const;
+  /// What was not as scripted, a line for each: requests without an answer, requests in place of the expected
+  /// one, and steps that are left. Empty if all was.
+  [[nodiscard]] SSO_DECL std::string faults() const;
 
 private:
   struct state;
@@ -131,6 +158,7 @@ private:
 
   SSO_DECL fake_transport& queue(answer next);
   SSO_DECL fake_transport& otherwise(answer last);
+  SSO_DECL fake_transport& pace(std::function<duration(const http::request&)> time_of);
   SSO_DECL static asio::awaitable<result<http::response>>
   exchange(std::shared_ptr<state> shared, const http::request& request, http::limits limits);
 

@@ -73,6 +73,12 @@ public:
   /// The same with a body of any kind.
   SSO_DECL fake_truto& fail_next(unsigned status, http::headers headers, std::string body);
 
+  /// Answers every request with `status` and an error in the API's form, and does nothing else for it, from
+  /// `begins_in` from now on until `lasts` later. Outages add up; queued failures wait for their end.
+  SSO_DECL fake_truto& outage(std::chrono::steady_clock::duration begins_in,
+                              std::chrono::steady_clock::duration lasts, unsigned status = 503,
+                              http::headers headers = {});
+
   /// Whether the connection has this OIDC client secret; an empty one asks whether it has none.
   [[nodiscard]] SSO_DECL bool has_client_secret(std::string_view id, std::string_view expected) const;
 

@@ -412,6 +412,17 @@ SSO_DECL fake_keycard& fake_keycard::fail_next_token(unsigned status, http::head
   return *this;
 }
 
+SSO_DECL fake_keycard& fake_keycard::outage(std::chrono::steady_clock::duration begins_in,
+                                            std::chrono::steady_clock::duration lasts, unsigned status,
+                                            http::headers headers) {
+  auto answer = service::failure(status, "scripted outage");
+  headers.set("Content-Type", "application/json");
+  answer.headers = std::move(headers);
+  const std::lock_guard lock{service_->mutex};
+  service_->add_outage(begins_in, lasts, std::move(answer));
+  return *this;
+}
+
 SSO_DECL bool fake_keycard::enabled(std::string_view organization_id) const {
   const std::lock_guard lock{service_->mutex};
   const auto* owner = service_->find_organization(organization_id);
@@ -427,7 +438,8 @@ SSO_DECL bool fake_keycard::has_client_secret(std::string_view organization_id,
 
 SSO_DECL http::response fake_keycard::operator()(const http::request& request) const {
   const std::lock_guard lock{service_->mutex};
-  auto response = service_->answer(request);
+  const auto* const down = service_->outage_now();
+  auto response = down != nullptr ? *down : service_->answer(request);
   if (!response.headers.contains("X-Request-Id")) {
     response.headers.add("X-Request-Id", service_->next_request_id());
   }

@@ -251,16 +251,37 @@ struct fake_service {
   }
   [[nodiscard]] std::string next_request_id() { return "req-" + std::to_string(++requests); }
 
+  /// The answer to whatever is asked during an outage, if there is one now.
+  [[nodiscard]] const http::response* outage_now() const {
+    const auto at = now();
+    for (const auto& one : outages) {
+      if (one.from <= at && at < one.until) return &one.answer;
+    }
+    return nullptr;
+  }
+  void add_outage(std::chrono::steady_clock::duration begins_in, std::chrono::steady_clock::duration lasts,
+                  http::response answer) {
+    const auto from = now() + begins_in;
+    outages.push_back({from, from + lasts, std::move(answer)});
+  }
+
   void set_base_path(std::string_view path) {
     while (path.ends_with('/')) path.remove_suffix(1);
     base_path = path;
     if (!base_path.empty() && !base_path.starts_with('/')) base_path.insert(0, 1, '/');
   }
 
+  struct outage {
+    std::chrono::steady_clock::time_point from;
+    std::chrono::steady_clock::time_point until;
+    http::response answer;
+  };
+
   const std::optional<manual_runtime> time;
   mutable std::mutex mutex;
   std::string base_path;
   std::size_t requests = 0;
+  std::vector<outage> outages;
 };
 
 /// The first of `queue`, taken out.

@@ -25,6 +25,20 @@ struct fake_transport::state {
   using handler = std::shared_ptr<const answer>;
   using step = std::variant<handler, http::response, error, stalled>;
 
+  /// A step of the script and what was said of it.
+  struct queued {
+    step what;
+    std::size_t number;
+    std::string wanted;  // method and target; empty: any
+    std::optional<duration> latency;
+  };
+
+  struct outage {
+    std::chrono::steady_clock::time_point from;
+    std::chrono::steady_clock::time_point until;
+    error failure;
+  };
+
   /// What `send` needs to know once the request is written.
   struct ticket {
     step next;
@@ -40,27 +54,69 @@ struct fake_transport::state {
 
   explicit state(std::optional<manual_runtime> clock) : time{std::move(clock)} {}
 
+  /// How long this answer takes as far as `latency` says; asked without a lock held.
+  duration latency_of(const http::request& request) {
+    std::shared_ptr<const std::function<duration(const http::request&)>> ask;
+    {
+      const std::lock_guard lock{mutex};
+      if (!pace) return latency;
+      ask = pace;
+    }
+    return (*ask)(request);
+  }
+
   ticket take(const http::request& request, const http::limits& limit) {
+    const auto pause = latency_of(request);
     const std::lock_guard lock{mutex};
     ++count;
     if (recording) {
       requests.push_back(request);
       limits.push_back(limit);
     }
+    const auto at = now();
+    for (const auto& one : outages) {
+      if (one.from <= at && at < one.until) return {one.failure, pause, immediate};
+    }
     if (!script.empty()) {
-      ticket taken{std::move(script.front()), latency, immediate};
+      auto& first = script.front();
+      if (!first.wanted.empty() && first.wanted != name_of(request)) {
+        return {out_of_turn(request, first), pause, immediate};
+      }
+      ticket taken{std::move(first.what), first.latency.value_or(pause), immediate};
       script.pop_front();
       return taken;
     }
-    if (otherwise) return {otherwise, latency, immediate};
-    return {unexpected(request), latency, immediate};
+    if (otherwise) return {otherwise, pause, immediate};
+    return {unexpected(request), pause, immediate};
   }
 
-  error unexpected(const http::request& request) const {
-    std::string what = "fake_transport has no answer for request ";
-    what.append(std::to_string(count)).append(": ").append(to_string(request.method)).append(" ");
-    what.append(to_string(request.origin)).append(request.target.substr(0, request.target.find('?')));
+  static std::string name_of(const http::request& request) {
+    return std::string{to_string(request.method)} + ' ' + request.target;
+  }
+
+  /// Method, origin and path: a query may hold secrets.
+  std::string announce(const http::request& request) const {
+    std::string what = "request " + std::to_string(count) + ": ";
+    what.append(to_string(request.method)).append(" ").append(to_string(request.origin));
+    return what.append(request.target, 0, request.target.find('?'));
+  }
+
+  error unexpected(const http::request& request) {
+    auto what = "fake_transport has no answer for " + announce(request);
+    faults.push_back(what);
     return error{errc::transport_failed, outcome::not_sent, std::move(what)};
+  }
+
+  error out_of_turn(const http::request& request, const queued& first) {
+    auto what = "fake_transport expects " + first.wanted + " in step " + std::to_string(first.number) +
+                " of its script, and got " + announce(request);
+    faults.push_back(what);
+    return error{errc::transport_failed, outcome::not_sent, std::move(what)};
+  }
+
+  fake_transport::state& push(step what) {
+    script.push_back({std::move(what), ++steps, std::exchange(wanted, {}), std::nullopt});
+    return *this;
   }
 
   /// Lets time pass until `end`; true if the coroutine was cancelled meanwhile.
@@ -144,9 +200,14 @@ struct fake_transport::state {
 
   std::optional<manual_runtime> time;  // set once; thread-safe by itself
   std::mutex mutex;                    // guards what follows
-  std::deque<step> script;
+  std::deque<queued> script;
+  std::size_t steps = 0;
+  std::string wanted;  // of the step queued next
+  std::vector<outage> outages;
+  std::vector<std::string> faults;
   handler otherwise;
   duration latency = duration::zero();
+  std::shared_ptr<const std::function<duration(const http::request&)>> pace;
   bool immediate = false;
   bool recording = true;
   std::size_t count = 0;
@@ -165,7 +226,7 @@ SSO_DECL fake_transport& fake_transport::reply(unsigned status, std::string body
   response.headers = std::move(headers);
   response.body = std::move(body);
   const std::lock_guard lock{state_->mutex};
-  state_->script.emplace_back(std::move(response));
+  state_->push(std::move(response));
   return *this;
 }
 
@@ -175,19 +236,19 @@ SSO_DECL fake_transport& fake_transport::fail(errc code, outcome outcome, std::s
 
 SSO_DECL fake_transport& fake_transport::fail(error failure) {
   const std::lock_guard lock{state_->mutex};
-  state_->script.emplace_back(std::move(failure));
+  state_->push(std::move(failure));
   return *this;
 }
 
 SSO_DECL fake_transport& fake_transport::stall() {
   const std::lock_guard lock{state_->mutex};
-  state_->script.emplace_back(state::stalled{});
+  state_->push(state::stalled{});
   return *this;
 }
 
 SSO_DECL fake_transport& fake_transport::queue(answer next) {
   const std::lock_guard lock{state_->mutex};
-  state_->script.emplace_back(std::make_shared<const answer>(std::move(next)));
+  state_->push(std::make_shared<const answer>(std::move(next)));
   return *this;
 }
 
@@ -200,6 +261,33 @@ SSO_DECL fake_transport& fake_transport::otherwise(answer last) {
 SSO_DECL fake_transport& fake_transport::latency(duration d) {
   const std::lock_guard lock{state_->mutex};
   state_->latency = d;
+  state_->pace.reset();
+  return *this;
+}
+
+SSO_DECL fake_transport& fake_transport::pace(std::function<duration(const http::request&)> time_of) {
+  auto shared = std::make_shared<const std::function<duration(const http::request&)>>(std::move(time_of));
+  const std::lock_guard lock{state_->mutex};
+  state_->pace = std::move(shared);
+  return *this;
+}
+
+SSO_DECL fake_transport& fake_transport::expect(http::method method, std::string target) {
+  const std::lock_guard lock{state_->mutex};
+  state_->wanted = std::string{to_string(method)} + ' ' + std::move(target);
+  return *this;
+}
+
+SSO_DECL fake_transport& fake_transport::after(duration d) {
+  const std::lock_guard lock{state_->mutex};
+  state_->script.back().latency = d;
+  return *this;
+}
+
+SSO_DECL fake_transport& fake_transport::outage(duration begins_in, duration lasts, error failure) {
+  const std::lock_guard lock{state_->mutex};
+  const auto from = state_->now() + begins_in;
+  state_->outages.push_back({from, from + lasts, std::move(failure)});
   return *this;
 }
 
@@ -233,6 +321,18 @@ SSO_DECL std::size_t fake_transport::request_count() const {
 SSO_DECL std::size_t fake_transport::steps_left() const {
   const std::lock_guard lock{state_->mutex};
   return state_->script.size();
+}
+
+SSO_DECL std::string fake_transport::faults() const {
+  const std::lock_guard lock{state_->mutex};
+  std::string out;
+  for (const auto& fault : state_->faults) out.append(fault).append("\n");
+  for (const auto& left : state_->script) {
+    out.append("nobody asked for step ").append(std::to_string(left.number)).append(" of the script");
+    if (!left.wanted.empty()) out.append(", ").append(left.wanted);
+    out.append("\n");
+  }
+  return out;
 }
 
 SSO_DECL asio::awaitable<result<http::response>>

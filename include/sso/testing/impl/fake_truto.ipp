@@ -381,6 +381,17 @@ SSO_DECL fake_truto& fake_truto::fail_next(unsigned status, http::headers header
   return *this;
 }
 
+SSO_DECL fake_truto& fake_truto::outage(std::chrono::steady_clock::duration begins_in,
+                                        std::chrono::steady_clock::duration lasts, unsigned status,
+                                        http::headers headers) {
+  auto answer = service::failure(status, "scripted outage");
+  headers.set("Content-Type", "application/json");
+  answer.headers = std::move(headers);
+  const std::lock_guard lock{service_->mutex};
+  service_->add_outage(begins_in, lasts, std::move(answer));
+  return *this;
+}
+
 SSO_DECL bool fake_truto::has_client_secret(std::string_view id, std::string_view expected) const {
   const std::lock_guard lock{service_->mutex};
   const auto found = service_->connections.find(service::lower(id));
@@ -389,7 +400,8 @@ SSO_DECL bool fake_truto::has_client_secret(std::string_view id, std::string_vie
 
 SSO_DECL http::response fake_truto::operator()(const http::request& request) const {
   const std::lock_guard lock{service_->mutex};
-  auto response = service_->answer_within_rate(request);
+  const auto* const down = service_->outage_now();
+  auto response = down != nullptr ? *down : service_->answer_within_rate(request);
   if (!response.headers.contains("X-Request-Id")) {
     response.headers.add("X-Request-Id", service_->next_request_id());
   }
