@@ -40,6 +40,9 @@ namespace sso::detail::net {
     if (verified == X509_V_ERR_HOSTNAME_MISMATCH || verified == X509_V_ERR_IP_ADDRESS_MISMATCH) {
       what += ", it is not for '" + where.host + "'";
     }
+    if (verified == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY) {
+      what += ", its authority is not trusted or the server leaves out an intermediate certificate";
+    }
     what += " (trusted: " + tls.trust() + ")";
   } else if (ended) {
     what += "the peer closed the connection during the handshake";
