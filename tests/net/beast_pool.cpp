@@ -89,7 +89,7 @@ TEST_CASE("a connection is kept and used again, the latest first") {
   CHECK(stats.replaced == 0);
 }
 
-TEST_CASE("no more connections to an origin than its cap; who waits first is served first") {
+TEST_CASE("no more connections to an origin than its cap, and who waits first is served first") {
   fault_server server{tell_number};
   sso::beast_options options;
   options.pool.per_origin = 1;
