@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: BSL-1.0
+// Whoever enables SSO names a client and an identifier.
+// message: no matching (function|constructor).*enable_params
+#include <sso/keycard/params.hpp>
+
+sso::keycard::enable_params without_identifier() {
+  return sso::keycard::enable_params{"client"};
+}
