@@ -73,6 +73,10 @@ SSO_DECL result<url> parse_url(std::string_view text, std::string_view parameter
   if (u.encoded_host().find('%') != std::string_view::npos) {
     return detail::refuse(parameter, "the host must be an ASCII name or an address");
   }
+  // Boost 1.81 reads "host:x1/" as an empty port and the path "x1/".
+  if (!u.encoded_path().empty() && !u.encoded_path().starts_with('/')) {
+    return detail::refuse(parameter, "the port must be 1 to 65535");
+  }
   const bool names_port = u.has_port() && !u.port().empty();
   const auto port = names_port ? detail::parse_port(u.port()) : default_port(https ? "https" : "http");
   if (port == 0) return detail::refuse(parameter, "the port must be 1 to 65535");
