@@ -3,7 +3,7 @@
 
 #include <sso/detail/config.hpp>
 
-#include <boost/json/fwd.hpp>
+#include <boost/json/value.hpp>
 
 #include <chrono>
 #include <memory>
@@ -52,7 +52,8 @@ public:
     return std::move(query(std::move(name), std::move(value)));
   }
 
-  /// The id that this call has on both sides, a UUID. Without it one is made.
+  /// The call's id in errors, events and, where the API takes one (Keycard), on the wire: a UUID. Without it
+  /// one is made.
   call_options& client_request_id(std::string uuid) & { return client_request_id_ = std::move(uuid), *this; }
   call_options&& client_request_id(std::string uuid) && {
     return std::move(client_request_id(std::move(uuid)));

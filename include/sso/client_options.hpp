@@ -30,20 +30,21 @@ struct client_options {
   /// One attempt, from its start to the last byte of its response. More than zero.
   std::chrono::milliseconds attempt_timeout{30'000};
   retry_policy retry;
-  /// Sent with every request in place of a default of the same name. Not `Authorization` and not the fields
-  /// that belong to the transport (`Host`, `Content-Length`, `Transfer-Encoding`, `Connection`).
+  /// Sent with every request to the API, not to the token endpoint, in place of a default of the same name.
+  /// Not `Authorization` and not the fields that belong to the transport (`Host`, `Content-Length`,
+  /// `Transfer-Encoding`, `Connection`, `Expect`).
   http::headers headers;
-  /// Appended to the query of every request, unencoded names and values.
+  /// Appended to the query of every request to the API; names and values as they are, not encoded.
   std::vector<std::pair<std::string, std::string>> query;
-  /// Sizes of responses; its `timeout` bounds an attempt like `attempt_timeout`, the smaller one counts.
-  http::limits limits;
+  /// Sizes of responses; its `timeout` bounds an attempt too, where it is the smaller one.
+  http::limits limits{.timeout = std::chrono::steady_clock::duration::max()};
   /// Keycard only: how `expand` is written.
   sso::expand_format expand_format = sso::expand_format::repeat;
   sso::observer observer;
   /// The `User-Agent`. Empty: `sso-cpp/` and the library's version.
   std::string user_agent;
   /// Lets credentials travel unencrypted to hosts that are not loopback. Anyone on the way can then take
-  /// them.
+  /// them. The transport has a say as well: `beast_transport` wants an option of its own.
   bool dangerously_allow_plain_http = false;
 };
 

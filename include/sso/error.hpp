@@ -106,6 +106,9 @@ private:
 /// Found by `boost::system::result` when a value is asked for that is not there.
 [[noreturn]] SSO_DECL void throw_exception_from_error(const error& e, const boost::source_location& where);
 
+/// An error within another one: status, code and words, without call, ids and outcome.
+[[nodiscard]] SSO_DECL std::string describe(const error& e);
+
 /// The server's id of a request, from `X-Request-Id` or `Request-Id`; empty if it sent none.
 [[nodiscard]] SSO_DECL std::string_view request_id_of(const http::headers& headers) noexcept;
 

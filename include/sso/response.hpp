@@ -4,7 +4,7 @@
 #include <sso/http/headers.hpp>
 #include <sso/result.hpp>
 
-#include <boost/json/fwd.hpp>
+#include <boost/json/value.hpp>
 
 #include <string>
 

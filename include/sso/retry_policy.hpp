@@ -19,7 +19,8 @@ struct retry_policy {
   std::chrono::milliseconds max_server_wait{60'000};
   /// The client-wide budget: this many retries may be spent at once. 0: no budget, every call may retry.
   unsigned budget = 100;
-  /// What each call that succeeds at its first attempt gives back to the budget, in retries. 0 to 1.
+  /// What each call gives back to the budget, in retries, whose first attempt is answered by anything but a
+  /// failure that may pass. 0 to 1.
   double budget_refill = 0.1;
 
   friend bool operator==(const retry_policy&, const retry_policy&) = default;

@@ -21,6 +21,9 @@ namespace sso {
 ///   `operation_aborted` when cancelled.
 /// - `random()`: 64 uniformly distributed bits.
 ///
+/// One wait is not taken from it: a call that waits for a token which another call fetches, or which a
+/// supplier of the user's own makes, gives up by the machine's clock.
+///
 /// Every member may be called from several threads at once. Copies share state.
 template <class R>
 concept runtime = std::copy_constructible<R> && requires(R& r, std::chrono::steady_clock::duration duration) {

@@ -34,6 +34,7 @@
 #include <sso/impl/runtime.ipp>
 #include <sso/impl/secret.ipp>
 #include <sso/impl/settings.ipp>
+#include <sso/impl/thrown.ipp>
 #include <sso/impl/time.ipp>
 #include <sso/impl/token_flight.ipp>
 #include <sso/impl/token_request.ipp>

@@ -4,17 +4,13 @@
 #include <sso/keycard.hpp>
 #include <sso/testing/fake_transport.hpp>
 #include <sso/testing/manual_runtime.hpp>
-#include <sso/testing/run.hpp>
-#include <sso/truto.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/this_coro.hpp>
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,17 +19,11 @@ using namespace std::chrono_literals;
 using namespace sso;
 using sso::testing::fake_transport;
 using sso::testing::manual_runtime;
-using sso::testing::run;
 namespace asio = boost::asio;
 
 namespace {
 
 using keycard_client = keycard::basic_client<fake_transport, manual_runtime>;
-using truto_client = truto::basic_client<fake_transport, manual_runtime>;
-
-const std::string id = "1ba1f401-7183-47c5-9e39-e8e257e3c795";
-constexpr asio::cancellation_type types[] = {
-    asio::cancellation_type::terminal, asio::cancellation_type::partial, asio::cancellation_type::total};
 
 /// A token request that fails once, an API that is rate-limited once, then success: every kind of suspension.
 fake_transport stony_road(manual_runtime time) {
@@ -46,91 +36,6 @@ fake_transport stony_road(manual_runtime time) {
       .reply(204);
   return network;
 }
-
-struct ended {
-  bool thrown = false;
-  std::optional<errc> failure;
-};
-
-/// Starts a call, lets `steps` handlers of the event loop run, emits, and lets the call end. Nothing if the
-/// call had ended before.
-template <class T>
-std::optional<ended> cancel_after(unsigned steps, asio::cancellation_type type,
-                                  asio::awaitable<result<T>> call) {
-  asio::io_context io;
-  asio::cancellation_signal signal;
-  std::optional<ended> end;
-  asio::co_spawn(
-      io, std::move(call),
-      asio::bind_cancellation_slot(signal.slot(), [&end](std::exception_ptr thrown, result<T> answer) {
-        end = ended{thrown != nullptr, {}};
-        if (!answer) end->failure = static_cast<errc>(answer.error().code().value());
-      }));
-  for (unsigned i = 0; i != steps; ++i) {
-    if (io.run_one() == 0) return std::nullopt;
-  }
-  if (end) return std::nullopt;
-  signal.emit(type);
-  io.run();
-  REQUIRE(end);
-  return end;
-}
-
-}  // namespace
-
-TEST_CASE("every type of cancellation, at every step of a call, ends it as cancelled", "[cancellation]") {
-  for (const auto type : types) {
-    unsigned steps = 0;
-    unsigned cancelled = 0;
-    for (;; ++steps) {
-      CAPTURE(static_cast<unsigned>(type), steps);
-      manual_runtime time;
-      auto network = stony_road(time);
-      const keycard_client c{network, client_credentials{"id", secret{"pw"}}, {}, time};
-      const auto end = cancel_after(steps, type, c.disable("acme"));
-      if (!end) break;
-      CHECK_FALSE(end->thrown);
-      // The last steps may have the answer in hand already.
-      if (end->failure) {
-        CHECK(*end->failure == errc::cancelled);
-        ++cancelled;
-      }
-      network.handle([](const http::request& request) {
-        const bool token = request.target == "/service-account-token";
-        return http::response{token ? 200u : 204u, {}, token ? R"({"access_token":"t"})" : ""};
-      });
-      for (auto left = network.steps_left(); left != 0; --left) (void)run(c.disable("acme"));
-      CHECK(run(c.disable("acme")));
-    }
-    CHECK(cancelled > 8);
-    CHECK(cancelled + 3 >= steps);
-  }
-}
-
-TEST_CASE("every type of cancellation, at every step of a wait for a domain", "[cancellation]") {
-  for (const auto type : types) {
-    unsigned cancelled = 0;
-    for (unsigned steps = 0;; ++steps) {
-      CAPTURE(static_cast<unsigned>(type), steps);
-      manual_runtime time;
-      fake_transport network{time};
-      network.reply(200, R"({"verified":false})")
-          .reply(200, R"({"verified":false})")
-          .reply(200, R"({"verified":true})");
-      const truto_client c{network, bearer_token{"t"}, {}, time};
-      const auto end = cancel_after(steps, type, c.wait_until_verified(id, "example.com"));
-      if (!end) break;
-      CHECK_FALSE(end->thrown);
-      if (end->failure) {
-        CHECK(*end->failure == errc::cancelled);
-        ++cancelled;
-      }
-    }
-    CHECK(cancelled > 5);
-  }
-}
-
-namespace {
 
 /// Awaits one call after another, as a service's own coroutine does.
 asio::awaitable<void> two_calls(keycard_client c, std::string& log) {
@@ -182,4 +87,30 @@ TEST_CASE("an event loop may be destroyed with calls in flight", "[cancellation]
     }
   }
   SUCCEED("under the sanitizers");
+}
+
+TEST_CASE("a cancellation during an exchange that does not heed it ends the wait behind it",
+          "[cancellation]") {
+  for (const auto type : {asio::cancellation_type::terminal, asio::cancellation_type::partial,
+                          asio::cancellation_type::total}) {
+    manual_runtime time;
+    fake_transport network{time};
+    asio::cancellation_signal signal;
+    network.handle([&](const http::request&) {
+      signal.emit(type);
+      return http::response{503, {{"Retry-After", "30"}}, {}};
+    });
+    const keycard_client c{network, bearer_token{"t"}, {}, time};
+    asio::io_context io;
+    std::optional<errc> end;
+    asio::co_spawn(
+        io, c.disable("acme"),
+        asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, result<response<void>> a) {
+          if (!a) end = static_cast<errc>(a.error().code().value());
+        }));
+    io.run();
+    CHECK(end == errc::cancelled);
+    CHECK(time.slept().empty());
+    CHECK(network.request_count() == 1);
+  }
 }

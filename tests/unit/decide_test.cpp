@@ -119,6 +119,21 @@ TEST_CASE("the server's wait is kept to the millisecond or not at all", "[decide
   CHECK(decide({}, report, {0, 2, 10001ms}, 0));
 }
 
+TEST_CASE("a wait of zero is spread like an unstated one", "[decide]") {
+  auto report = answered(429, true);
+  report.server_wait = 0ms;
+  CHECK(decide({}, report, plenty, most / 2) == std::optional{pipeline::backoff({}, 0, most / 2)});
+}
+
+TEST_CASE("bounds that mean no bound do not overflow", "[decide]") {
+  retry_policy policy;
+  policy.max_backoff = std::chrono::milliseconds::max();
+  CHECK(pipeline::backoff(policy, 3, most) > 3s);
+  CHECK(pipeline::backoff(policy, 3, most) < 4s);
+  policy.initial_backoff = std::chrono::milliseconds::max();
+  CHECK(pipeline::backoff(policy, 20, most) > 24h);
+}
+
 TEST_CASE("no attempt without retries or time left", "[decide]") {
   CHECK_FALSE(decide({}, answered(503, true), {2, 0, 60s}, 0));
   CHECK_FALSE(decide({}, answered(503, true), {0, 2, 0s}, 0));
@@ -160,7 +175,7 @@ TEST_CASE("whatever the numbers, a wait stays inside its bounds", "[decide]") {
     REQUIRE(left.retries_left > 0);
     REQUIRE(*wait >= 0ms);
     REQUIRE(*wait < left.time_left);
-    if (report.server_wait) {
+    if (report.server_wait && *report.server_wait > 0ms) {
       REQUIRE(*wait == *report.server_wait);
       REQUIRE(*wait <= policy.max_server_wait);
     } else {

@@ -282,6 +282,20 @@ TEST_CASE("the caller's request id, or a new version 4 UUID, on all attempts ali
   CHECK(sent[3].headers.get("X-Client-Request-ID") == "1ba1f401-7183-47c5-9e39-e8e257e3c795");
 }
 
+TEST_CASE("the request id may come as a header of the call, not of the client", "[keycard]") {
+  scripted s;
+  s.network.reply(503).reply(200, example);
+  const std::string uuid = "1ba1f401-7183-47c5-9e39-e8e257e3c795";
+  REQUIRE(run(s.make().retrieve("acme", {}, call_options{}.header("x-client-request-id", uuid))));
+  for (const auto& request : s.network.requests()) CHECK(request.headers.get("X-Client-Request-ID") == uuid);
+  CHECK(failure(run(s.make().retrieve("acme", {}, call_options{}.header("X-Client-Request-ID", "42"))))
+            .what()
+            .find("must be a UUID") != std::string::npos);
+  client_options options;
+  options.headers = {{"X-Client-Request-ID", uuid}};
+  CHECK_THROWS_AS(s.make(options), exception);
+}
+
 TEST_CASE("extra_body adds what the library does not know", "[keycard]") {
   scripted s;
   s.network.reply(200, example);

@@ -68,6 +68,8 @@ TEST_CASE("a canary in every secret place comes out nowhere", "[leak]") {
   out.take(run(c.enable("acme", params, options)));
   network.reply(302, canary, {{"Location", "https://x/?t=" + canary}});
   out.take(run(c.enable("acme", params, options)));
+  network.reply(302, "", {{"Location", "https://u:" + canary + "@idp.example/cb#t=" + canary}});
+  out.take(run(c.enable("acme", params, options)));
   network.reply(200, R"({"id":5,"client_secret":")" + canary + R"("})");
   out.take(run(c.enable("acme", params, options)));
   network.reply(200, "<html>" + canary);
@@ -105,6 +107,27 @@ TEST_CASE("refused options do not print secrets", "[leak]") {
   client_options bad_url;
   bad_url.base_url = "https://user:" + canary + "@host";
   refuse(bearer_token{"t"}, bad_url);
+  client_options bad_token_url;
+  bad_token_url.token_url = "/token?key=" + canary;
+  refuse(client_credentials{"id", secret{"pw"}}, bad_token_url);
   CHECK_FALSE(out.text.empty());
   CHECK(out.clean());
+}
+
+TEST_CASE("a token that can't be used is not kept in the error", "[leak]") {
+  for (const std::string body :
+       {R"({"access_token":"canary-7f3a","token_type":"DPoP"})",
+        R"({"access_token":"","refresh_token":"canary-7f3a"})", R"({"access_token":"canary-7f3a\u0001"})"}) {
+    outlets out;
+    fake_transport network;
+    network.reply(200, body);
+    const keycard::basic_client<fake_transport> c{network, client_credentials{"id", secret{"pw"}},
+                                                  out.options()};
+    const auto refused = run(c.disable("acme"));
+    REQUIRE(!refused);
+    CHECK(refused.error().code() == errc::credentials_rejected);
+    CHECK(refused.error().body().empty());
+    out.take(refused);
+    CHECK(out.clean());
+  }
 }

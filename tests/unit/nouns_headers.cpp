@@ -127,3 +127,9 @@ TEST_CASE("the first header that must not be sent is named, with its rule") {
   CHECK(value->rule.find("CR, LF, NUL") != std::string_view::npos);
   CHECK(value->rule.find("canary") == std::string_view::npos);
 }
+
+TEST_CASE("a field may be erased by a view into the headers", "[headers]") {
+  sso::http::headers h{{"A", "1"}, {"B", "2"}, {"A", "3"}};
+  CHECK(h.erase(h[2].name) == 2);
+  CHECK(h.wire() == "B: 2\r\n");
+}

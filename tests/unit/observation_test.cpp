@@ -154,6 +154,14 @@ TEST_CASE("credentials and options from the environment", "[environment]") {
     CHECK(refused().find("KEYCARD_API_LOG: must be 'info' or 'debug'") != std::string::npos);
   }
   {
+    const variable wrong{"KEYCARD_API_CUSTOM_HEADERS", "X-A: 1\nX B: 2"};
+    CHECK(refused().find("KEYCARD_API_CUSTOM_HEADERS: line 2: a header name") != std::string::npos);
+  }
+  {
+    const variable wrong{"KEYCARD_API_BASE_URL", "staging.example"};
+    CHECK(refused().find("KEYCARD_API_BASE_URL: must be an absolute URL") != std::string::npos);
+  }
+  {
     const variable wrong{"KEYCARD_API_CUSTOM_HEADERS", "X-A: 1\nno colon"};
     CHECK(refused().find("KEYCARD_API_CUSTOM_HEADERS: line 2") != std::string::npos);
   }

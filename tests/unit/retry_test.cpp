@@ -257,12 +257,63 @@ TEST_CASE("an outage is not met by a storm: the client's budget bounds all of it
   CHECK(s.network.request_count() == 110);
 }
 
-TEST_CASE("a transport that throws ends the call with an error", "[retry]") {
+TEST_CASE("existence checks fill the budget like successes", "[retry]") {
+  scripted s;
+  client_options options;
+  options.retry.budget = 1;
+  options.retry.budget_refill = 1;
+  const auto c = s.make(options);
+  for (int i = 0; i != 5; ++i) {
+    s.network.reply(500).reply(404).reply(404);
+    REQUIRE(!run(c.disable("acme")));  // 500, then a retry paid by the budget: 404
+    REQUIRE(!run(c.disable("acme")));  // 404 at once
+  }
+  CHECK(s.network.request_count() == 15);
+}
+
+TEST_CASE("what a transport throws is a failure like others", "[retry]") {
   scripted s;
   s.network.handle([](const http::request&) -> http::response { throw std::runtime_error{"out of order"}; });
-  const auto a = run(s.make().disable("acme"));
-  REQUIRE(!a);
-  CHECK(a.error().code() == errc::transport_failed);
-  CHECK(a.error().outcome() == outcome::maybe_executed);
-  CHECK(a.error().message().find("out of order") != std::string::npos);
+  const auto read = run(s.make().disable("acme"));
+  REQUIRE(!read);
+  CHECK(read.error().code() == errc::transport_failed);
+  CHECK(read.error().outcome() == outcome::maybe_executed);
+  CHECK(read.error().message().find("out of order") != std::string::npos);
+  CHECK(read.error().attempts() == 3);
+  const auto write = run(s.make().enable("acme", keycard::enable_params{"c", "https://idp"}));
+  REQUIRE(!write);
+  CHECK(write.error().attempts() == 1);
+
+  // The token endpoint's way fails in the same words.
+  const client asks{s.network, client_credentials{"id", secret{"pw"}}, {}, s.time};
+  const auto unasked = run(asks.enable("acme", keycard::enable_params{"c", "https://idp"}));
+  REQUIRE(!unasked);
+  CHECK(unasked.error().code() == errc::transport_failed);
+  CHECK(unasked.error().outcome() == outcome::not_sent);
+}
+
+TEST_CASE("no limit, however it is written, is a year", "[retry]") {
+  for (const auto limit :
+       {std::chrono::milliseconds::max(), std::chrono::milliseconds{std::chrono::hours{24 * 365 * 300}}}) {
+    scripted s;
+    s.network.reply(204).reply(204);
+    client_options options;
+    options.timeout = options.attempt_timeout = limit;
+    const auto c = s.make(options);
+    CHECK(run(c.disable("acme")));
+    CHECK(run(c.disable("acme", call_options{}
+                                    .timeout(manual_runtime::duration::max())
+                                    .attempt_timeout(manual_runtime::duration::max()))));
+    for (const auto& given : s.network.limits()) CHECK(given.timeout == std::chrono::hours{24 * 365});
+  }
+}
+
+TEST_CASE("an attempt may take longer than a minute where the client says so", "[retry]") {
+  scripted s;
+  s.network.reply(204);
+  client_options options;
+  options.timeout = 300s;
+  options.attempt_timeout = 200s;
+  REQUIRE(run(s.make(options).disable("acme")));
+  CHECK(s.network.limits()[0].timeout == 200s);
 }

@@ -12,7 +12,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <memory>
@@ -322,4 +324,68 @@ TEST_CASE("a refresh destroyed with its executor does not hold up those who wait
   CHECK(waited->error().code() == errc::transport_failed);
   CHECK(waited->error().outcome() == outcome::not_sent);
   CHECK(run(c.disable("acme")));
+}
+
+TEST_CASE("the token endpoint is left alone for as long as it asked", "[token_cache]") {
+  service s;
+  s.keycard.fail_next_token(429, {{"Retry-After", "120"}});
+  for (int i = 0; i != 20; ++i) {
+    const auto refused = run(s.c.retrieve("acme", {}, call_options{}.max_retries(0)));
+    REQUIRE(!refused);
+    CHECK(refused.error().code() == errc::rate_limited);
+    CHECK(refused.error().retry_after() == 120s - i * 5s);
+    s.time.advance(5s);
+  }
+  CHECK(s.token_requests() == 1);
+  s.time.advance(20s);
+  CHECK(run(s.c.retrieve("acme")));
+  CHECK(s.token_requests() == 2);
+
+  s.time.advance(3531s);
+  s.keycard.fail_next_token(429, {{"Retry-After", "30"}});
+  for (int i = 0; i != 6; ++i) {
+    REQUIRE(run(s.c.retrieve("acme")));
+    s.time.advance(5s);
+  }
+  CHECK(s.token_requests() == 3);
+  REQUIRE(run(s.c.retrieve("acme")));
+  CHECK(s.token_requests() == 4);
+}
+
+TEST_CASE("a supplier that never answers is asked again once it is overdue", "[token_cache]") {
+  manual_runtime time;
+  fake_transport network{time};
+  network.reply(204);
+  auto calls = std::make_shared<int>(0);
+  const token_source source{[calls]() -> asio::awaitable<result<access_token>> {
+    if (++*calls == 1) {
+      asio::steady_timer never{co_await asio::this_coro::executor,
+                               std::chrono::steady_clock::time_point::max()};
+      co_await never.async_wait(asio::use_awaitable);
+    }
+    access_token token{secret{"t"}, std::nullopt};
+    co_return token;
+  }};
+  const client c{network, source, {}, time};
+  asio::io_context io;
+  asio::co_spawn(io, c.disable("acme"), asio::detached);
+  io.poll();
+  CHECK(*calls == 1);
+  time.advance(31s);
+  std::optional<result<response<void>>> later;
+  asio::co_spawn(io, c.disable("acme"),
+                 [&](std::exception_ptr, result<response<void>> a) { later = std::move(a); });
+  while (!later) REQUIRE(io.run_one() != 0);
+  CHECK(*later);
+  CHECK(*calls == 2);
+}
+
+TEST_CASE("after a 401 the call was sent, whatever becomes of the new token", "[token_cache]") {
+  service s;
+  REQUIRE(run(s.c.retrieve("acme")));
+  s.keycard.revoke_tokens().fail_next_token(400);
+  const auto failed = run(s.c.retrieve("acme"));
+  REQUIRE(!failed);
+  CHECK(failed.error().code() == errc::credentials_rejected);
+  CHECK(failed.error().outcome() == outcome::rejected);
 }

@@ -136,7 +136,7 @@ TEST_CASE("token answers that can't be used end in the server's words", "[token]
     CHECK(e.code() == r.code);
     CHECK(e.outcome() == outcome::not_sent);
     CHECK(e.status() == r.status);
-    CHECK(e.body() == r.body);
+    CHECK(e.body() == (r.status == 200 ? std::string{} : r.body));  // a 200 may hold a token
   }
 }
 

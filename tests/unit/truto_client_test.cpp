@@ -188,6 +188,7 @@ TEST_CASE("the wait grows to its bound and ends with the last detail", "[truto]"
         std::string::npos);
   CHECK(s.time.slept() == std::vector<manual_runtime::duration>{1s, 2s, 4s, 5s, 5s, 5s, 5s});
   CHECK(s.time.now() - started <= 30s);
+  CHECK(e.message().rfind("POST /sso-connection/" + id + "/domains/example.com/verify: timeout", 0) == 0);
 }
 
 TEST_CASE("what may pass does not end the wait, the rest does", "[truto]") {
@@ -215,7 +216,7 @@ TEST_CASE("what may pass does not end the wait, the rest does", "[truto]") {
         failure(run(s.make(no_retries).wait_until_verified(id, "example.com", truto::poll{}.timeout(20s))));
     CHECK(e.code() == errc::timeout);
     CHECK(e.cause() == errc::server_error);
-    CHECK(e.message().find("500 server_error") != std::string::npos);
+    CHECK(e.message().find("the last check: 500 server_error") != std::string::npos);
   }
 }
 
@@ -229,4 +230,49 @@ TEST_CASE("a wait never outlives its time, however long a check takes", "[truto]
       failure(run(s.make(options).wait_until_verified(id, "example.com", truto::poll{}.timeout(8s))));
   CHECK(e.code() == errc::timeout);
   CHECK(s.time.now() - started == 8s);
+}
+
+TEST_CASE("an interval longer than the wait leaves room for one last check", "[truto]") {
+  scripted s;
+  s.time.every_random(0);
+  s.network.handle([](const http::request&) { return http::response{200, {}, pending}; });
+  const auto e = failure(run(s.make().wait_until_verified(
+      id, "example.com", truto::poll{}.interval(120s).max_interval(120s).timeout(30s))));
+  CHECK(e.code() == errc::timeout);
+  CHECK(s.time.slept() == std::vector<manual_runtime::duration>{25s});
+  CHECK(s.network.request_count() == 2);
+}
+
+TEST_CASE("the last detail is kept when the last check fails", "[truto]") {
+  scripted s;
+  s.time.every_random(0);
+  s.network.reply(200, pending).stall();
+  client_options options;
+  options.retry.max_retries = 0;
+  const auto e =
+      failure(run(s.make(options).wait_until_verified(id, "example.com", truto::poll{}.timeout(8s))));
+  CHECK(e.code() == errc::timeout);
+  CHECK(e.cause() == errc::timeout);
+  CHECK(e.server_message() == "no TXT record found");
+}
+
+namespace {
+
+/// Sleeps longer than it was asked to, as timers do.
+struct late_runtime : manual_runtime {
+  asio::awaitable<void> sleep(duration d) const { return manual_runtime::sleep(d + 100ms); }
+};
+
+}  // namespace
+
+TEST_CASE("a timer that fires late ends the wait as a timeout", "[truto]") {
+  late_runtime time;
+  fake_transport network{time};
+  network.handle([](const http::request&) { return http::response{200, {}, pending}; });
+  const truto::basic_client<fake_transport, late_runtime> c{network, bearer_token{"t"}, {}, time};
+  for (int i = 0; i != 20; ++i) {
+    const auto e = failure(run(c.wait_until_verified(
+        id, "example.com", truto::poll{}.interval(50ms).max_interval(50ms).timeout(1s + i * 10ms))));
+    REQUIRE(e.code() == errc::timeout);
+  }
 }

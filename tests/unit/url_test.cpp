@@ -98,3 +98,10 @@ TEST_CASE("a query keeps only unreserved characters", "[url]") {
   CHECK(http::encode_query("az09-._~") == "az09-._~");
   CHECK(http::encode_query("a b&c=d+e[]") == "a%20b%26c%3Dd%2Be%5B%5D");
 }
+
+TEST_CASE("what may be printed of a URL", "[url]") {
+  CHECK(http::without_secrets("https://idp.example:8443/cb?code=1#token=2") == "https://idp.example:8443/cb");
+  CHECK(http::without_secrets("https://user:password@idp.example/cb") == "https://idp.example/cb");
+  CHECK(http::without_secrets("/login?next=x") == "/login");
+  CHECK(http::without_secrets("https://h/a b?token=1") == "(unreadable)");
+}

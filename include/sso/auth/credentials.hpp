@@ -58,10 +58,10 @@ struct access_token {
   std::optional<std::chrono::seconds> expires_in;
 };
 
-/// The user's own supply of tokens: an async function, called when a token is needed and there is none, when
-/// the one there is nears its end, and after the API refused it. One call runs at a time for any number of
-/// waiters. It runs on the executor of the call that needed the token; cancelling that call does not cancel
-/// it.
+/// The user's own supply of tokens: an async function, called when a token is needed and there is none, when the
+/// one there is nears its end, and after the API refused it. One call runs at a time for any number of waiters. It
+/// runs on the executor of the call that needed the token; cancelling that call does not cancel it. A supply that
+/// takes longer than an attempt may is given up: later calls ask again.
 class token_source {
 public:
   using function = std::function<asio::awaitable<result<access_token>>()>;

@@ -5,16 +5,19 @@
 #include <sso/auth/token_flight.hpp>
 #include <sso/auth/token_request.hpp>
 #include <sso/auth/token_window.hpp>
+#include <sso/detail/duration.hpp>
 #include <sso/http/transport.hpp>
 #include <sso/pipeline/call_context.hpp>
 #include <sso/pipeline/decide.hpp>
 #include <sso/pipeline/settings.hpp>
+#include <sso/pipeline/thrown.hpp>
 #include <sso/runtime.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -55,9 +58,11 @@ public:
     bool is_first = false;
     {
       const std::lock_guard lock{mutex_};
-      if (token_ && assess(token_->window, runtime_.now()) != freshness::stale) co_return token_;
-      is_first = is_grounded();
-      if (is_first) flight_ = std::make_shared<token_flight>();
+      const auto now = runtime_.now();
+      if (token_ && assess(token_->window, now) != freshness::stale) co_return token_;
+      if (now < not_before_) co_return put_off(now);
+      is_first = is_grounded(now);
+      if (is_first) flight_ = new_flight(now);
       waiter.join(flight_);
     }
     if (is_first) depart(executor, waiter.flight(), trip_of(call, request), false);
@@ -76,8 +81,8 @@ public:
       const auto state = assess(token_->window, now);
       if (state == freshness::stale) return nullptr;
       token = token_;
-      if (state == freshness::aging && is_grounded() && now >= next_early_refresh_) {
-        flight_ = early = std::make_shared<token_flight>();
+      if (state == freshness::aging && is_grounded(now) && now >= next_early_refresh_) {
+        flight_ = early = new_flight(now);
       }
     }
     if (early) depart(executor, std::move(early), trip_of(call, request), true);
@@ -113,8 +118,21 @@ private:
     return t;
   }
 
-  /// No refresh is under way; one that was destroyed with its executor has landed as failed.
-  bool is_grounded() const { return !flight_ || flight_->has_landed(); }
+  /// No refresh is under way that is worth waiting for: one that was destroyed with its executor has landed
+  /// as failed, one whose executor stands still or whose supplier never answers is overdue.
+  bool is_grounded(clock::time_point now) const {
+    return !flight_ || flight_->has_landed() || flight_->is_overdue(now);
+  }
+
+  std::shared_ptr<token_flight> new_flight(clock::time_point now) const {
+    return std::make_shared<token_flight>(now + settings_->limits.timeout);
+  }
+
+  /// The token endpoint's last refusal, while the wait it asked for lasts.
+  error put_off(clock::time_point now) const {
+    auto refusal = refusal_;
+    return refusal.with_retry_after(std::chrono::ceil<std::chrono::milliseconds>(not_before_ - now));
+  }
 
   void depart(const asio::any_io_executor& executor, std::shared_ptr<token_flight> flight, trip reported,
               bool early) {
@@ -127,33 +145,40 @@ private:
   static asio::awaitable<void> refresh(std::shared_ptr<token_cache> self, flight_guard guard, trip reported,
                                        bool early) {
     const auto asked_at = self->runtime_.now();
-    result<access_token> answer{error{}};
-    try {
-      answer = co_await self->ask();
-    } catch (const std::exception& thrown) {
-      answer = error{errc::credentials_rejected, outcome::not_sent,
-                     std::string{"the token source threw: "} + thrown.what()};
-    }
+    auto answer = co_await self->ask();
     self->arrive(guard, answer, asked_at, early);
     if (reported.call.observer != nullptr) self->announce(reported, answer, asked_at);
   }
 
   asio::awaitable<result<access_token>> ask() {
-    if (const auto* source = std::get_if<token_source>(&settings_->credentials))
+    if (const auto* source = std::get_if<token_source>(&settings_->credentials)) {
       co_return co_await supplied(*source);
+    }
     const auto& client = std::get<client_credentials>(settings_->credentials);
     const auto request = make_token_request(settings_->token, client, settings_->user_agent, "token");
-    auto response = co_await transport_.send(request, settings_->limits);
-    if (!response) co_return token_unreachable(response.error(), request);
+    result<http::response> response{error{}};
+    try {
+      response = co_await transport_.send(request, settings_->limits);
+    } catch (...) {
+      response = pipeline::error_of(std::current_exception());
+    }
+    if (!response) co_return token_request_failed(response.error(), request);
     auto token = read_token_response(*response, runtime_.wall_now());
-    if (!token) co_return token_refused(token.error(), request);
+    if (!token) co_return token_request_failed(token.error(), request);
     co_return token;
   }
 
   static asio::awaitable<result<access_token>> supplied(token_source source) {
-    auto token = co_await source.supply()();
-    if (token) co_return check_supplied(std::move(*token));
-    co_return token.error().with_outcome(outcome::not_sent);
+    std::string thrown = "the token source threw an exception";
+    try {
+      auto token = co_await source.supply()();
+      if (token) co_return check_supplied(std::move(*token));
+      co_return token.error().with_outcome(outcome::not_sent);
+    } catch (const std::exception& e) {
+      thrown.append(": ").append(e.what());
+    } catch (...) {
+    }
+    co_return error{errc::credentials_rejected, outcome::not_sent, std::move(thrown)};
   }
 
   void arrive(flight_guard& guard, const result<access_token>& answer, clock::time_point asked_at,
@@ -166,17 +191,26 @@ private:
       landed = answer.error();
     }
     const std::lock_guard lock{mutex_};
+    if (flight_ == guard.flight()) take(landed, early);
+    guard.land(std::move(landed));
+  }
+
+  void take(const result<held_token_ptr>& landed, bool early) {
     flight_.reset();
     if (landed) {
       token_ = *landed;
       early_failures_ = 0;
-      next_early_refresh_ = {};
-    } else if (early) {
+      next_early_refresh_ = not_before_ = {};
+      return;
+    }
+    refusal_ = landed.error();
+    const auto now = runtime_.now();
+    if (const auto asked = refusal_.retry_after()) not_before_ = now + sso::detail::bounded(*asked);
+    if (early) {
       const auto wait = pipeline::backoff(settings_->retry, early_failures_, runtime_.random());
-      next_early_refresh_ = runtime_.now() + settings_->retry.initial_backoff + wait;
+      next_early_refresh_ = std::max(not_before_, now + settings_->retry.initial_backoff + wait);
       early_failures_ = std::min(early_failures_ + 1, pipeline::most_retries);
     }
-    guard.land(std::move(landed));
   }
 
   void announce(const trip& reported, const result<access_token>& answer, clock::time_point asked_at) {
@@ -205,6 +239,8 @@ private:
   std::shared_ptr<token_flight> flight_;
   clock::time_point next_early_refresh_{};
   unsigned early_failures_ = 0;
+  clock::time_point not_before_{};  // the token endpoint wants to be left alone until then,
+  error refusal_;                   // and said so in this answer
 };
 
 }  // namespace sso::auth

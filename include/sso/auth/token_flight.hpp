@@ -29,13 +29,20 @@ using held_token_ptr = std::shared_ptr<const held_token>;
 /// One refresh and all who wait for it. Thread-safe.
 class token_flight {
 public:
+  using clock = std::chrono::steady_clock;
+
+  /// `overdue_at`: when nobody should wait for it any more, whatever became of it.
+  explicit token_flight(clock::time_point overdue_at) noexcept : overdue_at_{overdue_at} {}
+
   /// Tells the result to all who wait, once.
   SSO_DECL void land(result<held_token_ptr> landed);
   [[nodiscard]] SSO_DECL bool has_landed() const;
+  [[nodiscard]] bool is_overdue(clock::time_point now) const noexcept { return now >= overdue_at_; }
 
 private:
   friend class flight_waiter;
 
+  clock::time_point overdue_at_;
   mutable std::mutex mutex_;
   std::optional<result<held_token_ptr>> landed_;
   std::vector<std::shared_ptr<detail::one_shot>> waiters_;
@@ -51,6 +58,7 @@ public:
   SSO_DECL ~flight_guard();
 
   SSO_DECL void land(result<held_token_ptr> landed);
+  [[nodiscard]] const std::shared_ptr<token_flight>& flight() const noexcept { return flight_; }
 
 private:
   std::shared_ptr<token_flight> flight_;
@@ -76,11 +84,8 @@ private:
   std::shared_ptr<token_flight> flight_;
 };
 
-/// What a refresh that did not reach the token endpoint ends with.
-[[nodiscard]] SSO_DECL error token_unreachable(error failed, const http::request& request);
-
-/// What a refresh that the token endpoint refused ends with.
-[[nodiscard]] SSO_DECL error token_refused(error failed, const http::request& request);
+/// The failure of a token request, as those see it who wait for the token: their own calls were not sent.
+[[nodiscard]] SSO_DECL error token_request_failed(error failed, const http::request& request);
 
 /// Refuses a token that no header may carry. Errors: `credentials_rejected`.
 [[nodiscard]] SSO_DECL result<access_token> check_supplied(access_token token);

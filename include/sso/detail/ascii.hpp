@@ -32,6 +32,14 @@ namespace sso::detail {
   return true;
 }
 
+/// Whether the text has no spaces, control or other characters than those of VCHAR (RFC 5234 B.1).
+[[nodiscard]] constexpr bool is_visible_ascii(std::string_view text) noexcept {
+  for (const char c : text) {
+    if (c <= 0x20 || c >= 0x7f) return false;
+  }
+  return true;
+}
+
 [[nodiscard]] constexpr std::string_view trim(std::string_view text) noexcept {
   constexpr std::string_view space = " \t\r\n";
   const auto first = text.find_first_not_of(space);

@@ -18,9 +18,9 @@ struct cancellation_scope {
 /// Precondition: the coroutine's cancellation slot is connected; otherwise there is nothing to do.
 [[nodiscard]] SSO_DECL asio::awaitable<cancellation_scope> enter_cancellation();
 
-/// A partial or total cancellation was meant for the operation and ends with it; a terminal one stays for the
-/// awaiting coroutine.
-[[nodiscard]] SSO_DECL asio::awaitable<void> leave_cancellation(cancellation_scope scope);
+/// A partial or total cancellation that ended the operation (`ended_by_it`) was meant for it and is over; one
+/// that came too late to, and a terminal one, stay for the awaiting coroutine.
+[[nodiscard]] SSO_DECL asio::awaitable<void> leave_cancellation(cancellation_scope scope, bool ended_by_it);
 
 }  // namespace sso::detail
 

@@ -12,9 +12,11 @@
 
 namespace sso::detail {
 
-/// Sleeps, and tells whether the awaiting coroutine was cancelled meanwhile.
+/// Sleeps, and tells whether the awaiting coroutine was cancelled meanwhile or before.
 template <runtime Runtime>
 asio::awaitable<bool> sleep_or_stop(Runtime& runtime, std::chrono::steady_clock::duration wait) {
+  const auto before = co_await asio::this_coro::cancellation_state;
+  if (before.cancelled() != asio::cancellation_type::none) co_return true;
   try {
     co_await runtime.sleep(wait);
   } catch (const boost::system::system_error& stopped) {

@@ -31,6 +31,10 @@ namespace sso {
 ///
 /// Cancellation: terminal, partial and total end the exchange with `errc::cancelled`.
 ///
+/// Exceptions: what `send` throws counts as `errc::transport_failed` with the outcome `maybe_executed`.
+///
+/// Thread safety: clients call `send` from as many threads at once as their users call them from.
+///
 /// A layer (`sso/pipeline/`) is a transport that holds another.
 template <class T>
 concept transport = std::copy_constructible<T> &&

@@ -34,6 +34,10 @@ struct url {
 /// Percent-encodes `text` as a name or value of a query: all but unreserved characters (RFC 3986 §2.3).
 [[nodiscard]] SSO_DECL std::string encode_query(std::string_view text);
 
+/// A URL of foreign origin as far as it may be printed: scheme, host, port and path; nothing of user
+/// information, query and fragment, and `(unreadable)` if it is none.
+[[nodiscard]] SSO_DECL std::string without_secrets(std::string_view url);
+
 }  // namespace sso::http
 
 #if defined(SSO_HEADER_ONLY)

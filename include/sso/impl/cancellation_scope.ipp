@@ -20,10 +20,10 @@ SSO_DECL asio::awaitable<cancellation_scope> enter_cancellation() {
   co_return scope;
 }
 
-SSO_DECL asio::awaitable<void> leave_cancellation(cancellation_scope scope) {
+SSO_DECL asio::awaitable<void> leave_cancellation(cancellation_scope scope, bool ended_by_it) {
   const auto state = co_await asio::this_coro::cancellation_state;
   const auto terminal = state.cancelled() & asio::cancellation_type::terminal;
-  if (!scope.cancelled && terminal == asio::cancellation_type::none) {
+  if (ended_by_it && !scope.cancelled && terminal == asio::cancellation_type::none) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
   }
   co_await asio::this_coro::throw_if_cancelled(scope.throws);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/detail/ascii.hpp>
+#include <sso/detail/duration.hpp>
 #include <sso/http/retry_after.hpp>
 #include <sso/pipeline/decide.hpp>
 
@@ -55,9 +56,10 @@ SSO_DECL bool is_safe_to_repeat(const attempt_report& report) noexcept {
 SSO_DECL std::chrono::steady_clock::duration backoff(const retry_policy& policy, unsigned retries_done,
                                                      std::uint64_t random) noexcept {
   using std::chrono::steady_clock;
-  steady_clock::duration bound = policy.initial_backoff;
-  for (unsigned i = 0; i != retries_done && bound < policy.max_backoff; ++i) bound *= 2;
-  bound = std::min<steady_clock::duration>(bound, policy.max_backoff);
+  const auto most = sso::detail::bounded(policy.max_backoff);
+  auto bound = std::min(sso::detail::bounded(policy.initial_backoff), most);
+  for (unsigned i = 0; i != retries_done && bound < most; ++i) bound *= 2;
+  bound = std::min(bound, most);
   constexpr double scale = 1.0 / 9007199254740992.0;  // 2^-53: the top 53 bits as a fraction of one
   const auto fraction = static_cast<double>(random >> 11) * scale;
   return steady_clock::duration{
@@ -70,8 +72,9 @@ SSO_DECL std::optional<std::chrono::steady_clock::duration> decide(const retry_p
                                                                    std::uint64_t random) noexcept {
   if (allowance.retries_left == 0 || !is_transient(report) || !is_safe_to_repeat(report)) return std::nullopt;
   if (report.server_wait && *report.server_wait > policy.max_server_wait) return std::nullopt;
-  const auto wait =
-      report.server_wait ? *report.server_wait : backoff(policy, allowance.retries_done, random);
+  // "Now" is no wait for all clients to take at once: it is spread like an unstated one.
+  const bool stated = report.server_wait && report.server_wait->count() > 0;
+  const auto wait = stated ? *report.server_wait : backoff(policy, allowance.retries_done, random);
   if (wait >= allowance.time_left) return std::nullopt;
   return wait;
 }

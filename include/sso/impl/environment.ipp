@@ -4,6 +4,7 @@
 #include <sso/detail/ascii.hpp>
 #include <sso/detail/environment.hpp>
 #include <sso/error.hpp>
+#include <sso/pipeline/settings.hpp>
 
 #include <cstdlib>
 #include <string>
@@ -39,7 +40,13 @@ SSO_DECL void add_headers_from_environment(const char* name, http::headers& head
                 std::string{name} + ": line " + std::to_string(number) + " is not 'Name: value'"}};
     }
     const auto header = trim(line.substr(0, colon));
-    if (!headers.contains(header)) found.add(header, trim(line.substr(colon + 1)));
+    const auto value = trim(line.substr(colon + 1));
+    if (const auto objection = pipeline::header_objection(header, value); !objection.empty()) {
+      throw exception{
+          error{errc::invalid_argument, outcome::not_sent,
+                std::string{name} + ": line " + std::to_string(number) + ": " + std::string{objection}}};
+    }
+    if (!headers.contains(header)) found.add(header, value);
   }
   for (const auto field : found) headers.add(field.name, field.value);
 }

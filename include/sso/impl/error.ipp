@@ -38,11 +38,8 @@ SSO_DECL const error::details& error::get() const noexcept {
 }
 
 SSO_DECL error::details& error::change() {
-  if (!details_) {
-    details_ = std::make_shared<details>();
-  } else if (details_.use_count() != 1) {
-    details_ = std::make_shared<details>(*details_);
-  }
+  // Always a new block: another copy may be read on another thread.
+  details_ = details_ ? std::make_shared<details>(*details_) : std::make_shared<details>();
   return *details_;
 }
 
@@ -163,6 +160,14 @@ SSO_DECL exception::exception(sso::error error)
 
 SSO_DECL void throw_exception_from_error(const error& e, const boost::source_location&) {
   throw exception{e};
+}
+
+SSO_DECL std::string describe(const error& e) {
+  std::string text;
+  if (e.status() != 0) text.append(std::to_string(e.status())).append(" ");
+  text += e.code().message();
+  if (!e.what().empty()) text.append(": ").append(e.what());
+  return text;
 }
 
 SSO_DECL std::string_view request_id_of(const http::headers& headers) noexcept {

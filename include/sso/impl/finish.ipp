@@ -5,9 +5,6 @@
 #include <sso/pipeline/decide.hpp>
 #include <sso/pipeline/finish.hpp>
 
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
-
 #include <string>
 #include <utility>
 
@@ -24,7 +21,7 @@ inline error with_call(error failed, const prepared_call& call, const call_conte
 inline std::string redirect_note(const http::response& answer) {
   const auto location = answer.headers.get("Location");
   if (answer.status < 300 || answer.status > 399 || !location) return {};
-  return "redirects are not followed; to " + std::string{location->substr(0, location->find('?'))};
+  return "redirects are not followed; to " + http::without_secrets(*location);
 }
 
 }  // namespace detail
@@ -64,21 +61,6 @@ SSO_DECL http_exchange exchange_from(http::response answer, const call_context& 
   exchange.body = std::move(answer.body);
   exchange.attempts = context.attempts;
   return exchange;
-}
-
-SSO_DECL error error_of(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const boost::system::system_error& e) {
-    const bool aborted = e.code() == asio::error::operation_aborted;
-    return error{aborted ? errc::cancelled : errc::transport_failed, outcome::maybe_executed,
-                 aborted ? "" : "the transport threw an exception", e.code()};
-  } catch (const std::exception& e) {
-    return error{errc::transport_failed, outcome::maybe_executed,
-                 std::string{"the transport threw an exception: "} + e.what()};
-  } catch (...) {
-    return error{errc::transport_failed, outcome::maybe_executed, "the transport threw an unknown exception"};
-  }
 }
 
 SSO_DECL events::call_finished finished_event(const prepared_call& call, const call_context& context,

@@ -68,9 +68,10 @@ SSO_DECL headers& headers::set(std::string_view name, std::string_view value) {
 }
 
 SSO_DECL std::size_t headers::erase(std::string_view name) {
+  const std::string wanted{name};  // it may be a view into these headers
   const auto before = size();
   for (std::size_t i = size(); i-- != 0;) {
-    if (same_header_name((*this)[i].name, name)) remove(i);
+    if (same_header_name((*this)[i].name, wanted)) remove(i);
   }
   return before - size();
 }

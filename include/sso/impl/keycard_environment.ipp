@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/detail/environment.hpp>
+#include <sso/http/url.hpp>
 #include <sso/keycard/environment.hpp>
 #include <sso/logger.hpp>
 
@@ -16,7 +17,11 @@ SSO_DECL environment from_environment(client_options options) {
   using sso::detail::required_environment_variable;
   client_credentials client{std::string{required_environment_variable("KEYCARD_API_CLIENT_ID")},
                             secret{required_environment_variable("KEYCARD_API_CLIENT_SECRET")}};
-  if (options.base_url.empty()) options.base_url = environment_variable("KEYCARD_API_BASE_URL");
+  if (const auto base = environment_variable("KEYCARD_API_BASE_URL");
+      options.base_url.empty() && !base.empty()) {
+    if (const auto url = http::parse_url(base, "KEYCARD_API_BASE_URL"); !url) throw exception{url.error()};
+    options.base_url = base;
+  }
   sso::detail::add_headers_from_environment("KEYCARD_API_CUSTOM_HEADERS", options.headers);
   if (const auto level = environment_variable("KEYCARD_API_LOG"); !level.empty() && !options.observer) {
     if (level != "info" && level != "debug") {

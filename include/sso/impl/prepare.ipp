@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/detail/ascii.hpp>
+#include <sso/detail/duration.hpp>
 #include <sso/detail/uuid.hpp>
 #include <sso/pipeline/prepare.hpp>
 
@@ -42,7 +43,7 @@ inline result<std::string> add_extra_body(const std::optional<std::string>& body
   return boost::json::serialize(value);
 }
 
-inline std::optional<error> check_call(const call_options& options) {
+inline std::optional<error> check_call(const settings& settings, const call_options& options) {
   if (options.timeout() && options.timeout()->count() <= 0)
     return refuse_call("timeout", "must be more than zero");
   if (options.attempt_timeout() && options.attempt_timeout()->count() <= 0) {
@@ -56,6 +57,10 @@ inline std::optional<error> check_call(const call_options& options) {
   for (const auto& [name, value] : options.headers()) {
     const auto objection = header_objection(name, value);
     if (!objection.empty()) return refuse_call("header " + sso::detail::printable(name), objection);
+    const bool is_request_id = http::same_header_name(name, settings.vendor.request_id_header);
+    if (is_request_id && !sso::detail::is_uuid(value)) {
+      return refuse_call("header " + name, "must be a UUID (RFC 4122 3)");
+    }
   }
   for (const auto& [name, value] : options.query()) {
     if (name.empty()) return refuse_call("query", "a parameter needs a name");
@@ -73,7 +78,7 @@ inline void append_query(std::string& target, std::string_view query) {
 SSO_DECL result<prepared_call> prepare(const settings& settings, const operation& operation,
                                        std::string_view path, std::string_view query,
                                        std::optional<std::string> body, const call_options& options) {
-  if (auto refused = detail::check_call(options)) return std::move(*refused);
+  if (auto refused = detail::check_call(settings, options)) return std::move(*refused);
   if (options.extra_body() != nullptr) {
     auto merged = detail::add_extra_body(body, *options.extra_body());
     if (!merged) return merged.error();
@@ -81,9 +86,9 @@ SSO_DECL result<prepared_call> prepare(const settings& settings, const operation
   }
 
   prepared_call call;
-  call.timeout = options.timeout().value_or(settings.timeout);
+  call.timeout = options.timeout() ? sso::detail::bounded(*options.timeout()) : settings.timeout;
   call.attempt = settings.limits;
-  if (options.attempt_timeout()) call.attempt.timeout = *options.attempt_timeout();
+  if (options.attempt_timeout()) call.attempt.timeout = sso::detail::bounded(*options.attempt_timeout());
   call.max_retries = options.max_retries().value_or(settings.retry.max_retries);
   call.client_request_id = options.client_request_id();
 
@@ -110,7 +115,13 @@ SSO_DECL result<prepared_call> prepare(const settings& settings, const operation
     request.headers.set("Content-Type", "application/json");
     request.body = std::move(*body);
   }
-  for (const auto& [name, value] : options.headers()) request.headers.set(name, value);
+  for (const auto& [name, value] : options.headers()) {
+    if (http::same_header_name(name, settings.vendor.request_id_header)) {
+      call.client_request_id = value;  // another spelling of that option
+    } else {
+      request.headers.set(name, value);
+    }
+  }
   return call;
 }
 

@@ -23,12 +23,8 @@ SSO_DECL error note_of(const result<http::response>& answer) {
 }
 
 SSO_DECL void remember(error& timed_out, const error& before) {
-  std::string text = timed_out.what();
-  text += "; the attempt before: ";
-  if (before.status() != 0) text.append(std::to_string(before.status())).append(" ");
-  text += before.code().message();
-  if (!before.what().empty()) text.append(": ").append(before.what());
-  timed_out.with_what(std::move(text)).with_cause(before.code());
+  timed_out.with_what(timed_out.what() + "; the attempt before: " + describe(before))
+      .with_cause(before.code());
 }
 
 }  // namespace sso::pipeline

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/detail/ascii.hpp>
+#include <sso/detail/duration.hpp>
 #include <sso/pipeline/settings.hpp>
 #include <sso/version.hpp>
 
@@ -27,15 +28,10 @@ T value_or_throw(result<T> r) {
   return std::move(*r);
 }
 
-/// Whether a token or Basic credential may stand in a header.
-inline bool is_visible_ascii(std::string_view text) noexcept {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-}
-
 inline void check_credentials(const credentials& credentials) {
   if (const auto* bearer = std::get_if<bearer_token>(&credentials)) {
     require(!bearer->token().empty(), "bearer_token", "must not be empty");
-    require(is_visible_ascii(bearer->token().reveal()), "bearer_token",
+    require(sso::detail::is_visible_ascii(bearer->token().reveal()), "bearer_token",
             "must consist of visible ASCII characters (RFC 6750 2.1)");
   } else if (const auto* client = std::get_if<client_credentials>(&credentials)) {
     require(!client->client_id().empty(), "client_credentials.client_id", "must not be empty");
@@ -62,6 +58,7 @@ inline http::url token_url(const vendor& vendor, const http::url& base, const st
   require(!text.empty(), "token_url", "must be set: this API documents no token endpoint of its own");
   if (!text.starts_with('/')) return value_or_throw(http::parse_url(text, "token_url"));
   if (const auto checked = http::check_path(text, "token_url"); !checked) throw exception{checked.error()};
+  require(text.find('?') == std::string_view::npos, "token_url", "must not have a query");
   return http::url{base.origin, base.path + std::string{text}};
 }
 
@@ -119,16 +116,19 @@ SSO_DECL settings make_settings(const vendor& vendor, credentials credentials, c
   require(options.limits.timeout.count() > 0, "limits.timeout", "must be more than zero");
   require(options.limits.body_bytes > 0, "limits.body_bytes", "must be more than zero");
   require(options.limits.header_bytes > 0, "limits.header_bytes", "must be more than zero");
-  s.timeout = options.timeout;
+  s.timeout = sso::detail::bounded(options.timeout);
   s.limits = options.limits;
   s.limits.timeout =
-      std::min<std::chrono::steady_clock::duration>(options.limits.timeout, options.attempt_timeout);
+      std::min(sso::detail::bounded(options.limits.timeout), sso::detail::bounded(options.attempt_timeout));
   detail::check_retry(options.retry);
   s.retry = options.retry;
 
   s.user_agent = options.user_agent.empty() ? "sso-cpp/" SSO_VERSION_STRING : std::move(options.user_agent);
   require(http::is_header_value(s.user_agent), "user_agent",
           "must not contain CR, LF, NUL or other control characters (RFC 9110 5.5)");
+  require(vendor.request_id_header.empty() || !options.headers.contains(vendor.request_id_header),
+          "headers: " + std::string{vendor.request_id_header},
+          "differs with every call; see call_options::client_request_id");
   s.headers = detail::common_headers(s.user_agent, options.headers);
   s.own_accept = options.headers.contains("Accept");
 

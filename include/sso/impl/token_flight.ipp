@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/auth/token_flight.hpp>
+#include <sso/detail/ascii.hpp>
 
 #include <algorithm>
 #include <string>
@@ -9,14 +10,13 @@
 namespace sso::auth {
 
 SSO_DECL void token_flight::land(result<held_token_ptr> landed) {
-  std::vector<std::shared_ptr<sso::detail::one_shot>> waiters;
-  {
-    const std::lock_guard lock{mutex_};
-    if (landed_) return;
-    landed_ = std::move(landed);
-    waiters.swap(waiters_);
-  }
-  for (const auto& waiter : waiters) waiter->set();
+  // All under the lock, the last release of an event included: a waiter whose executor is about to be
+  // destroyed stops at this lock on its way out, and its event with it.
+  const std::lock_guard lock{mutex_};
+  if (landed_) return;
+  landed_ = std::move(landed);
+  for (const auto& waiter : waiters_) waiter->set();
+  waiters_.clear();
 }
 
 SSO_DECL bool token_flight::has_landed() const {
@@ -69,21 +69,14 @@ flight_waiter::wait(std::chrono::steady_clock::duration at_most) {
   co_return *flight_->landed_;
 }
 
-SSO_DECL error token_unreachable(error failed, const http::request& request) {
+SSO_DECL error token_request_failed(error failed, const http::request& request) {
   failed.with_what("token request to " + to_string(request.origin) + request.target + ": " + failed.what());
   return failed.with_outcome(outcome::not_sent);
 }
 
-SSO_DECL error token_refused(error failed, const http::request& request) {
-  failed.with_what("token request to " + to_string(request.origin) + request.target + ": " + failed.what());
-  return failed;
-}
-
 SSO_DECL result<access_token> check_supplied(access_token token) {
   const auto text = token.value.reveal();
-  if (!text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; })) {
-    return token;
-  }
+  if (!text.empty() && sso::detail::is_visible_ascii(text)) return token;
   return error{errc::credentials_rejected, outcome::not_sent,
                "the token source gave a token that is empty or not visible ASCII"};
 }

@@ -121,7 +121,9 @@ SSO_DECL result<access_token> read_token_response(const http::response& response
   const auto* const object = failed ? nullptr : value.if_object();
   const auto refuse = [&](errc code, std::string what) {
     error e{code, outcome::not_sent, std::move(what)};
-    e.with_response(response);
+    auto told = response;
+    if (response.status / 100 == 2) told.body.clear();  // it may hold a token
+    e.with_response(told);
     e.with_retry_after(http::retry_after(response.status, response.headers, wall_now));
     if (object != nullptr) {
       e.with_server_text(detail::string_member(*object, "error"),
@@ -138,7 +140,7 @@ SSO_DECL result<access_token> read_token_response(const http::response& response
   auto token = detail::string_member(*object, "access_token");
   if (token.empty())
     return refuse(errc::credentials_rejected, "the token endpoint's answer has no access_token");
-  if (!std::all_of(token.begin(), token.end(), [](char c) { return c > 0x20 && c < 0x7f; })) {
+  if (!sso::detail::is_visible_ascii(token)) {
     return refuse(errc::credentials_rejected, "the access_token has characters that no header may carry");
   }
   const auto type = detail::string_member(*object, "token_type");

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/duration.hpp>
 #include <sso/truto/verification.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace sso::truto {
 
@@ -21,21 +24,29 @@ SSO_DECL bool is_final(const result<response<domain_verification>>& checked) {
   return checked ? checked->verified : checked.error().code() != condition::retryable;
 }
 
-SSO_DECL poll::duration wait_after(const result<response<domain_verification>>& checked,
-                                   poll::duration planned) {
-  if (checked) return planned;
-  const auto asked = checked.error().retry_after();
-  return asked ? std::max<poll::duration>(*asked, planned) : planned;
+SSO_DECL std::optional<poll::duration> wait_after(const result<response<domain_verification>>& checked,
+                                                  poll::duration planned, poll::duration time_left) {
+  constexpr poll::duration last_check = std::chrono::seconds{5};
+  const auto asked = checked ? std::nullopt : checked.error().retry_after();
+  const auto least = asked ? sso::detail::bounded(*asked) : poll::duration::zero();
+  const auto wait = std::max(planned, least);
+  if (wait < time_left) return wait;
+  if (time_left <= last_check || time_left - last_check < least) return std::nullopt;
+  return time_left - last_check;
 }
 
-SSO_DECL error not_verified(const std::string& domain, const result<response<domain_verification>>& last) {
+SSO_DECL error not_verified(std::string_view id, const std::string& domain,
+                            const result<response<domain_verification>>& last, std::string detail) {
   error ended{errc::timeout, outcome::rejected, "the domain " + domain + " was not verified in time"};
-  if (!last) {
+  if (last) {
+    ended.with_attempts(last->http.attempts);
+  } else {
     const auto failed = last.error();
-    ended.with_cause(failed.code()).with_what(ended.what() + "; the last check: " + failed.message());
-    return ended.with_client_request_id(failed.client_request_id());
+    ended.with_cause(failed.code()).with_client_request_id(failed.client_request_id());
+    ended.with_what(ended.what() + "; the last check: " + describe(failed)).with_attempts(failed.attempts());
   }
-  return ended.with_server_text({}, last->detail.value_or(std::string{}));
+  ended.with_call("POST", "/sso-connection/" + std::string{id} + "/domains/" + domain + "/verify");
+  return ended.with_server_text({}, std::move(detail));
 }
 
 }  // namespace sso::truto

@@ -105,6 +105,15 @@ SSO_DECL result<void> check_path(std::string_view path, std::string_view paramet
   return {};
 }
 
+SSO_DECL std::string without_secrets(std::string_view url) {
+  const auto parsed = boost::urls::parse_uri_reference(url);
+  if (!parsed) return "(unreadable)";
+  std::string out;
+  if (parsed->has_scheme()) out.append(parsed->scheme()).append(":");
+  if (parsed->has_authority()) out.append("//").append(parsed->encoded_host_and_port());
+  return out.append(parsed->encoded_path());
+}
+
 SSO_DECL std::string encode_segment(std::string_view text) {
   return detail::percent_encode(text, boost::urls::pchars);
 }

@@ -25,24 +25,20 @@ namespace sso::keycard {
 /// (https://docs.keycard.ai/api/resources/organizations/subresources/sso_connection).
 ///
 /// Every operation works alike:
-/// - **Effect**: checks its arguments, then sends the request, with an access token and as often as the retry
-/// rules allow
-///   (`pipeline::decide`), and reads the answer.
+/// - **Effect**: checks its arguments, then sends the request, with an access token and as often as
+///   the retry rules (`pipeline::decide`) allow, and reads the answer.
 /// - **Lifetimes**: arguments are taken by value before the first suspension. The client may be destroyed
-/// while
-///   calls are in flight.
+///   while calls are in flight.
 /// - **Completion**: on the executor of the awaiting coroutine.
 /// - **Cancellation**: terminal, partial and total end the call with `errc::cancelled` as soon as the
-/// transport lets
-///   go. To be reachable, a call allows all three types on the coroutine that awaits it; they stay allowed
-///   there.
+///   transport lets go. To be reachable, a call allows all three types on the coroutine that awaits it, and
+///   they stay allowed there; to shield a call, spawn it without a cancellation slot.
 /// - **Errors**: `invalid_argument`, before anything is sent, naming the parameter and the rule; `cancelled`;
 ///   `timeout`; the transport's own; `credentials_rejected` when no access token was given; the code of the
 ///   answer's status; `decode_failed` for a success whose body is not what is documented. Beyond these each
 ///   operation names what a status means to it.
 /// - **Thread safety**: a client is a handle; its copies share token, retry budget and transport. All may be
-/// used
-///   from several threads at once.
+///   used from several threads at once.
 template <transport Transport, runtime Runtime = system_runtime>
 class basic_client {
 public:

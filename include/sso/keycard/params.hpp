@@ -9,6 +9,7 @@
 
 #include <array>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -67,6 +68,7 @@ public:
     return *this;
   }
   enable_params& client_secret(std::string value) { return client_secret(secret{std::move(value)}); }
+  enable_params& client_secret(std::nullptr_t) = delete;
   enable_params& protocols(field<protocols_params> value) {
     protocols_ = std::move(value);
     return *this;
@@ -93,12 +95,14 @@ public:
     return *this;
   }
   update_params& client_secret(std::string value) { return client_secret(secret{std::move(value)}); }
+  update_params& client_secret(std::nullptr_t) = delete;  // sso::null removes it
   /// 1 to 2048 characters.
   update_params& identifier(std::string value) {
     identifier_ = std::move(value);
     return *this;
   }
   update_params& identifier(null_t) = delete;  // every connection has one
+  update_params& identifier(std::nullptr_t) = delete;
   update_params& protocols(field<protocols_params> value) {
     protocols_ = std::move(value);
     return *this;

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <sso/auth/token_cache.hpp>
+#include <sso/detail/duration.hpp>
 #include <sso/http/transport.hpp>
 #include <sso/pipeline/call_context.hpp>
+#include <sso/pipeline/decide.hpp>
 #include <sso/runtime.hpp>
 
 #include <boost/asio/this_coro.hpp>
@@ -27,7 +29,7 @@ public:
   /// refresh, with outcome `not_sent`.
   asio::awaitable<result<http::response>> send(const http::request& request, http::limits limits) {
     const auto executor = co_await asio::this_coro::executor;
-    const auto deadline = runtime_.now() + limits.timeout;
+    const auto deadline = runtime_.now() + sso::detail::bounded(limits.timeout);
     http::request authorized = request;
     for (;;) {
       auto token = tokens_->peek(executor, *call_, request);
@@ -42,6 +44,7 @@ public:
       if (!answer || answer->status != 401 || call_->reauthorized || !tokens_->refuse(token))
         co_return answer;
       call_->reauthorized = true;
+      call_->so_far = graver(call_->so_far, outcome::rejected);
       limits.timeout = deadline - runtime_.now();
     }
   }

@@ -17,7 +17,6 @@
 
 #include <boost/asio/this_coro.hpp>
 
-#include <exception>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -93,13 +92,10 @@ private:
           context};
       auto limits = call.attempt;
       limits.timeout = call.timeout;
-      try {
-        answer = co_await stack.send(call.request, limits);
-      } catch (...) {
-        answer = error_of(std::current_exception());
-      }
+      answer = co_await stack.send(call.request, limits);
     }
-    if (cancellable) co_await sso::detail::leave_cancellation(scope);
+    const bool ended_by_it = !answer && answer.error().code() == errc::cancelled;
+    if (cancellable) co_await sso::detail::leave_cancellation(scope, ended_by_it);
 
     auto finished = finish<T>(*self->settings, call, context, std::move(answer), self->runtime.wall_now());
     if (context.observer != nullptr) {

@@ -53,7 +53,8 @@ struct retry_allowance {
 backoff(const retry_policy& policy, unsigned retries_done, std::uint64_t random) noexcept;
 
 /// How long to wait before the next attempt, or nothing if there is to be none. A wait that the server asked
-/// for is never shortened: where it passes `max_server_wait` or the time left, the call gives up.
+/// for is never shortened: where it passes `max_server_wait` or the time left, the call gives up. A wait of
+/// zero is treated as none.
 [[nodiscard]] SSO_DECL std::optional<std::chrono::steady_clock::duration>
 decide(const retry_policy& policy, const attempt_report& report, const retry_allowance& allowance,
        std::uint64_t random) noexcept;

@@ -8,7 +8,6 @@
 #include <sso/response.hpp>
 
 #include <chrono>
-#include <exception>
 #include <optional>
 
 namespace sso::pipeline {
@@ -26,10 +25,6 @@ namespace sso::pipeline {
 
 /// The HTTP side of a success.
 [[nodiscard]] SSO_DECL http_exchange exchange_from(http::response answer, const call_context& context);
-
-/// What a transport or a layer threw, as an error: `cancelled` for `operation_aborted`, else
-/// `transport_failed`.
-[[nodiscard]] SSO_DECL error error_of(const std::exception_ptr& thrown);
 
 /// The event that ends a call. Its views refer to the arguments.
 [[nodiscard]] SSO_DECL events::call_finished finished_event(const prepared_call& call,

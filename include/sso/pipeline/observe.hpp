@@ -3,8 +3,10 @@
 
 #include <sso/http/transport.hpp>
 #include <sso/pipeline/call_context.hpp>
+#include <sso/pipeline/thrown.hpp>
 #include <sso/runtime.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace sso::pipeline {
@@ -31,7 +33,12 @@ private:
     const auto attempt = call_->attempts;
     notify(*call_->observer, events::attempt_started{info, attempt});
     const auto started = runtime_.now();
-    auto answer = co_await next_.send(request, limits);
+    result<http::response> answer{error{}};
+    try {
+      answer = co_await next_.send(request, limits);
+    } catch (...) {
+      answer = error_of(std::current_exception());
+    }
 
     events::attempt_finished finished{info, attempt, 0, std::nullopt, {}, runtime_.now() - started};
     if (answer) {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/duration.hpp>
 #include <sso/detail/sleep.hpp>
 #include <sso/http/transport.hpp>
 #include <sso/pipeline/call_context.hpp>
 #include <sso/pipeline/decide.hpp>
 #include <sso/pipeline/retry_budget.hpp>
+#include <sso/pipeline/thrown.hpp>
 #include <sso/runtime.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <memory>
 #include <string>
 #include <utility>
@@ -43,19 +46,25 @@ public:
   /// See `sso::transport`. Answers the last attempt's response or error; `errc::timeout` or `errc::cancelled`
   /// of its own when the call ends during a wait.
   asio::awaitable<result<http::response>> send(const http::request& request, http::limits limits) {
-    const auto deadline = runtime_.now() + limits.timeout;
+    const auto deadline = runtime_.now() + sso::detail::bounded(limits.timeout);
     std::optional<error> before;
     for (unsigned retries = 0;; ++retries) {
       const auto time_left = deadline - runtime_.now();
       if (time_left <= time_left.zero()) co_return end_between_attempts(errc::timeout, before);
       limits.timeout = std::min<std::chrono::steady_clock::duration>(attempt_timeout_, time_left);
-      auto answer = co_await next_.send(request, limits);
+      result<http::response> answer{error{}};
+      try {
+        answer = co_await next_.send(request, limits);
+      } catch (...) {
+        answer = error_of(std::current_exception());
+      }
       if (answer && answer->status >= 200 && answer->status <= 299) {
         if (retries == 0) budget_->deposit();
         co_return answer;
       }
 
       const auto report = report_on(answer, request.replayable, runtime_.wall_now());
+      if (retries == 0 && answer && !is_transient(report)) budget_->deposit();
       const retry_allowance allowance{retries, max_retries_ - retries, deadline - runtime_.now()};
       const auto wait = decide(*policy_, report, allowance, runtime_.random());
       if (!wait || !budget_->withdraw()) co_return finish(std::move(answer), before);

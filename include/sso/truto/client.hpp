@@ -5,6 +5,7 @@
 #include <sso/call_options.hpp>
 #include <sso/client_options.hpp>
 #include <sso/detail/cancellation_scope.hpp>
+#include <sso/detail/duration.hpp>
 #include <sso/detail/sleep.hpp>
 #include <sso/pipeline/client_core.hpp>
 #include <sso/response.hpp>
@@ -33,24 +34,20 @@ namespace sso::truto {
 /// (https://truto.one/docs/api-reference/admin/sso-connections).
 ///
 /// Every operation works alike:
-/// - **Effect**: checks its arguments, then sends the request, with the token and as often as the retry rules
-/// allow
-///   (`pipeline::decide`), and reads the answer.
+/// - **Effect**: checks its arguments, then sends the request, with the token and as often as the
+///   retry rules (`pipeline::decide`) allow, and reads the answer.
 /// - **Lifetimes**: arguments are taken by value before the first suspension. The client may be destroyed
-/// while
-///   calls are in flight.
+///   while calls are in flight.
 /// - **Completion**: on the executor of the awaiting coroutine.
 /// - **Cancellation**: terminal, partial and total end the call with `errc::cancelled` as soon as the
-/// transport lets
-///   go. To be reachable, a call allows all three types on the coroutine that awaits it; they stay allowed
-///   there.
+///   transport lets go. To be reachable, a call allows all three types on the coroutine that awaits it, and
+///   they stay allowed there; to shield a call, spawn it without a cancellation slot.
 /// - **Errors**: `invalid_argument`, before anything is sent, naming the parameter and the rule; `cancelled`;
 ///   `timeout`; the transport's own; the code of the answer's status (`unauthorized` when the token is
 ///   refused, `not_found` when there is no such connection); `decode_failed` for a success whose body is not
 ///   what is documented.
 /// - **Thread safety**: a client is a handle; its copies share token, retry budget and transport. All may be
-/// used
-///   from several threads at once.
+///   used from several threads at once.
 ///
 /// In all of them `id` is the connection's id, a UUID.
 template <transport Transport, runtime Runtime = system_runtime>
@@ -137,26 +134,31 @@ private:
     if (cancellable) scope = co_await sso::detail::enter_cancellation();
     checked last{error{errc::cancelled, outcome::not_sent, "before the first check"}};
     if (!scope.cancelled) last = co_await check_until(self, id, domain, how, options);
-    if (cancellable) co_await sso::detail::leave_cancellation(scope);
+    const bool ended_by_it = !last && last.error().code() == errc::cancelled;
+    if (cancellable) co_await sso::detail::leave_cancellation(scope, ended_by_it);
     co_return last;
   }
 
   static asio::awaitable<checked> check_until(core& self, const std::string& id, const std::string& domain,
                                               poll how, call_options& options) {
     auto& runtime = self.runtime();
-    const auto deadline = runtime.now() + how.timeout();
+    const auto deadline = runtime.now() + sso::detail::bounded(how.timeout());
     const auto call_timeout = options.timeout().value_or(self.settings().timeout);
+    std::string detail;
     for (unsigned checks = 1;; ++checks) {
-      const auto time_left = deadline - runtime.now();
-      options.timeout(std::min<poll::duration>(call_timeout, time_left));
+      options.timeout(std::min<poll::duration>(call_timeout, deadline - runtime.now()));
       auto last = co_await self.template run<domain_verification>(
           make_verify_domain(self.settings(), id, domain, options));
       if (is_final(last)) co_return last;
-      const auto wait = wait_after(last, next_check_in(how, checks, runtime.random()));
-      if (wait >= deadline - runtime.now()) co_return not_verified(domain, last);
-      const bool stopped = co_await sso::detail::sleep_or_stop(runtime, wait);
-      if (stopped)
+      if (last && last->detail) detail = *last->detail;
+      const auto wait =
+          wait_after(last, next_check_in(how, checks, runtime.random()), deadline - runtime.now());
+      if (!wait) co_return not_verified(id, domain, last, std::move(detail));
+      const bool stopped = co_await sso::detail::sleep_or_stop(runtime, *wait);
+      if (stopped) {
         co_return error{errc::cancelled, outcome::rejected, "while waiting for the next check of " + domain};
+      }
+      if (runtime.now() >= deadline) co_return not_verified(id, domain, last, std::move(detail));
     }
   }
 

@@ -5,8 +5,9 @@
 
 namespace sso::truto {
 
-/// The token in `TRUTO_API_TOKEN`. Throws `sso::exception` with `errc::invalid_argument` if it is not set.
-/// Not safe against another thread that changes the environment at the same time.
+/// The token in `TRUTO_API_TOKEN`. Throws `sso::exception` with `errc::invalid_argument` naming the variable
+/// if it is not set or can be no token. Not safe against another thread that changes the environment at the
+/// same time.
 [[nodiscard]] SSO_DECL credentials credentials_from_environment();
 
 }  // namespace sso::truto

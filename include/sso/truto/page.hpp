@@ -3,10 +3,12 @@
 
 #include <sso/json/describe.hpp>
 #include <sso/page.hpp>
+#include <sso/truto/domain.hpp>
 
 /// Truto's lists: `{"result": [...], "next_cursor": ...}`. A cursor that is null or left out ends the list.
-template <class T>
-struct sso::json::description<sso::page<T>> {
-  static constexpr auto members = json::members(json::member<&page<T>::items>("result"),
-                                                json::member<&page<T>::next_cursor>("next_cursor"));
+template <>
+struct sso::json::description<sso::page<sso::truto::domain>> {
+  using self = page<truto::domain>;
+  static constexpr auto members =
+      json::members(member<&self::items>("result"), member<&self::next_cursor>("next_cursor"));
 };

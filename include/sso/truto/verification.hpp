@@ -6,7 +6,9 @@
 #include <sso/truto/domain.hpp>
 #include <sso/truto/poll.hpp>
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace sso::truto {
 
@@ -19,13 +21,17 @@ SSO_DECL void complete(page<domain>& answered);
 /// mend.
 [[nodiscard]] SSO_DECL bool is_final(const result<response<domain_verification>>& checked);
 
-/// How long to wait after a check: as planned, or longer if the server asked for it.
-[[nodiscard]] SSO_DECL poll::duration wait_after(const result<response<domain_verification>>& checked,
-                                                 poll::duration planned);
+/// How long to wait after a check: as planned, longer if the server asked for it, less if one more check
+/// would not fit into `time_left` otherwise: a few seconds are kept for the last one. Nothing if there can be
+/// no other check.
+[[nodiscard]] SSO_DECL std::optional<poll::duration>
+wait_after(const result<response<domain_verification>>& checked, poll::duration planned,
+           poll::duration time_left);
 
-/// What a wait ends with whose time is over.
-[[nodiscard]] SSO_DECL error not_verified(const std::string& domain,
-                                          const result<response<domain_verification>>& last);
+/// What a wait ends with whose time is over; `detail` is the server's last word on the domain.
+[[nodiscard]] SSO_DECL error not_verified(std::string_view id, const std::string& domain,
+                                          const result<response<domain_verification>>& last,
+                                          std::string detail);
 
 }  // namespace sso::truto
 
