@@ -12,6 +12,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -207,6 +208,49 @@ TEST_CASE("a late 401 on an old token does not throw away a newer one", "[token_
   const client c{network, client_credentials{"id", secret{"pw"}}, {}, time};
   CHECK(retrieve_at_once(c, 50) == 50);
   CHECK(tokens == 2);
+}
+
+namespace {
+
+struct renewal {
+  unsigned tokens = 0;
+  unsigned refusals = 0;
+  unsigned successes = 0;
+};
+
+/// Refuses token 1, and the second time only after a call has succeeded with token 2.
+asio::awaitable<result<http::response>> refuse_late(std::shared_ptr<renewal> seen, http::request request) {
+  http::response reply{204, {}, {}};
+  if (request.target == "/service-account-token") {
+    reply = {200, {}, R"({"access_token":"t)" + std::to_string(++seen->tokens) + R"("})"};
+  } else if (request.headers.get("Authorization") == "Bearer t1") {
+    const bool late = ++seen->refusals == 2;
+    for (int i = 0; late && seen->successes == 0 && i != 1000; ++i) co_await asio::post(asio::use_awaitable);
+    reply.status = 401;
+  } else {
+    ++seen->successes;
+  }
+  co_return reply;
+}
+
+}  // namespace
+
+TEST_CASE("a 401 that comes after the renewal leaves the new token alone", "[token_cache]") {
+  manual_runtime time;
+  fake_transport network{time};
+  const auto seen = std::make_shared<renewal>();
+  network.handle([seen](const http::request& request) { return refuse_late(seen, request); });
+  const client c{network, client_credentials{"id", secret{"pw"}}, {}, time};
+  asio::io_context io;
+  unsigned good = 0;
+  for (int i = 0; i != 2; ++i) {
+    asio::co_spawn(io, c.disable("acme"),
+                   [&good](std::exception_ptr, result<response<void>> a) { good += a ? 1 : 0; });
+  }
+  io.run();
+  CHECK(good == 2);
+  CHECK(seen->refusals == 2);
+  CHECK(seen->tokens == 2);
 }
 
 TEST_CASE("all who wait get the token endpoint's refusal, and nothing is retried", "[token_cache]") {
