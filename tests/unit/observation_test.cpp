@@ -7,6 +7,12 @@
 #include <sso/testing/manual_runtime.hpp>
 #include <sso/testing/run.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
 #include <chrono>
 #include <cstdlib>
 #include <sstream>
@@ -89,6 +95,26 @@ TEST_CASE("the log of a timeout", "[observation]") {
         "attempt 1: DELETE /organizations/acme/sso-connection\n"
         "attempt 1: timeout in 3000 ms\n"
         "finished timeout after 1 attempt in 3000 ms\n");
+}
+
+TEST_CASE("the log of a cancelled call", "[observation]") {
+  watched w;
+  w.network.reply(200, R"({"access_token":"t"})").stall();
+  client_options options;
+  options.observer = make_logger(w.log, log_level::debug);
+  const client c{w.network, client_credentials{"id", secret{"pw"}}, options, w.time};
+  boost::asio::io_context io;
+  boost::asio::cancellation_signal signal;
+  boost::asio::co_spawn(io, c.disable("acme", call_options{}.client_request_id(uuid)),
+                        boost::asio::bind_cancellation_slot(signal.slot(), boost::asio::detached));
+  while (w.network.request_count() < 2) REQUIRE(io.run_one() != 0);
+  signal.emit(boost::asio::cancellation_type::total);
+  io.run();
+  const auto head = "sso keycard.disable " + uuid + ": ";
+  CHECK(w.log.str() == head + "access token refreshed, expires in 3600 s in 0 ms\n" + head +
+                           "attempt 1: DELETE /organizations/acme/sso-connection\n" + head +
+                           "attempt 1: cancelled in 0 ms\n" + head +
+                           "finished cancelled after 1 attempt in 0 ms\n");
 }
 
 TEST_CASE("an observer that throws changes nothing", "[observation]") {
