@@ -18,7 +18,9 @@ namespace sso {
 /// call, which answers `errc::invalid_argument` naming the option before anything is sent.
 class call_options {
 public:
+  /// Of the steady clock, so that literals of any unit fit.
   using duration = std::chrono::steady_clock::duration;
+  /// Name and value.
   using text_pair = std::pair<std::string, std::string>;
 
   /// Bounds the whole call. More than zero.
@@ -64,11 +66,17 @@ public:
   SSO_DECL call_options& extra_body(std::string name, const boost::json::value& value) &;
   SSO_DECL call_options&& extra_body(std::string name, const boost::json::value& value) &&;
 
+  /// Nothing: the client's own; so in the next two.
   [[nodiscard]] const std::optional<duration>& timeout() const noexcept { return timeout_; }
+  /// See `timeout()`.
   [[nodiscard]] const std::optional<duration>& attempt_timeout() const noexcept { return attempt_timeout_; }
+  /// See `timeout()`.
   [[nodiscard]] const std::optional<unsigned>& max_retries() const noexcept { return max_retries_; }
+  /// In the order in which they were given.
   [[nodiscard]] const std::vector<text_pair>& headers() const noexcept { return headers_; }
+  /// In the order in which they were given, not encoded.
   [[nodiscard]] const std::vector<text_pair>& query() const noexcept { return query_; }
+  /// Empty: one is made.
   [[nodiscard]] const std::string& client_request_id() const noexcept { return client_request_id_; }
   /// Null if there is none.
   [[nodiscard]] const boost::json::object* extra_body() const noexcept { return extra_body_.get(); }

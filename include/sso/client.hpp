@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+/// @file
 /// Both vendors over the default transport: the one include of most programs.
 
 #include <sso/keycard.hpp>

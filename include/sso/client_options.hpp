@@ -29,6 +29,7 @@ struct client_options {
   std::chrono::milliseconds timeout{60'000};
   /// One attempt, from its start to the last byte of its response. More than zero.
   std::chrono::milliseconds attempt_timeout{30'000};
+  /// How often a call is repeated, and how long it waits in between.
   retry_policy retry;
   /// Sent with every request to the API, not to the token endpoint, in place of a default of the same name.
   /// Not `Authorization` and not the fields that belong to the transport (`Host`, `Content-Length`,
@@ -40,6 +41,7 @@ struct client_options {
   http::limits limits{.timeout = std::chrono::steady_clock::duration::max()};
   /// Keycard only: how `expand` is written.
   sso::expand_format expand_format = sso::expand_format::repeat;
+  /// Told of every attempt, retry, token and end of a call; empty: nobody watches.
   sso::observer observer;
   /// The `User-Agent`. Empty: `sso-cpp/` and the library's version.
   std::string user_agent;

@@ -58,10 +58,13 @@ enum class outcome {
 
 /// The enumerator's name, e.g. `not_found`.
 [[nodiscard]] SSO_DECL std::string_view to_string(errc e) noexcept;
+/// The enumerator's name, e.g. `maybe_executed`.
 [[nodiscard]] SSO_DECL std::string_view to_string(outcome o) noexcept;
+/// Writes the enumerator's name.
 inline std::ostream& operator<<(std::ostream& out, errc e) {
   return out << to_string(e);
 }
+/// Writes the enumerator's name.
 inline std::ostream& operator<<(std::ostream& out, outcome o) {
   return out << to_string(o);
 }
@@ -71,9 +74,11 @@ inline std::ostream& operator<<(std::ostream& out, outcome o) {
 /// The category of `condition`; its name is `sso.condition`.
 [[nodiscard]] SSO_DECL const boost::system::error_category& condition_category() noexcept;
 
+/// Lets an `errc` stand where an `error_code` is wanted; its message is the enumerator's name.
 [[nodiscard]] inline boost::system::error_code make_error_code(errc e) noexcept {
   return {static_cast<int>(e), error_category()};
 }
+/// Lets a `condition` be compared with an `error_code`.
 [[nodiscard]] inline boost::system::error_condition make_error_condition(condition c) noexcept {
   return {static_cast<int>(c), condition_category()};
 }

@@ -64,20 +64,29 @@ public:
   /// All of it in one line: call, status, code, words, ids. Never a secret, a body or a header.
   [[nodiscard]] SSO_DECL std::string message() const;
 
+  /// Writes `message()`.
   friend std::ostream& operator<<(std::ostream& out, const error& e) { return print(out, e); }
 
   // For layers, which complete what the layer below reported. Each returns `*this`.
+  /// Sets `code()`.
   SSO_DECL error& with_code(errc code);
+  /// Sets `outcome()`.
   SSO_DECL error& with_outcome(sso::outcome outcome);
+  /// Sets `cause()`.
   SSO_DECL error& with_cause(boost::system::error_code cause);
+  /// Sets `what()`; never put a secret into it.
   SSO_DECL error& with_what(std::string what);
   /// The call: method and path, e.g. `GET /organizations/acme/sso-connection`; a query is cut off.
   SSO_DECL error& with_call(std::string_view method, std::string_view target);
   /// Status, headers, body excerpt and request id of `response`.
   SSO_DECL error& with_response(const http::response& response);
+  /// Sets `server_code()` and `server_message()`.
   SSO_DECL error& with_server_text(std::string code, std::string message);
+  /// Sets `client_request_id()`.
   SSO_DECL error& with_client_request_id(std::string id);
+  /// Sets `retry_after()`.
   SSO_DECL error& with_retry_after(std::optional<std::chrono::milliseconds> wait);
+  /// Sets `attempts()`.
   SSO_DECL error& with_attempts(unsigned attempts);
 
 private:
@@ -95,8 +104,11 @@ private:
 /// An `error` thrown: by `result::value()`, and by constructors that refuse their options.
 class exception : public std::runtime_error {
 public:
+  /// Its `what()` is the error's `message()`.
   SSO_DECL explicit exception(sso::error error);
 
+  /// The error as a call without exceptions would have answered it; lives as long as any copy of the
+  /// exception.
   [[nodiscard]] const sso::error& error() const noexcept { return *error_; }
 
 private:

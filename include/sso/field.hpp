@@ -22,11 +22,14 @@ inline constexpr null_t null{};
 template <class T>
 class field {
 public:
+  /// What a value is.
   using value_type = T;
 
   /// Keep: the member is left out.
   field() = default;
+  /// Null: the member is sent as `null`, which removes it.
   field(null_t) noexcept : null_{true} {}
+  /// Value: the member is sent and replaces what is there.
   field(T value) : value_{std::move(value)} {}
   /// From what converts to a `T`: a literal where `T` is `std::string`.
   template <class U>
@@ -35,11 +38,15 @@ public:
              !std::same_as<std::remove_cvref_t<U>, std::nullptr_t>)
   field(U&& value) : value_{std::forward<U>(value)} {}
 
+  /// Whether the member is left out.
   [[nodiscard]] bool is_keep() const noexcept { return !null_ && !value_; }
+  /// Whether the member is sent as `null`.
   [[nodiscard]] bool is_null() const noexcept { return null_; }
+  /// Whether the member is sent with a value.
   [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); }
   /// Precondition: `has_value()`.
   [[nodiscard]] const T& value() const& { return *value_; }
+  /// @overload
   [[nodiscard]] T& value() & { return *value_; }
 
   /// Turns the field into a value, default-constructed, and returns it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+/// @file
 /// Keycard over any transport: `sso::keycard::basic_client`.
 
 #include <sso/http/any_transport.hpp>

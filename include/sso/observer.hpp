@@ -15,6 +15,7 @@ namespace sso {
 /// secret, a body, a header or a query.
 namespace events {
 
+/// Measured on the runtime's monotonic clock.
 using duration = std::chrono::steady_clock::duration;
 
 /// What every event of a call carries.
@@ -27,50 +28,51 @@ struct call_info {
 
 /// A request is about to go to the transport.
 struct attempt_started {
-  call_info call;
+  call_info call;    ///< which call
   unsigned attempt;  ///< 1 for the first
 };
 
 /// The transport answered.
 struct attempt_finished {
-  call_info call;
-  unsigned attempt;
+  call_info call;               ///< which call
+  unsigned attempt;             ///< 1 for the first
   unsigned status;              ///< 0 without a complete response
   std::optional<errc> failure;  ///< why there was none
   std::string_view request_id;  ///< the server's
-  duration elapsed;
+  duration elapsed;             ///< from the transport's call to its answer, without the wait for a token
 };
 
 /// The call waits and will then try again.
 struct retry_scheduled {
-  call_info call;
-  unsigned attempt;  ///< the one that failed
-  unsigned status;   ///< 0 if it had no response
-  std::optional<errc> failure;
-  duration wait;
+  call_info call;               ///< which call
+  unsigned attempt;             ///< the one that failed
+  unsigned status;              ///< 0 if it had no response
+  std::optional<errc> failure;  ///< why it had none
+  duration wait;                ///< from now to the next attempt
 };
 
 /// The access token was fetched anew, or could not be. `call` names the call that asked for it first.
 struct token_refreshed {
-  call_info call;
-  std::optional<errc> failure;
-  unsigned status;  ///< of the token endpoint; 0 if it was not asked or did not answer
-  std::optional<std::chrono::seconds> expires_in;
-  duration elapsed;
+  call_info call;               ///< the call that asked first
+  std::optional<errc> failure;  ///< why there is no new token; the old one stays in use while it lasts
+  unsigned status;              ///< of the token endpoint; 0 if it was not asked or did not answer
+  std::optional<std::chrono::seconds> expires_in;  ///< the new token's life; nothing if it was not told
+  duration elapsed;                                ///< from the request to its answer
 };
 
 /// The call is over.
 struct call_finished {
-  call_info call;
-  unsigned attempts;
-  unsigned status;
-  std::optional<errc> failure;
-  std::string_view request_id;
-  duration elapsed;
+  call_info call;               ///< which call
+  unsigned attempts;            ///< requests that went to the transport; 0 if the call ended before the first
+  unsigned status;              ///< of the last response; 0 if the call ended without a complete one
+  std::optional<errc> failure;  ///< the code of the call's error; nothing if it succeeded
+  std::string_view request_id;  ///< the server's, of the last response
+  duration elapsed;             ///< of the whole call: token, waits and all attempts
 };
 
 }  // namespace events
 
+/// Any of the events. `std::visit` tells them apart; new kinds may come with a minor version.
 using event = std::variant<events::attempt_started, events::attempt_finished, events::retry_scheduled,
                            events::token_refreshed, events::call_finished>;
 

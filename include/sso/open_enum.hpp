@@ -21,11 +21,15 @@ template <class E>
 class open_enum {
 public:
   open_enum() = default;
+  /// A value known today.
   open_enum(E value) noexcept : known_{value} {}
+  /// A value as it is on the wire; one of today's names becomes the enumerator.
   open_enum(std::string text) : known_{find(text)} {
     if (!known_) text_ = std::move(text);
   }
+  /// @overload
   open_enum(std::string_view text) : open_enum{std::string{text}} {}
+  /// @overload
   open_enum(const char* text) : open_enum{std::string{text}} {}
 
   /// The enumerator, or nothing if the value is none of those known today.
@@ -40,7 +44,9 @@ public:
   }
 
   friend bool operator==(const open_enum&, const open_enum&) = default;
+  /// Whether `a` is the enumerator `b`: `connection.protocol == protocol::saml`.
   friend bool operator==(const open_enum& a, E b) noexcept { return a.known_ == b; }
+  /// Writes `str()`.
   friend std::ostream& operator<<(std::ostream& out, const open_enum& e) { return out << e.str(); }
 
 private:

@@ -10,7 +10,7 @@ namespace sso {
 /// One page of a list.
 template <class T>
 struct page {
-  std::vector<T> items;
+  std::vector<T> items;                    ///< in the server's order
   std::optional<std::string> next_cursor;  ///< asks for the next page; empty on the last one
 
   friend bool operator==(const page&, const page&) = default;

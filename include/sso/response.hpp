@@ -12,8 +12,8 @@ namespace sso {
 
 /// The HTTP side of a successful call.
 struct http_exchange {
-  unsigned status = 0;
-  http::headers headers;
+  unsigned status = 0;     ///< 200 to 299
+  http::headers headers;   ///< of the response, as received; untrusted
   std::string body;        ///< the raw body, with whatever members this library does not know yet
   std::string request_id;  ///< the server's id of the request; empty if it sent none
   unsigned attempts = 0;   ///< how often the request was sent
@@ -25,12 +25,13 @@ struct http_exchange {
 /// The `T` an operation answers, and the exchange that brought it.
 template <class T>
 struct response : T {
-  http_exchange http;
+  http_exchange http;  ///< status, headers, raw body, ids and attempts
 };
 
+/// The answer of an operation that has nothing but its exchange.
 template <>
 struct response<void> {
-  http_exchange http;
+  http_exchange http;  ///< status, headers, raw body, ids and attempts
 };
 
 }  // namespace sso

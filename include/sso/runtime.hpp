@@ -37,15 +37,21 @@ concept runtime = std::copy_constructible<R> && requires(R& r, std::chrono::stea
 /// `std::random_device`. Thread-safe.
 class system_runtime {
 public:
+  /// Seeds the generator; throws what `std::random_device` throws.
   SSO_DECL system_runtime();
 
+  /// `std::chrono::steady_clock`.
   [[nodiscard]] std::chrono::steady_clock::time_point now() const noexcept {
     return std::chrono::steady_clock::now();
   }
+  /// `std::chrono::system_clock`.
   [[nodiscard]] std::chrono::system_clock::time_point wall_now() const noexcept {
     return std::chrono::system_clock::now();
   }
+  /// Waits on a timer of the awaiting coroutine's executor; zero or less: not at all. Throws
+  /// `boost::system::system_error` with `operation_aborted` when cancelled.
   [[nodiscard]] SSO_DECL asio::awaitable<void> sleep(std::chrono::steady_clock::duration duration) const;
+  /// 64 uniformly distributed bits; not for keys.
   [[nodiscard]] SSO_DECL std::uint64_t random() const;
 
 private:

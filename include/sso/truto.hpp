@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+/// @file
 /// Truto over any transport: `sso::truto::basic_client`.
 
 #include <sso/http/any_transport.hpp>

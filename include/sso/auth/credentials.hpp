@@ -19,9 +19,13 @@ namespace sso {
 /// the call ends with `errc::unauthorized`.
 class bearer_token {
 public:
+  /// `token`: one or more visible ASCII characters (RFC 6750 §2.1), which the client's constructor checks.
   explicit bearer_token(secret token) noexcept : token_{std::move(token)} {}
+  /// @overload
+  /// The string it comes in is wiped.
   explicit bearer_token(std::string token) : token_{std::move(token)} {}
 
+  /// What is sent behind `Bearer`.
   [[nodiscard]] const secret& token() const noexcept { return token_; }
 
 private:
@@ -35,14 +39,20 @@ enum class basic_encoding { raw, form_encoded };
 /// OAuth 2.0 client credentials (RFC 6749 §4.4), exchanged for access tokens at the token endpoint.
 class client_credentials {
 public:
+  /// Neither may be empty, and `client_id` has no colon unless it is form-encoded (RFC 7617 §2); the
+  /// client's constructor checks both.
   client_credentials(std::string client_id, secret client_secret)
       : client_id_{std::move(client_id)}, client_secret_{std::move(client_secret)} {}
 
+  /// How both go into HTTP Basic; `basic_encoding::raw` where not set.
   client_credentials& encoding(basic_encoding e) & { return encoding_ = e, *this; }
   client_credentials&& encoding(basic_encoding e) && { return std::move(encoding(e)); }
 
+  /// The user of HTTP Basic.
   [[nodiscard]] const std::string& client_id() const noexcept { return client_id_; }
+  /// The password of HTTP Basic.
   [[nodiscard]] const secret& client_secret() const noexcept { return client_secret_; }
+  /// How both go into HTTP Basic.
   [[nodiscard]] basic_encoding encoding() const noexcept { return encoding_; }
 
 private:
@@ -53,7 +63,7 @@ private:
 
 /// An access token as it was issued.
 struct access_token {
-  secret value;
+  secret value;  ///< what goes behind `Bearer`: one or more visible ASCII characters
   /// Its life from the moment it was asked for; none: until the API refuses it.
   std::optional<std::chrono::seconds> expires_in;
 };
@@ -64,12 +74,14 @@ struct access_token {
 /// takes longer than an attempt may is given up: later calls ask again.
 class token_source {
 public:
+  /// Answers a token, or why there is none; what it throws counts as `errc::credentials_rejected`.
   using function = std::function<asio::awaitable<result<access_token>>()>;
 
   /// Precondition: `supply` is not empty. It must be callable from any thread that runs calls, and stay valid
   /// when copied.
   explicit token_source(function supply) : supply_{std::move(supply)} {}
 
+  /// The function itself.
   [[nodiscard]] const function& supply() const noexcept { return supply_; }
 
 private:

@@ -15,6 +15,7 @@ namespace sso {
 /// A handle: copies share the transport within. Thread-safe if that is.
 class any_transport {
 public:
+  /// Takes a copy of the transport, or the transport itself.
   template <class T>
     requires(!std::same_as<std::remove_cvref_t<T>, any_transport> && transport<std::remove_cvref_t<T>>)
   any_transport(T&& wrapped)

@@ -17,8 +17,8 @@ namespace sso::http {
 
 /// One header field: views into the `headers` that holds it, valid until that is changed or destroyed.
 struct header_field {
-  std::string_view name;
-  std::string_view value;
+  std::string_view name;   ///< as written, in any case
+  std::string_view value;  ///< as written
 
   friend bool operator==(const header_field&, const header_field&) = default;
 };
@@ -47,16 +47,20 @@ struct header_fault {
 class headers {
 public:
   class const_iterator;
+  /// Fields cannot be changed through an iterator.
   using iterator = const_iterator;
+  /// What an iterator gives.
   using value_type = header_field;
 
   headers() = default;
+  /// Adds the fields in this order, repeated names included.
   headers(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
     for (const auto& [name, value] : fields) add(name, value);
   }
 
   /// The value of the first field called `name`; a view valid until the headers are changed.
   [[nodiscard]] SSO_DECL std::optional<std::string_view> get(std::string_view name) const noexcept;
+  /// Whether there is a field called `name`.
   [[nodiscard]] bool contains(std::string_view name) const noexcept { return get(name).has_value(); }
 
   /// Appends a field, keeping those of the same name.
@@ -68,23 +72,30 @@ public:
   /// Removes every field called `name` and returns how many there were.
   SSO_DECL std::size_t erase(std::string_view name);
 
+  /// Removes all fields; what was reserved stays.
   void clear() noexcept {
     wire_.clear();
     spans_.clear();
   }
+  /// Makes room for so many fields, which take `bytes` on the wire: name, value and four more for each.
   void reserve(std::size_t fields, std::size_t bytes) {
     spans_.reserve(fields);
     wire_.reserve(bytes);
   }
 
+  /// How many fields there are, repeated ones counted each time.
   [[nodiscard]] std::size_t size() const noexcept { return spans_.size(); }
+  /// Whether there is no field.
   [[nodiscard]] bool empty() const noexcept { return spans_.empty(); }
+  /// The field number `i` from 0. Precondition: `i < size()`. Views valid until the headers are changed.
   [[nodiscard]] header_field operator[](std::size_t i) const noexcept {
     const span& s = spans_[i];
     const std::string_view wire = wire_;
     return {wire.substr(s.begin, s.name), wire.substr(s.begin + s.name + 2, s.value)};
   }
+  /// The first field; iterators are invalid once the headers are changed.
   [[nodiscard]] const_iterator begin() const noexcept;
+  /// Behind the last field.
   [[nodiscard]] const_iterator end() const noexcept;
 
   /// All fields as `Name: value` lines, each closed by CRLF; what a transport writes.
@@ -112,6 +123,7 @@ private:
 /// Walks the fields in order; dereferences to a `header_field` by value.
 class headers::const_iterator {
 public:
+  /// @cond what any iterator has
   using iterator_category = std::input_iterator_tag;
   using iterator_concept = std::forward_iterator_tag;
   using value_type = header_field;
@@ -133,6 +145,7 @@ public:
     return before;
   }
   friend bool operator==(const const_iterator&, const const_iterator&) = default;
+  /// @endcond
 
 private:
   const headers* owner_ = nullptr;

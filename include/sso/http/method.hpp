@@ -23,6 +23,7 @@ enum class method : std::uint8_t { get, head, post, put, patch, delete_ };
   return "GET";
 }
 
+/// Writes the method as it stands in a request line.
 inline std::ostream& operator<<(std::ostream& out, method m) {
   return out << to_string(m);
 }

@@ -15,7 +15,7 @@ namespace sso::http {
 struct origin {
   std::string scheme = "https";  ///< `https` or `http`, in lower case
   std::string host;              ///< a name, an IPv4 address, or an IPv6 address without brackets
-  std::uint16_t port = 443;
+  std::uint16_t port = 443;      ///< in numbers even where it is the scheme's own
 
   friend bool operator==(const origin&, const origin&) = default;
   friend auto operator<=>(const origin&, const origin&) = default;

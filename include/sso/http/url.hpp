@@ -11,8 +11,8 @@ namespace sso::http {
 
 /// An absolute `http` or `https` URL, taken apart.
 struct url {
-  http::origin origin;
-  std::string path;  ///< as written, percent-encoded, without trailing slashes; may be empty
+  http::origin origin;  ///< scheme in lower case, port even where it is not written
+  std::string path;     ///< as written, percent-encoded, without trailing slashes; may be empty
 
   friend bool operator==(const url&, const url&) = default;
 };
@@ -23,12 +23,12 @@ struct url {
 [[nodiscard]] SSO_DECL result<url> parse_url(std::string_view text, std::string_view parameter);
 
 /// Checks a path, with query if any, that a caller wrote out: origin-form (RFC 9112 §3.2.1), already
-/// percent-encoded, and without segments that a server would resolve as `.` or `..`.
+/// percent-encoded, and without segments of one or two dots (RFC 3986 §5.2.4), however they are written.
 /// Errors: `invalid_argument` naming the parameter and the rule.
 [[nodiscard]] SSO_DECL result<void> check_path(std::string_view path, std::string_view parameter);
 
 /// Percent-encodes `text` as one path segment (RFC 3986 §3.3): all but unreserved characters, sub-delimiters,
-/// `:` and `@`.
+/// colon and at sign.
 [[nodiscard]] SSO_DECL std::string encode_segment(std::string_view text);
 
 /// Percent-encodes `text` as a name or value of a query: all but unreserved characters (RFC 3986 §2.3).

@@ -31,40 +31,44 @@ struct description;
 
 /// For a `std::optional` member that may be null but not absent. It is written as `null` when empty.
 struct required_t {};
+/// A rule for `member`.
 inline constexpr required_t required{};
 
 /// The least and the most number of Unicode code points of a string.
 struct length {
+  /// `least` to `most` code points, both included.
   constexpr explicit length(std::uint32_t least,
                             std::uint32_t most = (std::numeric_limits<std::uint32_t>::max)()) noexcept
       : min{least}, max{most} {}
 
-  std::uint32_t min;
-  std::uint32_t max;
+  std::uint32_t min;  ///< code points
+  std::uint32_t max;  ///< code points
 };
 
 /// The least and the greatest value of an integer.
 struct range {
+  /// `least` to `greatest`, both included.
   constexpr explicit range(std::int64_t least,
                            std::int64_t greatest = (std::numeric_limits<std::int64_t>::max)()) noexcept
       : min{least}, max{greatest} {}
 
-  std::int64_t min;
-  std::int64_t max;
+  std::int64_t min;  ///< included
+  std::int64_t max;  ///< included
 };
 
 /// A member of the class `Owner`.
 template <class Owner>
 struct described_member {
-  detail::member item;
+  detail::member item;  ///< name, type, place and rules
 };
 
 /// All members of the class `Owner` that JSON has, in the order in which they are written.
 template <class Owner, std::size_t N>
 struct member_list {
+  /// The class described.
   using owner = Owner;
 
-  std::array<detail::member, N> items;
+  std::array<detail::member, N> items;  ///< in the order in which they are written
 };
 
 namespace detail {
@@ -121,6 +125,7 @@ consteval auto member(std::string_view name, Rules... rules) {
 }
 
 template <class Owner, class... Rest>
+/// The list of a description: 1 to 64 members, all of the same class.
 consteval auto members(described_member<Owner> first, Rest... rest) {
   static_assert(sizeof...(Rest) < 64, "at most 64 members");
   member_list<Owner, 1 + sizeof...(Rest)> list{{first.item, rest.item...}};

@@ -8,8 +8,8 @@ namespace sso::keycard {
 
 /// What the environment says.
 struct environment {
-  sso::credentials credentials;
-  client_options options;
+  sso::credentials credentials;  ///< `client_credentials`
+  client_options options;        ///< those given, completed from the environment
 };
 
 /// Reads the variables of the official SDKs: `KEYCARD_API_CLIENT_ID` and `KEYCARD_API_CLIENT_SECRET`, which

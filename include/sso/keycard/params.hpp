@@ -43,11 +43,13 @@ public:
     (expand_.emplace_back(std::forward<Values>(values)), ...);
     return *this;
   }
+  /// @overload
   retrieve_params& expand(const std::vector<std::string>& values) {
     expand_.insert(expand_.end(), values.begin(), values.end());
     return *this;
   }
 
+  /// What was asked for, in order, repetitions included.
   [[nodiscard]] const std::vector<open_enum<expansion>>& expand() const noexcept { return expand_; }
 
 private:
@@ -63,12 +65,16 @@ public:
   enable_params(std::string client_id, std::string identifier)
       : client_id_{std::move(client_id)}, identifier_{std::move(identifier)} {}
 
+  /// The client's secret at the identity provider. It is never returned; the answer has
+  /// `client_secret_set`.
   enable_params& client_secret(secret value) {
     client_secret_ = std::move(value);
     return *this;
   }
+  /// @overload
   enable_params& client_secret(std::string value) { return client_secret(secret{std::move(value)}); }
   enable_params& client_secret(std::nullptr_t) = delete;
+  /// The identity provider's endpoints, or `null`.
   enable_params& protocols(field<protocols_params> value) {
     protocols_ = std::move(value);
     return *this;
@@ -86,14 +92,17 @@ private:
 /// Parameters of `update`. A member is kept as it is (not set), removed (`null`) or replaced.
 class update_params {
 public:
+  /// The client at the identity provider; `null` removes it.
   update_params& client_id(field<std::string> value) {
     client_id_ = std::move(value);
     return *this;
   }
+  /// The client's secret, never returned; `null` removes it.
   update_params& client_secret(field<secret> value) {
     client_secret_ = std::move(value);
     return *this;
   }
+  /// @overload
   update_params& client_secret(std::string value) { return client_secret(secret{std::move(value)}); }
   update_params& client_secret(std::nullptr_t) = delete;  // sso::null removes it
   /// 1 to 2048 characters.
@@ -103,6 +112,7 @@ public:
   }
   update_params& identifier(null_t) = delete;  // every connection has one
   update_params& identifier(std::nullptr_t) = delete;
+  /// The identity provider's endpoints; `null` removes all of them.
   update_params& protocols(field<protocols_params> value) {
     protocols_ = std::move(value);
     return *this;

@@ -15,14 +15,17 @@ namespace sso::keycard {
 /// is kept as it is (not set), removed (`null`) or replaced. Endpoints have to be absolute URIs.
 class oauth2_params {
 public:
+  /// Where users are sent to sign in (RFC 8414 §2, as all members of this class).
   oauth2_params& authorization_endpoint(field<std::string> uri) {
     authorization_endpoint_ = std::move(uri);
     return *this;
   }
+  /// PKCE methods (RFC 7636 §4.2), e.g. `S256`; replaces the whole list.
   oauth2_params& code_challenge_methods_supported(field<std::vector<std::string>> methods) {
     code_challenge_methods_supported_ = std::move(methods);
     return *this;
   }
+  /// @overload
   template <std::convertible_to<std::string>... Methods>
     requires(sizeof...(Methods) != 0)
   oauth2_params& code_challenge_methods_supported(Methods&&... methods) {
@@ -30,18 +33,22 @@ public:
     (list.emplace_back(std::forward<Methods>(methods)), ...);
     return *this;
   }
+  /// Where the provider's signing keys are.
   oauth2_params& jwks_uri(field<std::string> uri) {
     jwks_uri_ = std::move(uri);
     return *this;
   }
+  /// Where clients register themselves (RFC 7591).
   oauth2_params& registration_endpoint(field<std::string> uri) {
     registration_endpoint_ = std::move(uri);
     return *this;
   }
+  /// Scopes to ask for, e.g. `openid`; replaces the whole list.
   oauth2_params& scopes_supported(field<std::vector<std::string>> scopes) {
     scopes_supported_ = std::move(scopes);
     return *this;
   }
+  /// @overload
   template <std::convertible_to<std::string>... Scopes>
     requires(sizeof...(Scopes) != 0)
   oauth2_params& scopes_supported(Scopes&&... scopes) {
@@ -49,6 +56,7 @@ public:
     (list.emplace_back(std::forward<Scopes>(scopes)), ...);
     return *this;
   }
+  /// Where codes are exchanged for tokens.
   oauth2_params& token_endpoint(field<std::string> uri) {
     token_endpoint_ = std::move(uri);
     return *this;
@@ -68,6 +76,7 @@ private:
 /// OpenID Connect endpoints of the identity provider, as `enable` and `update` take them.
 class openid_params {
 public:
+  /// Where claims of a user are to be had (OpenID Connect Core §5.3); an absolute URI.
   openid_params& userinfo_endpoint(field<std::string> uri) {
     userinfo_endpoint_ = std::move(uri);
     return *this;
@@ -82,10 +91,12 @@ private:
 /// How the identity provider is spoken to, as `enable` and `update` take it.
 class protocols_params {
 public:
+  /// `null` removes all of OAuth 2.0.
   protocols_params& oauth2(field<oauth2_params> protocol) {
     oauth2_ = std::move(protocol);
     return *this;
   }
+  /// `null` removes all of OpenID Connect.
   protocols_params& openid(field<openid_params> protocol) {
     openid_ = std::move(protocol);
     return *this;

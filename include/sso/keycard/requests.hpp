@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+/// @file
 /// How Keycard's calls look on the wire: plain functions from parameters to requests.
 /// Errors of all of them: `invalid_argument` naming the parameter and the rule.
 namespace sso::keycard {
@@ -21,21 +22,26 @@ namespace sso::keycard {
 /// `..`; it becomes one path segment.
 [[nodiscard]] SSO_DECL result<std::string> connection_path(std::string_view organization_id);
 
+/// The call behind `basic_client::retrieve`.
 [[nodiscard]] SSO_DECL result<pipeline::prepared_call> make_retrieve(const pipeline::settings& settings,
                                                                      std::string_view organization_id,
                                                                      const retrieve_params& params,
                                                                      const call_options& options);
+/// The call behind `basic_client::enable`.
 [[nodiscard]] SSO_DECL result<pipeline::prepared_call> make_enable(const pipeline::settings& settings,
                                                                    std::string_view organization_id,
                                                                    const enable_params& params,
                                                                    const call_options& options);
+/// The call behind `basic_client::update`.
 [[nodiscard]] SSO_DECL result<pipeline::prepared_call> make_update(const pipeline::settings& settings,
                                                                    std::string_view organization_id,
                                                                    const update_params& params,
                                                                    const call_options& options);
+/// The call behind `basic_client::disable`.
 [[nodiscard]] SSO_DECL result<pipeline::prepared_call> make_disable(const pipeline::settings& settings,
                                                                     std::string_view organization_id,
                                                                     const call_options& options);
+/// The call behind `basic_client::request`.
 [[nodiscard]] SSO_DECL result<pipeline::prepared_call>
 make_request(const pipeline::settings& settings, http::method method, std::string_view path,
              std::optional<std::string> body, const call_options& options);

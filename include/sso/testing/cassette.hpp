@@ -36,11 +36,11 @@ struct redaction {
 
 /// One exchange as a cassette has it.
 struct recorded_exchange {
-  http::method method = http::method::get;
-  std::string target;
-  http::headers request_headers;
-  std::string request_body;
-  result<http::response> answer;
+  http::method method = http::method::get;  ///< compared by a `replayer`
+  std::string target;                       ///< compared by a `replayer`, but for redacted parameters
+  http::headers request_headers;            ///< for readers; not compared
+  std::string request_body;                 ///< for readers; not compared
+  result<http::response> answer;            ///< what a `replayer` answers, failures included
 };
 
 /// An exchange without its secrets.

@@ -51,11 +51,13 @@ public:
   /// as they are or form-encoded.
   SSO_DECL fake_keycard& add_client(std::string id = "client",
                                     secret client_secret = secret{"client-secret"});
+  /// @overload
   fake_keycard& add_client(std::string id, std::string_view client_secret) {
     return add_client(std::move(id), secret{client_secret});
   }
   /// Accepts `token` from now on, as one issued elsewhere that does not expire.
   SSO_DECL fake_keycard& accept_token(secret token);
+  /// @overload
   fake_keycard& accept_token(std::string_view token) { return accept_token(secret{token}); }
 
   /// The lifetime of tokens issued from now on; initially an hour.
@@ -74,6 +76,7 @@ public:
   SSO_DECL fake_keycard& fail_next(unsigned status, http::headers headers, std::string body);
   /// The same for requests to the token endpoint; the error is then in the form of OAuth.
   SSO_DECL fake_keycard& fail_next_token(unsigned status, http::headers headers = {});
+  /// The same with a body of any kind.
   SSO_DECL fake_keycard& fail_next_token(unsigned status, http::headers headers, std::string body);
 
   /// Answers every request with `status` and an error in the API's form, and does nothing else for it, from

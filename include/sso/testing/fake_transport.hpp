@@ -54,6 +54,7 @@ concept request_handler = std::copy_constructible<F> && std::invocable<F&, const
 /// held, hence at once from as many threads as send.
 class fake_transport {
 public:
+  /// Of the steady clock, so that literals of any unit fit.
   using duration = std::chrono::steady_clock::duration;
 
   SSO_DECL fake_transport();
@@ -64,6 +65,7 @@ public:
   SSO_DECL fake_transport& reply(unsigned status, std::string body = {}, http::headers headers = {});
   /// Queues a failure to deliver; `what` becomes the error's text.
   SSO_DECL fake_transport& fail(errc code, outcome outcome, std::string what = "scripted failure");
+  /// @overload
   SSO_DECL fake_transport& fail(error failure);
   /// Queues a server that never answers: the exchange ends with `limits.timeout` or its cancellation. Given a
   /// `manual_runtime`, the clock moves to that time-out at once.

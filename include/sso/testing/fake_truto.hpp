@@ -46,6 +46,7 @@ public:
   SSO_DECL fake_truto& add_connection(std::string_view id = example_id, std::string_view protocol = "oidc");
   /// Accepts an API token from now on.
   SSO_DECL fake_truto& accept_token(secret token);
+  /// @overload
   fake_truto& accept_token(std::string_view token) { return accept_token(secret{token}); }
   /// Forgets every token.
   SSO_DECL fake_truto& revoke_tokens();

@@ -35,6 +35,7 @@ public:
   /// Reads one request, header section and body as its `Content-Length` says, and returns its text; empty
   /// when the client ends the connection instead.
   [[nodiscard]] virtual asio::awaitable<std::string> read_request() = 0;
+  /// Sends bytes as they are, well-formed or not.
   [[nodiscard]] virtual asio::awaitable<void> write(std::string bytes) = 0;
   /// Reads and forgets until the client ends the connection. A script that stalls ends like this.
   [[nodiscard]] virtual asio::awaitable<void> until_gone() = 0;
@@ -47,7 +48,7 @@ public:
 
 /// How a `fault_server` is reached.
 struct fault_options {
-  bool tls = true;
+  bool tls = true;  ///< otherwise plain bytes
   /// The host that `origin()` names; the server listens on 127.0.0.1.
   std::string host = "127.0.0.1";
   /// What the server's certificate says; an authority made for this server signs it.
@@ -80,13 +81,16 @@ struct fault_options {
 /// Thread safety: const members may be called from any thread.
 class fault_server {
 public:
+  /// What holds a connection from its handshake to its end.
   using script = std::function<asio::awaitable<void>(fault_peer&)>;
 
+  /// Listens on a port of the system's choice.
   SSO_DECL explicit fault_server(script misbehave, fault_options options = {});
   fault_server(const fault_server&) = delete;
   fault_server& operator=(const fault_server&) = delete;
   SSO_DECL ~fault_server();
 
+  /// Where it is reached.
   [[nodiscard]] SSO_DECL http::origin origin() const;
   /// E.g. `https://127.0.0.1:40123`.
   [[nodiscard]] SSO_DECL std::string base_url() const;

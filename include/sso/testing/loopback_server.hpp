@@ -58,16 +58,19 @@ struct loopback_options {
 /// where the certificate cannot be made.
 class loopback_server {
 public:
+  /// Answers a request at once; it is called on the server's strand.
   using handler = std::function<http::response(const http::request&)>;
   /// The request lives until the awaitable completes.
   using async_handler = std::function<asio::awaitable<http::response>(const http::request&)>;
 
   /// Serves on a port of the system's choice, on `executor`.
   SSO_DECL loopback_server(asio::any_io_executor executor, handler answer, loopback_options options = {});
+  /// @overload
   SSO_DECL loopback_server(asio::any_io_executor executor, async_handler answer,
                            loopback_options options = {});
   /// The same on a thread of the server's own.
   SSO_DECL explicit loopback_server(handler answer, loopback_options options = {});
+  /// @overload
   SSO_DECL explicit loopback_server(async_handler answer, loopback_options options = {});
 
   loopback_server(const loopback_server&) = delete;
@@ -76,6 +79,7 @@ public:
 
   /// E.g. `https://localhost:40123`.
   [[nodiscard]] SSO_DECL std::string base_url() const;
+  /// Where it is reached.
   [[nodiscard]] SSO_DECL http::origin origin() const;
   /// The certificate of the authority that signed the server's; empty without TLS.
   [[nodiscard]] SSO_DECL const std::string& ca_pem() const noexcept;

@@ -21,12 +21,15 @@ namespace sso::testing {
 /// Thread safety: every member may be called from several threads at once.
 class manual_runtime {
 public:
+  /// Of the steady clock, so that literals of any unit fit.
   using duration = std::chrono::steady_clock::duration;
 
   /// The calendar reads 2024-01-01 00:00:00 UTC; random numbers follow from the seed 0.
   SSO_DECL manual_runtime();
 
+  /// The monotonic clock: how far sleeping and `advance` have moved it.
   [[nodiscard]] SSO_DECL std::chrono::steady_clock::time_point now() const;
+  /// The calendar, which moves along.
   [[nodiscard]] SSO_DECL std::chrono::system_clock::time_point wall_now() const;
 
   /// Effect: records `d`, goes through the executor of the awaiting coroutine, and sets the clocks to

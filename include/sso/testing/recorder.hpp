@@ -35,6 +35,7 @@ namespace sso::testing {
 template <transport Next>
 class recorder {
 public:
+  /// Records what goes through `next`, less what `rules` do not let through.
   explicit recorder(Next next, redaction rules = {})
       : next_{std::move(next)}, tape_{std::make_shared<tape>(std::move(rules))} {}
 

@@ -39,6 +39,7 @@ T run(asio::awaitable<T> coroutine) {
   return std::move(*value);
 }
 
+/// @overload
 inline void run(asio::awaitable<void> coroutine) {
   asio::io_context io;
   std::exception_ptr thrown;

@@ -97,6 +97,7 @@ private:
   Next next_;
 };
 
+/// What `run_every_step` does.
 struct steps_options {
   /// What is injected, each at every exchange in turn.
   std::vector<step_failure> failures = usual_step_failures();
@@ -115,6 +116,7 @@ struct steps_report {
 
   /// Whether nothing was wrong.
   [[nodiscard]] explicit operator bool() const noexcept { return faults.empty(); }
+  /// Writes the figures in one line, and a line for each fault.
   SSO_DECL friend std::ostream& operator<<(std::ostream& out, const steps_report& report);
 };
 
@@ -129,15 +131,19 @@ concept step_scenario = std::invocable<F&, const step_probe&> &&
 /// Runs scenarios; the part of `run_every_step` that does not depend on the type of the call.
 class step_driver {
 public:
+  /// How a call ended.
   struct ending {
-    std::exception_ptr thrown;
-    std::optional<error> failure;
+    std::exception_ptr thrown;     ///< null: it did not throw
+    std::optional<error> failure;  ///< empty: it did not fail
   };
+  /// Starts a call on a loop, to be cancelled through a slot, and says when it has ended.
   using starter = std::function<void(asio::io_context&, const step_probe&, asio::cancellation_slot,
                                      std::function<void(ending)>)>;
 
+  /// Nothing happens before `run`.
   step_driver(starter start, steps_options options)
       : start_{std::move(start)}, options_{std::move(options)} {}
+  /// All runs that `run_every_step` describes.
   [[nodiscard]] SSO_DECL steps_report run();
 
 private:

@@ -55,7 +55,7 @@ struct beast_pool_options {
 /// A user and password, sent to a proxy by the Basic scheme.
 struct proxy_credentials {
   std::string user;  ///< without a colon
-  secret password;
+  secret password;   ///< any bytes
 };
 
 /// An HTTP proxy that every connection is tunnelled through, by CONNECT.
@@ -69,12 +69,12 @@ struct beast_proxy_options {
 
 /// What a `beast_transport` does; checked when it is built.
 struct beast_options {
-  beast_tls_options tls;
-  beast_pool_options pool;
+  beast_tls_options tls;    ///< whom to trust, and who to be
+  beast_pool_options pool;  ///< how many connections, and for how long
   /// What opening a connection may take at most, from the first packet to the end of the TLS handshake; above
   /// zero. The exchange's own limit goes on beside it.
   std::chrono::steady_clock::duration connect_timeout = std::chrono::seconds{5};
-  beast_proxy_options proxy;
+  beast_proxy_options proxy;  ///< what every connection goes through, if anything
   /// Without `proxy.url`: take the proxy from `HTTPS_PROXY` and its exceptions from `NO_PROXY` (or the same
   /// in lower case), read once when the transport is built. Concerns https only.
   bool proxy_from_environment = false;
@@ -112,6 +112,7 @@ public:
   /// Reads the trust store and all other files.
   ///
   /// @param executor where connections do their work: of an `io_context`, `thread_pool`, strand or the like
+  /// @param options files, limits and the proxy; nothing of them is read again later
   /// @throws exception with `errc::invalid_argument` where an option breaks its rule, with `errc::tls_failed`
   ///   where a file cannot be used or the trust store holds no certificate; the message names the option
   SSO_DECL explicit beast_transport(asio::any_io_executor executor, beast_options options = {});
@@ -125,6 +126,7 @@ public:
   [[nodiscard]] SSO_DECL asio::awaitable<result<http::response>> send(const http::request& request,
                                                                       http::limits limits) const;
 
+  /// How things stand now. Idle connections whose time is over are closed first.
   [[nodiscard]] SSO_DECL beast_stats stats() const;
 
 private:

@@ -5,7 +5,9 @@
 #include <sso/page.hpp>
 #include <sso/truto/domain.hpp>
 
+/// @file
 /// Truto's lists: `{"result": [...], "next_cursor": ...}`. A cursor that is null or left out ends the list.
+
 template <>
 struct sso::json::description<sso::page<sso::truto::domain>> {
   using self = page<truto::domain>;

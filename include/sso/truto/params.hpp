@@ -21,6 +21,7 @@ namespace sso::truto {
 /// are.
 class config_params {
 public:
+  /// SAML: the identity provider's entity id, as its metadata has it.
   config_params& idp_entity_id(std::string value) {
     idp_entity_id_ = std::move(value);
     return *this;
@@ -41,18 +42,22 @@ public:
     idp_metadata_xml_ = std::move(value);
     return *this;
   }
+  /// SAML: whether requests to the identity provider are signed.
   config_params& sign_authn_requests(std::same_as<bool> auto value) {
     sign_authn_requests_ = value;
     return *this;
   }
+  /// SAML: whether a login may begin at the identity provider.
   config_params& allow_idp_initiated(std::same_as<bool> auto value) {
     allow_idp_initiated_ = value;
     return *this;
   }
+  /// OpenID Connect: the issuer, sent byte for byte.
   config_params& issuer(std::string value) {
     issuer_ = std::move(value);
     return *this;
   }
+  /// OpenID Connect: the client at the identity provider.
   config_params& client_id(std::string value) {
     client_id_ = std::move(value);
     return *this;
@@ -90,30 +95,37 @@ private:
 /// Parameters of `update`. Members that are not set stay as they are.
 class update_params {
 public:
+  /// A protocol not known today may be given as a string.
   update_params& protocol(open_enum<truto::protocol> value) {
     protocol_ = std::move(value);
     return *this;
   }
+  /// Whether the connection may be used. Independent of `enforced`.
   update_params& is_active(std::same_as<bool> auto value) {
     is_active_ = value;
     return *this;
   }
+  /// Whether users of the connection's verified domains have to sign in through it.
   update_params& enforced(std::same_as<bool> auto value) {
     enforced_ = value;
     return *this;
   }
+  /// Whether it is the default one of the team.
   update_params& is_default(std::same_as<bool> auto value) {
     is_default_ = value;
     return *this;
   }
+  /// The role that users get who are created through this connection, e.g. `member`.
   update_params& default_role(std::string value) {
     default_role_ = std::move(value);
     return *this;
   }
+  /// The environments that such users get access to; replaces the whole list.
   update_params& default_environment_ids(std::vector<std::string> values) {
     default_environment_ids_ = std::move(values);
     return *this;
   }
+  /// @overload
   template <std::convertible_to<std::string>... Values>
     requires(sizeof...(Values) != 0)
   update_params& default_environment_ids(Values&&... values) {
@@ -126,6 +138,7 @@ public:
     client_secret_ = std::move(value);
     return *this;
   }
+  /// @overload
   update_params& client_secret(std::string value) { return client_secret(secret{std::move(value)}); }
   /// Merged into the stored configuration member by member.
   update_params& config(config_params value) {
@@ -169,7 +182,9 @@ public:
     return *this;
   }
 
+  /// What was set, if anything.
   [[nodiscard]] std::optional<std::int64_t> limit() const noexcept { return limit_; }
+  /// What was set, if anything.
   [[nodiscard]] const std::optional<std::string>& next_cursor() const noexcept { return next_cursor_; }
 
 private:

@@ -9,6 +9,7 @@ namespace sso::truto {
 /// How `wait_until_verified` waits. DNS changes take minutes to be seen, so asking faster gains nothing.
 class poll {
 public:
+  /// Of the steady clock, so that literals of any unit fit.
   using duration = std::chrono::steady_clock::duration;
 
   /// The wait after the first check; it doubles with each. More than zero. Default: 5 s.
@@ -27,8 +28,11 @@ public:
     return *this;
   }
 
+  /// What was set, or the default; so in the next two.
   [[nodiscard]] duration interval() const noexcept { return interval_; }
+  /// See `interval()`.
   [[nodiscard]] duration max_interval() const noexcept { return max_interval_; }
+  /// See `interval()`.
   [[nodiscard]] duration timeout() const noexcept { return timeout_; }
 
 private:

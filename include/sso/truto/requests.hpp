@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+/// @file
 /// How Truto's calls look on the wire: plain functions from parameters to requests.
 /// Errors of all of them: `invalid_argument` naming the parameter and the rule.
 namespace sso::truto {
@@ -28,24 +29,30 @@ namespace sso::truto {
 /// Checks the bounds that `poll` names.
 [[nodiscard]] SSO_DECL result<void> check_poll(const poll& how);
 
+/// The call behind `basic_client::retrieve`.
 [[nodiscard]] SSO_DECL result<pipeline::prepared_call>
 make_retrieve(const pipeline::settings& settings, std::string_view id, const call_options& options);
+/// The call behind `basic_client::update`.
 [[nodiscard]] SSO_DECL result<pipeline::prepared_call> make_update(const pipeline::settings& settings,
                                                                    std::string_view id,
                                                                    const update_params& params,
                                                                    const call_options& options);
+/// The call behind `basic_client::list_domains`.
 [[nodiscard]] SSO_DECL result<pipeline::prepared_call> make_list_domains(const pipeline::settings& settings,
                                                                          std::string_view id,
                                                                          const list_params& params,
                                                                          const call_options& options);
+/// The call behind `basic_client::add_domain`.
 [[nodiscard]] SSO_DECL result<pipeline::prepared_call> make_add_domain(const pipeline::settings& settings,
                                                                        std::string_view id,
                                                                        std::string_view domain,
                                                                        const call_options& options);
+/// The call behind `basic_client::verify_domain`.
 [[nodiscard]] SSO_DECL result<pipeline::prepared_call> make_verify_domain(const pipeline::settings& settings,
                                                                           std::string_view id,
                                                                           std::string_view domain,
                                                                           const call_options& options);
+/// The call behind `basic_client::request`.
 [[nodiscard]] SSO_DECL result<pipeline::prepared_call>
 make_request(const pipeline::settings& settings, http::method method, std::string_view path,
              std::optional<std::string> body, const call_options& options);

@@ -35,17 +35,18 @@ struct config {
 
 /// An SSO connection of a team.
 struct sso_connection {
-  std::string id;                      ///< a UUID
-  std::optional<std::string> team_id;  ///< a UUID
-  std::optional<open_enum<truto::protocol>> protocol;
-  std::optional<bool> is_active;
-  std::optional<bool> enforced;
-  std::optional<bool> is_default;
-  std::optional<truto::config> config;
-  std::optional<std::string> default_role;
-  std::optional<std::vector<std::string>> default_environment_ids;
-  std::optional<timestamp> created_at;
-  std::optional<timestamp> updated_at;
+  std::string id;                                      ///< a UUID
+  std::optional<std::string> team_id;                  ///< a UUID
+  std::optional<open_enum<truto::protocol>> protocol;  ///< a value not known today is kept
+  std::optional<bool> is_active;                       ///< whether it may be used
+  std::optional<bool> enforced;             ///< whether users of its verified domains have to use it
+  std::optional<bool> is_default;           ///< whether it is the default one of the team
+  std::optional<truto::config> config;      ///< never with a secret
+  std::optional<std::string> default_role;  ///< of users created through it, e.g. `member`
+  std::optional<std::vector<std::string>>
+      default_environment_ids;          ///< what users created through it get access to
+  std::optional<timestamp> created_at;  ///< in UTC
+  std::optional<timestamp> updated_at;  ///< in UTC
 
   friend bool operator==(const sso_connection&, const sso_connection&) = default;
 };
