@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: BSL-1.0
+// 2. All of Keycard: enables SSO for an organization, reads it, changes it, and disables it again.
+//
+//     2_keycard                  at a fake on loopback, behind TLS
+//     2_keycard ORGANIZATION     at the real one, for an organization without SSO; needs KEYCARD_API_CLIENT_ID and
+//                                KEYCARD_API_CLIENT_SECRET
+#include "stand_in.hpp"
+
+#include <sso/client.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <chrono>
+#include <exception>
+#include <iostream>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace asio = boost::asio;
+namespace keycard = sso::keycard;
+using namespace std::chrono_literals;
+
+namespace {
+
+void print(const char* what, const sso::response<keycard::sso_connection>& c) {
+  std::cout << what << ": " << c.identifier << ", client " << c.client_id.value_or("(none)")
+            << (c.client_secret_set ? ", with a secret" : ", without a secret") << ", updated "
+            << sso::format_timestamp(c.updated_at) << '\n';
+  if (c.protocols && c.protocols->oauth2 && c.protocols->oauth2->scopes_supported) {
+    std::cout << "  scopes:";
+    for (const auto& scope : *c.protocols->oauth2->scopes_supported) std::cout << ' ' << scope;
+    std::cout << '\n';
+  }
+}
+
+// What a service may do about a failure. Nothing of it needs to know a status code.
+const char* advice(const sso::error& e) {
+  // The connection broke after the request went out, or the server failed on it. The library does not send such a
+  // write again by itself; whether it was carried out, only a look can tell.
+  if (e.outcome() == sso::outcome::maybe_executed) return "look whether it was carried out";
+  if (e.code() == sso::condition::retryable) return "try again later";  // `e.retry_after()` may say when
+  if (e.code() == sso::errc::conflict) return "look at what is there, and change that";
+  if (e.code() == sso::condition::authorization) return "mend the credentials";
+  if (e.code() == sso::condition::client_mistake) return "mend the request";
+  return "call someone";
+}
+
+asio::awaitable<void> enable(keycard::client client, std::string organization) {
+  // Setters have the names of the API's fields. What is not set is not sent.
+  const auto oauth2 = keycard::oauth2_params{}
+                          .authorization_endpoint("https://idp.example.com/authorize")
+                          .token_endpoint("https://idp.example.com/token")
+                          .jwks_uri("https://idp.example.com/keys")
+                          .registration_endpoint("https://idp.example.com/register")
+                          .code_challenge_methods_supported("S256")
+                          .scopes_supported("openid", "email");
+  const auto openid = keycard::openid_params{}.userinfo_endpoint("https://idp.example.com/userinfo");
+  const auto params = keycard::enable_params{"portal", "https://idp.example.com"}
+                          .client_secret(sso::secret{"what the identity provider gave us"})
+                          .protocols(keycard::protocols_params{}.oauth2(oauth2).openid(openid));
+
+  const auto enabled = co_await client.enable(organization, params);
+  print("enabled", enabled.value());  // value() throws sso::exception where there is none
+
+  // The same once more is a conflict, which is no reason to give up: it is enabled.
+  const auto again = co_await client.enable(organization, params);
+  if (again || again.error().code() != sso::errc::conflict) throw std::runtime_error{"enabled twice"};
+  std::cout << "enabled already: " << again.error() << "\n  so: " << advice(again.error()) << '\n';
+}
+
+asio::awaitable<void> read(keycard::client client, std::string organization) {
+  // An expansion that this library does not know yet is a string.
+  const auto read = co_await client.retrieve(
+      organization, keycard::retrieve_params{}.expand(keycard::expansion::permissions, "total_count"),
+      sso::call_options{}.timeout(10s).max_retries(4));
+  print("read", read.value());
+  if (read->permissions) {
+    for (const auto& [resource, actions] : *read->permissions) {
+      for (const auto& [action, allowed] : actions) {
+        std::cout << "  " << resource << ':' << action << (allowed ? " allowed" : " denied") << '\n';
+      }
+    }
+  }
+  // The answer as it came, for members that have no name here yet.
+  const auto json = read->http.json();
+  std::cout << "  " << boost::json::serialize(json.value().at("id")) << " in " << read->http.attempts
+            << " attempt(s), request id " << read->http.request_id << '\n';
+}
+
+asio::awaitable<void> change(keycard::client client, std::string organization) {
+  // A member is replaced, cleared (sso::null), or, not being named, kept.
+  const auto moved =
+      co_await client.update(organization, keycard::update_params{}
+                                               .identifier("https://login.example.com/")
+                                               .client_secret(sso::null)
+                                               .protocols(keycard::protocols_params{}.openid(sso::null)));
+  print("changed", moved.value());
+
+  // Mistakes that can be seen from here cost no round trip.
+  const auto refused = co_await client.update(organization, keycard::update_params{}.identifier(""));
+  if (refused) throw std::runtime_error{"an empty identifier was accepted"};
+  std::cout << "refused: " << refused.error() << "\n  so: " << advice(refused.error()) << '\n';
+}
+
+asio::awaitable<void> disable(keycard::client client, std::string organization) {
+  const auto disabled = co_await client.disable(organization);
+  // Who wants it gone is content with 404, and after a retry it may mean that the first attempt did it.
+  if (!disabled && disabled.error().code() != sso::errc::not_found) disabled.value();
+  std::cout << "disabled\n";
+}
+
+asio::awaitable<void> tour(keycard::client client, std::string organization) {
+  const auto before = co_await client.retrieve(organization);
+  if (before) throw std::runtime_error{organization + " has SSO already, which this example would overwrite"};
+  if (before.error().code() != sso::errc::not_found) throw sso::exception{before.error()};
+
+  co_await enable(client, organization);
+  co_await read(client, organization);
+  co_await change(client, organization);
+  co_await disable(client, organization);
+
+  // What the library has no name for goes through `request`, with the same token, retries and errors.
+  const auto other =
+      co_await client.request(sso::http::method::get, "/organizations/" + organization + "/sso-connection");
+  if (other || other.error().code() != sso::errc::not_found) throw std::runtime_error{"not disabled"};
+  std::cout << "gone: " << other.error() << '\n';
+}
+
+}  // namespace
+
+int main(int argc, char* argv[]) {
+  if (argc > 2) {
+    std::cerr << "usage: 2_keycard [ORGANIZATION]\n";
+    return 2;
+  }
+  try {
+    std::optional<stand_in::keycard> fake;
+    asio::io_context io;
+    if (argc == 1) fake.emplace();
+    const auto client =
+        fake ? fake->client(io.get_executor()) : keycard::client::from_environment(io.get_executor());
+    stand_in::run(io, tour(client, argc == 1 ? "acme" : argv[1]));
+    return 0;
+  } catch (const sso::exception& e) {
+    std::cerr << e.error() << "\n  so: " << advice(e.error()) << '\n';
+    return 1;
+  } catch (const std::exception& e) {
+    std::cerr << e.what() << '\n';
+    return 1;
+  }
+}

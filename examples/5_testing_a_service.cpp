@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSL-1.0
+// 5. Testing a service: the functions of 5_provisioning.hpp under test, without a network and without waiting.
+//
+// It needs no test framework, and fits any. Built header-only, and without Beast and OpenSSL: `sso/keycard.hpp` and the
+// kit are all it includes.
+#include "5_provisioning.hpp"
+
+#include <sso/testing/fake_keycard.hpp>
+#include <sso/testing/fake_transport.hpp>
+#include <sso/testing/manual_runtime.hpp>
+#include <sso/testing/run.hpp>
+#include <sso/testing/steps.hpp>
+
+#include <chrono>
+#include <iostream>
+#include <source_location>
+#include <string>
+
+using namespace std::chrono_literals;
+using sso::http::method;
+using sso::testing::run;
+
+namespace {
+
+int failures = 0;
+
+void expect(bool holds, std::source_location where = std::source_location::current()) {
+  if (holds) return;
+  ++failures;
+  std::cerr << where.file_name() << ':' << where.line() << ": not as expected\n";
+}
+
+const std::string path = "/organizations/acme/sso-connection";
+const std::string issuer = "https://idp.example.com";
+
+/// Keycard in memory, and a client of it whose time passes without waiting.
+struct world {
+  sso::testing::manual_runtime time;
+  sso::testing::fake_keycard backend{time};
+  sso::testing::fake_transport network{time};
+  sso::keycard::basic_client<sso::testing::fake_transport, sso::testing::manual_runtime> keycard{
+      network, sso::client_credentials{"id", sso::secret{"secret"}}, {}, time};
+
+  world() {
+    backend.add_client("id", "secret").add_organization("acme");
+    network.handle(backend);
+  }
+};
+
+// The stateful fake tells stories: what was written is there to be read.
+void gives_and_takes() {
+  world w;
+  const auto first = run(provisioning::provide(w.keycard, "acme", issuer));
+  const auto moved = run(provisioning::provide(w.keycard, "acme", "https://login.example.com"));
+  expect(first && moved && *first == *moved);
+  expect(run(w.keycard.retrieve("acme"))->identifier == "https://login.example.com");
+
+  expect(run(provisioning::withdraw(w.keycard, "acme")).has_value());
+  expect(run(provisioning::withdraw(w.keycard, "acme")).has_value());
+  expect(!w.backend.enabled("acme"));
+}
+
+// Hours pass in no time: tokens expire, servers are down.
+void survives_a_bad_day() {
+  world w;
+  expect(run(provisioning::provide(w.keycard, "acme", issuer)).has_value());
+  w.time.advance(2h);
+  w.backend.outage(0s, 3s, 503, {{"Retry-After", "3"}});
+  expect(run(provisioning::withdraw(w.keycard, "acme")).has_value());
+  expect(w.backend.tokens_issued() == 2);
+  expect(w.time.slept().size() == 1 && w.time.slept()[0] == 3s);  // as the server asked; nobody waited
+}
+
+// A script says what is sent, step by step, and makes go wrong what hardly ever does.
+void looks_when_the_answer_is_lost() {
+  sso::testing::manual_runtime time;
+  sso::testing::fake_transport network{time};
+  const sso::keycard::basic_client keycard{network, sso::bearer_token{"token"}, {}, time};
+
+  network.expect(method::post, path).fail(sso::errc::incomplete_response, sso::outcome::maybe_executed);
+  network.expect(method::get, path).reply(200, R"({
+    "id": "sso-1", "identifier": "https://idp.example.com", "client_id": "portal", "client_secret_set": false,
+    "created_at": "2024-01-01T00:00:00Z", "updated_at": "2024-01-01T00:00:00Z"})");
+  const auto id = run(provisioning::provide(keycard, "acme", issuer));
+  expect(id && *id == "sso-1");
+
+  network.expect(method::post, path).fail(sso::errc::incomplete_response, sso::outcome::maybe_executed);
+  network.expect(method::get, path).reply(404);
+  const auto lost = run(provisioning::provide(keycard, "acme", issuer));
+  expect(!lost && lost.error().code() == sso::errc::incomplete_response);
+
+  expect(network.faults().empty());
+  std::cerr << network.faults();
+}
+
+// Everything that can fail, fails once; everything that can be cancelled, is.
+void every_step() {
+  const auto report = sso::testing::run_every_step([](const sso::testing::step_probe& probe) {
+    sso::testing::manual_runtime time;
+    sso::testing::fake_keycard backend{time};
+    backend.accept_token("token").add_connection("acme");
+    sso::testing::fake_transport network{time};
+    network.handle(backend);
+    const sso::keycard::basic_client keycard{probe.over(network), sso::bearer_token{"token"}, {}, time};
+    return provisioning::provide(keycard, "acme", issuer);
+  });
+  expect(static_cast<bool>(report));
+  std::cout << report;
+}
+
+}  // namespace
+
+int main() {
+  gives_and_takes();
+  survives_a_bad_day();
+  looks_when_the_answer_is_lost();
+  every_step();
+  return failures == 0 ? 0 : 1;
+}
