@@ -12,6 +12,8 @@
 
 #include <sso/testing/impl/cassette.ipp>
 #include <sso/testing/impl/certificate.ipp>
+#include <sso/testing/impl/conformance.ipp>
+#include <sso/testing/impl/conformance_subject.ipp>
 #include <sso/testing/impl/fake_keycard.ipp>
 #include <sso/testing/impl/fake_transport.ipp>
 #include <sso/testing/impl/fake_truto.ipp>

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "broken_transport.hpp"
+#include "catch.hpp"
+
+#include <sso/testing/conformance.hpp>
+#include <sso/testing/fake_transport.hpp>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <exception>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace conformance_test;
+using namespace std::chrono_literals;
+using sso::errc;
+using sso::outcome;
+using sso::testing::check_transport;
+using sso::testing::conformance_options;
+using sso::testing::conformance_report;
+using sso::testing::fake_transport;
+using sso::testing::in_memory_subject;
+using sso::testing::peer_handler;
+using sso::testing::verdict;
+
+namespace {
+
+in_memory_subject subject_with(mistake how) {
+  const fake_transport network;
+  return {[=](const asio::any_io_executor&) {
+            return broken{network, how};
+          },
+          [=](const peer_handler& answer_with) { fake_transport{network}.handle(answer_with); }};
+}
+
+// The mistakes. Parameters are values, as coroutines want them.
+
+asio::awaitable<answer> send_twice(sso::any_transport next, http::request request, http::limits limits) {
+  co_await next.send(request, limits);
+  co_return co_await next.send(request, limits);
+}
+
+asio::awaitable<answer> retry_when_asked(sso::any_transport next, http::request request,
+                                         http::limits limits) {
+  auto got = co_await next.send(request, limits);
+  if (got && got->status == 503) co_return co_await next.send(request, limits);
+  co_return got;
+}
+
+asio::awaitable<answer> drop_a_header(sso::any_transport next, http::request request, http::limits limits) {
+  request.headers.erase("X-Empty");
+  co_return co_await next.send(request, limits);
+}
+
+asio::awaitable<answer> join_headers(sso::any_transport next, http::request request, http::limits limits) {
+  auto got = co_await next.send(request, limits);
+  if (got && got->headers.contains("X-Two")) got->headers.set("X-Two", "first, second, third");
+  co_return got;
+}
+
+asio::awaitable<answer> add_credentials(sso::any_transport next, http::request request, http::limits limits) {
+  if (!request.headers.contains("Authorization")) request.headers.add("Authorization", "Basic dTpw");
+  co_return co_await next.send(request, limits);
+}
+
+asio::awaitable<answer> tidy_targets(sso::any_transport next, http::request request, http::limits limits) {
+  if (const auto at = request.target.find("//"); at != std::string::npos) request.target.erase(at, 1);
+  co_return co_await next.send(request, limits);
+}
+
+asio::awaitable<answer> post_everything(sso::any_transport next, http::request request, http::limits limits) {
+  if (request.method == http::method::put) request.method = http::method::post;
+  co_return co_await next.send(request, limits);
+}
+
+asio::awaitable<answer> end_text_at_zero(sso::any_transport next, http::request request,
+                                         http::limits limits) {
+  request.body = request.body.c_str();
+  co_return co_await next.send(request, limits);
+}
+
+asio::awaitable<answer> end_answers_at_zero(sso::any_transport next, http::request request,
+                                            http::limits limits) {
+  auto got = co_await next.send(request, limits);
+  if (got) got->body = got->body.c_str();
+  co_return got;
+}
+
+asio::awaitable<answer> fail_on_status(sso::any_transport next, http::request request, http::limits limits) {
+  auto got = co_await next.send(request, limits);
+  if (got && got->status == 404) co_return sso::error{errc::not_found, outcome::rejected};
+  co_return got;
+}
+
+asio::awaitable<answer> follow_redirects(sso::any_transport next, http::request request,
+                                         http::limits limits) {
+  auto got = co_await next.send(request, limits);
+  if (!got || !got->headers.contains("Location")) co_return got;
+  request.target = *got->headers.get("Location");
+  co_return co_await next.send(request, limits);
+}
+
+asio::awaitable<answer> any_body(sso::any_transport next, http::request request, http::limits limits) {
+  limits.body_bytes = 10'000'000;
+  co_return co_await next.send(request, limits);
+}
+
+asio::awaitable<answer> any_header(sso::any_transport next, http::request request, http::limits limits) {
+  limits.header_bytes = 10'000'000;
+  co_return co_await next.send(request, limits);
+}
+
+asio::awaitable<answer> any_time(sso::any_transport next, http::request request, http::limits limits) {
+  limits.timeout = 1h;
+  co_return co_await next.send(request, limits);
+}
+
+asio::awaitable<answer> milliseconds_for_seconds(sso::any_transport next, http::request request,
+                                                 http::limits limits) {
+  limits.timeout /= 1000;
+  co_return co_await next.send(request, limits);
+}
+
+asio::awaitable<answer> innocent_timeouts(sso::any_transport next, http::request request,
+                                          http::limits limits) {
+  auto got = co_await next.send(request, limits);
+  if (!got && got.error().code() == errc::timeout) co_return sso::error{errc::timeout, outcome::not_sent};
+  co_return got;
+}
+
+asio::awaitable<answer> cancelled_as_broken(sso::any_transport next, http::request request,
+                                            http::limits limits) {
+  auto got = co_await next.send(request, limits);
+  if (!got && got.error().code() == errc::cancelled) {
+    co_return sso::error{errc::transport_failed, got.error().outcome()};
+  }
+  co_return got;
+}
+
+asio::awaitable<answer> throw_when_cancelled(sso::any_transport next, http::request request,
+                                             http::limits limits) {
+  auto got = co_await next.send(request, limits);
+  if (!got && got.error().code() == errc::cancelled) throw std::runtime_error{"operation aborted"};
+  co_return got;
+}
+
+asio::awaitable<answer> forget_cancellation(sso::any_transport next, http::request request,
+                                            http::limits limits) {
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+  co_return co_await next.send(request, limits);
+}
+
+asio::awaitable<answer> deaf_to_cancellation(sso::any_transport next, http::request request,
+                                             http::limits limits) {
+  const auto here = co_await asio::this_coro::executor;
+  co_return co_await asio::co_spawn(
+      here, next.send(request, limits),
+      asio::bind_cancellation_slot(asio::cancellation_slot{}, asio::use_awaitable));
+}
+
+asio::awaitable<answer> deaf_but_to_terminal(sso::any_transport next, http::request request,
+                                             http::limits limits) {
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+  const auto here = co_await asio::this_coro::executor;
+  co_return co_await asio::co_spawn(here, next.send(request, limits), asio::use_awaitable);
+}
+
+asio::awaitable<answer> wrong_executor(sso::any_transport next, http::request request, http::limits limits) {
+  auto got = co_await next.send(request, limits);
+  const auto elsewhere = [](auto handler) {
+    std::thread{[handler = std::move(handler)]() mutable { std::move(handler)(); }}.join();
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(elsewhere, asio::use_awaitable);
+  co_return got;
+}
+
+/// What others were answered last.
+answer& last_answer() {
+  static answer last{http::response{200, {}, {}}};
+  return last;
+}
+
+asio::awaitable<answer> mix_up(sso::any_transport next, http::request request, http::limits limits) {
+  auto got = co_await next.send(request, limits);
+  if (request.target.find("nn") != std::string::npos) std::swap(got, last_answer());
+  co_return got;
+}
+
+}  // namespace
+
+TEST_CASE("the fake transport is a transport") {
+  const fake_transport network;
+  const auto report = check_transport(
+      in_memory_subject{[=](const asio::any_io_executor&) { return network; },
+                        [=](const peer_handler& handler) { fake_transport{network}.handle(handler); }});
+  INFO(report);
+  CHECK(report);
+  CHECK(cases_with(report, verdict::skipped) == names{"interim responses", "complete responses",
+                                                      "cut responses", "timeout inside the response",
+                                                      "timeout while connecting", "refused connection"});
+  CHECK(report.cases.size() == sso::testing::conformance_cases().size());
+}
+
+TEST_CASE("the suite finds the mistakes of transports, and finds them where they are") {
+  struct row {
+    mistake how;
+    names failed;
+    std::string words;  // in the explanation of the first of them
+  };
+  const names cancellations{"partial cancellation", "terminal cancellation", "total cancellation"};
+  const std::vector<row> rows{
+      {retry_when_asked, {"statuses", "writes are sent once"}, "made it send again"},
+      {drop_a_header, {"request headers"}, "the field X-Empty did not arrive"},
+      {join_headers, {"response headers"}, "the field X-Two arrived as 'first, second, third'"},
+      {add_credentials,
+       {"credentials and cookies", "request headers"},
+       "the transport added an Authorization"},
+      {tidy_targets, {"targets"}, "the target /a//b/../c/./d arrived as /a/b/../c/./d"},
+      {post_everything, {"methods", "request bodies"}, "PUT arrived as POST"},
+      {end_text_at_zero, {"request bodies"}, "POST with a body of 1 bytes arrived with another, of 0 bytes"},
+      {end_answers_at_zero,
+       {"body limit", "response bodies"},
+       "a body of 0 bytes instead of 2000, different from byte 0 on"},
+      {fail_on_status, {"statuses"}, "the error 'not_found"},
+      {follow_redirects, {"redirects"}, "GET, answered with the redirect 301: it was followed"},
+      {any_body,
+       {"body limit"},
+       "status 200 with a body of 2001 bytes instead of the error response_too_large"},
+      {any_header, {"header limit"}, "instead of the error response_too_large"},
+      {innocent_timeouts,
+       {"timeout before the response"},
+       "a peer that does not answer: the outcome not_sent instead of maybe_executed"},
+      {cancelled_as_broken,
+       {"cancellation beforehand", "partial cancellation", "terminal cancellation", "total cancellation"},
+       "instead of the error cancelled"},
+      {throw_when_cancelled,
+       {"cancellation beforehand", "partial cancellation", "terminal cancellation", "total cancellation"},
+       "`send` threw: operation aborted"},
+      {forget_cancellation, {"cancellation beforehand"}, "instead of the error cancelled"},
+      {wrong_executor, {"caller's executor"}, "an exchange completed on another executor than its caller's"},
+      {mix_up, {"many at once"}, "which is not its own"},
+  };
+  for (const auto& row : rows) {
+    auto subject = subject_with(row.how);
+    const auto report = check_transport(subject);
+    INFO("row " << &row - rows.data() << ", " << report);
+    CHECK_FALSE(report);
+    CHECK(cases_with(report, verdict::failed) == row.failed);
+    CHECK(explanation_of(report, *row.failed.begin()).find(row.words) != std::string::npos);
+  }
+
+  auto subject = subject_with(send_twice);
+  const auto report = check_transport(subject);
+  INFO(report);
+  CHECK(explanation_of(report, "writes are sent once").find("was sent again") != std::string::npos);
+  CHECK(report.find("statuses")->result == verdict::failed);
+  CHECK(report.find("targets")->result == verdict::passed);
+}
+
+TEST_CASE("a transport that hangs is left behind, with the case that it hangs in") {
+  struct row {
+    mistake how;
+    names failed;
+    std::string words;
+  };
+  conformance_options options;
+  options.patience = 1s;
+  options.only = {"timeout before the response", "slow response",      "terminal cancellation",
+                  "partial cancellation",        "total cancellation", "redirects"};
+  const std::vector<row> rows{
+      {any_time, {"timeout before the response"}, "a peer that does not answer: no end within 1000 ms"},
+      {deaf_to_cancellation,
+       {"partial cancellation", "terminal cancellation", "total cancellation"},
+       "cancelled: no end within 1000 ms"},
+      {deaf_but_to_terminal, {"partial cancellation", "total cancellation"}, "cancelled: no end within"},
+  };
+  for (const auto& row : rows) {
+    auto subject = subject_with(row.how);
+    const auto report = check_transport(subject, options);
+    INFO("row " << &row - rows.data() << ", " << report);
+    CHECK(cases_with(report, verdict::failed) == row.failed);
+    CHECK(cases_with(report, verdict::passed).size() == options.only.size() - row.failed.size());
+    CHECK(explanation_of(report, *row.failed.begin()).find(row.words) != std::string::npos);
+  }
+}
+
+TEST_CASE("a timeout that comes too early is noticed") {
+  conformance_options options;
+  options.only = {"timeout before the response"};
+  auto subject = subject_with(milliseconds_for_seconds);
+  const auto report = check_transport(subject, options);
+  CHECK(explanation_of(report, "timeout before the response").find("the timeout of 150 ms came after ") !=
+        std::string::npos);
+}
+
+TEST_CASE("a transport may say what it cannot, and the report says so too") {
+  conformance_options options;
+  options.only = {"redirects", "targets"};
+  options.cannot = {{"redirects", "the proxy in front follows them"}};
+  auto subject = subject_with(follow_redirects);
+  const auto report = check_transport(subject, options);
+  CHECK(report);
+  CHECK(report.count(verdict::passed) == 1);
+  CHECK(report.find("methods") == nullptr);
+  std::ostringstream text;
+  text << report;
+  CHECK(text.str() == "a transport in 2 cases: 1 passed, 0 failed, 1 skipped\n"
+                      "  skipped: redirects: the proxy in front follows them\n");
+
+  options.only = {"redirects"};
+  CHECK_FALSE(check_transport(subject, options));  // nothing was tried
+}
+
+TEST_CASE("a case that does not exist is refused") {
+  auto subject = subject_with(send_twice);
+  conformance_options options;
+  options.only = {"redirect"};
+  CHECK_THROWS_AS(check_transport(subject, options), std::invalid_argument);
+  options.only.clear();
+  options.cannot = {{"everything", "why"}};
+  CHECK_THROWS_AS(check_transport(subject, options), std::invalid_argument);
+}
+
+TEST_CASE("a subject that throws fails its cases, and no more") {
+  const fake_transport network;
+  in_memory_subject subject{
+      [](const asio::any_io_executor&) -> sso::any_transport { throw std::runtime_error{"no library"}; },
+      [](const peer_handler&) {}};
+  conformance_options options;
+  options.only = {"methods", "targets"};
+  const auto report = check_transport(subject, options);
+  CHECK(report.count(verdict::failed) == 2);
+  CHECK(explanation_of(report, "methods") == "threw: no library");
+}
