@@ -13,27 +13,30 @@
 
 namespace sso::testing {
 
+/// How a case ended.
 enum class verdict {
-  passed,
-  failed,
+  passed,   ///< the transport does what it should
+  failed,   ///< it does not
   skipped,  ///< the subject says that it cannot
 };
 
+/// The enumerator's name, e.g. `passed`.
 [[nodiscard]] SSO_DECL std::string_view to_string(verdict v) noexcept;
 
 /// What came of one case of `check_transport`.
 struct conformance_case {
-  std::string name;  ///< the same in every run, e.g. `body limit`
-  verdict result = verdict::passed;
-  std::string explanation;  ///< what was wrong, or why it was skipped; empty where it passed
+  std::string name;                  ///< the same in every run, e.g. `body limit`
+  verdict result = verdict::passed;  ///< how it ended
+  std::string explanation;           ///< what was wrong, or why it was skipped; empty where it passed
 };
 
 /// What came of all of them, in the order they ran.
 struct conformance_report {
-  std::vector<conformance_case> cases;
+  std::vector<conformance_case> cases;  ///< those that were asked for
 
   /// Whether cases passed and none failed.
   [[nodiscard]] SSO_DECL explicit operator bool() const noexcept;
+  /// How many cases ended so.
   [[nodiscard]] SSO_DECL std::size_t count(verdict v) const noexcept;
   /// The case called `name`; null if it did not run.
   [[nodiscard]] SSO_DECL const conformance_case* find(std::string_view name) const noexcept;
@@ -41,6 +44,7 @@ struct conformance_report {
   SSO_DECL friend std::ostream& operator<<(std::ostream& out, const conformance_report& report);
 };
 
+/// What `check_transport` tries, and for how long.
 struct conformance_options {
   /// How long the transport may take for what should be done at once, before that counts as hanging; above
   /// zero.
@@ -64,10 +68,9 @@ struct conformance_options {
 ///     std::cout << report;
 ///
 /// - what is sent reaches the peer unchanged: methods, targets, headers in their order, bodies up to 1 MiB;
-/// nothing
-///   is added but `Host`, `Content-Length` and what concerns the connection;
-/// - a response of any status is a value, with its headers and body as they were sent, in every framing, behind
-///   interim responses, and also where the connection ends right behind it;
+///   nothing is added but `Host`, `Content-Length` and what concerns the connection;
+/// - a response of any status is a value, with its headers and body as they were sent, in every framing,
+///   behind interim responses, and also where the connection ends right behind it;
 /// - a response that is cut anywhere, or never comes, is an error that says `maybe_executed`;
 /// - `limits` are kept; what ends by them or by no connection says `not_sent` only where nothing was sent;
 /// - every type of cancellation ends an exchange as `cancelled`, and the transport works afterwards;
@@ -84,6 +87,7 @@ struct conformance_options {
 /// Errors: `std::invalid_argument` where `options` name a case that does not exist.
 [[nodiscard]] SSO_DECL conformance_report check_transport(conformance_subject& subject,
                                                           const conformance_options& options = {});
+/// The same for a subject made in the call.
 [[nodiscard]] inline conformance_report check_transport(conformance_subject&& subject,
                                                         const conformance_options& options = {}) {
   return check_transport(subject, options);

@@ -40,12 +40,12 @@ enum class peer_ending {
 
 /// What the peer of a conformance case does with one request.
 struct peer_action {
-  http::response response{200, {}, {}};
-  peer_framing framing = peer_framing::length;
-  unsigned interim = 0;  ///< how many interim responses go before it
+  http::response response{200, {}, {}};         ///< what it answers
+  peer_framing framing = peer_framing::length;  ///< how the end of the body is told
+  unsigned interim = 0;                         ///< how many interim responses go before it
   /// How much of all this is sent, in bytes on the wire; empty: all of it.
   std::optional<std::size_t> only_bytes;
-  peer_ending ending = peer_ending::none;
+  peer_ending ending = peer_ending::none;  ///< what follows
   /// If set: nothing is sent before this is true.
   std::shared_ptr<const std::atomic<bool>> when;
 };
@@ -64,6 +64,7 @@ public:
   virtual void serve(peer_script script) = 0;
   /// A new transport that can reach the peer and works on `executor`.
   [[nodiscard]] virtual any_transport make(asio::any_io_executor executor) = 0;
+  /// Where the peer is.
   [[nodiscard]] virtual http::origin origin() const = 0;
   /// The requests that the peer has received since `serve`, with all the fields that came.
   [[nodiscard]] virtual std::vector<http::request> received() const = 0;
@@ -102,6 +103,7 @@ public:
 
   SSO_DECL void serve(peer_script script) override;
   [[nodiscard]] SSO_DECL any_transport make(asio::any_io_executor executor) override;
+  /// E.g. `https://127.0.0.1:40123`.
   [[nodiscard]] SSO_DECL http::origin origin() const override;
   [[nodiscard]] SSO_DECL std::vector<http::request> received() const override;
   [[nodiscard]] bool has_wire() const noexcept override { return true; }
@@ -143,6 +145,7 @@ public:
   [[nodiscard]] any_transport make(asio::any_io_executor executor) override {
     return make_(std::move(executor));
   }
+  /// A name that nobody looks up.
   [[nodiscard]] http::origin origin() const override { return {"https", "peer.example", 443}; }
   [[nodiscard]] SSO_DECL std::vector<http::request> received() const override;
   [[nodiscard]] bool has_wire() const noexcept override { return false; }
