@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <stdexcept>
+
+/// Where a server's thread waits until a test lets it go on. Open at first.
+class gate {
+public:
+  void close() {
+    const std::lock_guard lock{mutex_};
+    open_ = false;
+    arrived_ = 0;
+  }
+  void open() {
+    const std::lock_guard lock{mutex_};
+    open_ = true;
+    changed_.notify_all();
+  }
+
+  /// For the server: waits while it is closed.
+  void pass() {
+    std::unique_lock lock{mutex_};
+    ++arrived_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return open_; });
+  }
+
+  /// For the test: returns once something has come to the closed gate. Throws after half a minute.
+  void await_arrival() {
+    std::unique_lock lock{mutex_};
+    if (!changed_.wait_for(lock, std::chrono::seconds{30}, [this] { return arrived_ != 0; })) {
+      throw std::runtime_error{"nothing came to the gate"};
+    }
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool open_ = true;
+  int arrived_ = 0;
+};

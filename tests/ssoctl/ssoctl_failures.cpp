@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "ssoctl_fixture.hpp"
+
+#include <sso/testing/certificate.hpp>
+
+#include <csignal>
+
+namespace {
+
+struct expected {
+  unsigned status;
+  int read;   ///< the exit code of a call that changes nothing
+  int write;  ///< and of one that does
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl has an exit code for each class of failures", "[ssoctl]") {
+  keycard.add_connection("acme");
+  for (const expected e : {expected{400, 5, 5},
+                           {403, 3, 3},
+                           {404, 4, 4},
+                           {409, 5, 5},
+                           {422, 5, 5},
+                           {429, 6, 6},
+                           {500, 6, 8},
+                           {503, 6, 6},
+                           {418, 1, 1},
+                           {302, 1, 1}}) {
+    CAPTURE(e.status);
+    keycard.fail_next(e.status).fail_next(e.status);
+    CHECK(run({"keycard", "get", "acme", "--max-retries", "0"}).status == e.read);
+    CHECK(run({"keycard", "update", "acme", "--client-id", "x", "--max-retries", "0"}).status == e.write);
+  }
+  CHECK(run({"keycard", "get", "globex"}).status == 4);
+  CHECK(run({"truto", "get", "1ba1f401-7183-47c5-9e39-000000000000"}).status == 4);
+
+  truto.revoke_tokens();
+  CHECK(run({"truto", "get", id}).status == 3);
+  environment["KEYCARD_API_CLIENT_SECRET"] = "wrong";
+  CHECK(run({"keycard", "get", "acme"}).status == 3);
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl without an answer", "[ssoctl]") {
+  auto start = this->start({"keycard", "get", "acme", "--max-retries", "0"});
+  std::string code;
+  SECTION("nobody listens") {
+    start.arguments = {"keycard", "get", "acme", "--max-retries", "0", "--base-url", "https://127.0.0.1:1"};
+    code = "connect_failed";
+  }
+  SECTION("a stranger answers") {
+    start.arguments = {"keycard", "get", "acme", "--base-url", server.base_url(), "--ca-file"};
+    const sso::testing::certificate_authority other;
+    const temporary_file wrong{other.pem()};
+    start.arguments.push_back(wrong.name());
+    const auto ended = run_program(start);
+    CHECK(ended.status == 7);
+    CHECK(has(ended.err, "tls_failed"));
+    return;
+  }
+  SECTION("nobody answers") {
+    hold.close();
+    start.arguments.insert(start.arguments.end(), {"--timeout", "200ms"});
+    code = "timeout";
+  }
+  const auto ended = run_program(start);
+  CHECK(ended.status == 7);
+  CHECK(has(ended.err, code));
+  CHECK(ended.out.empty());
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl warns of a change whose answer is lost", "[ssoctl]") {
+  keycard.fail_next(0);  // the server hangs up in place of an answer
+  const auto lost = run({"keycard", "enable", "acme", "--client-id", "c", "--identifier", "i", "--json"});
+  CHECK(lost.status == 8);
+  const auto error = boost::json::parse(lost.err).at("error").as_object();
+  CHECK(error.at("code") == "transport_failed");
+  CHECK(error.at("outcome") == "maybe_executed");
+  CHECK(error.at("exit_code") == 8);
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses wrong command lines, and sends nothing", "[ssoctl]") {
+  const std::vector<words> wrong{
+      {},
+      {"keycard"},
+      {"keycard", "get"},
+      {"keycard", "get", "acme", "surplus"},
+      {"keycard", "get", "acme", "--no-such-option"},
+      {"keycard", "get", ".."},
+      {"keycard", "get", std::string(256, 'x')},
+      {"keycard", "get", "acme", "--timeout", "0"},
+      {"keycard", "get", "acme", "--timeout", "soon"},
+      {"keycard", "get", "acme", "--max-retries", "21"},
+      {"keycard", "enable", "acme", "--client-id", "c"},
+      {"keycard", "enable", "acme", "--client-id", "c", "--identifier", ""},
+      {"keycard", "enable", "acme", "--client-id", "c", "--identifier", "i", "--client-secret", "given-away"},
+      {"keycard", "enable", "acme", "--client-id", "c", "--identifier", "i", "--client-secret-env",
+       "NOT_SET"},
+      {"keycard", "enable", "acme", "--client-id", "c", "--identifier", "i", "--client-secret-stdin"},
+      {"keycard", "enable", "acme", "--client-id", "c", "--identifier", "i", "--oauth2-jwks-uri", "no uri"},
+      {"keycard", "update", "acme"},
+      {"keycard", "update", "acme", "--clear", "identifier"},
+      {"keycard", "update", "acme", "--clear", "client_id", "--client-id", "c"},
+      {"keycard", "update", "acme", "--clear", "protocols", "--oauth2-jwks-uri", "https://i"},
+      {"keycard", "update", "acme", "--clear", "protocols,protocols.oauth2"},
+      {"truto", "get", "no-uuid"},
+      {"truto", "update", id},
+      {"truto", "update", id, "--enforced", "perhaps"},
+      {"truto", "update", id, "--config-idp-x509-cert", "/no/such/file"},
+      {"truto", "update", id, "--config-idp-x509-cert", "-", "--client-secret-stdin"},
+      {"truto", "add-domain", id, "no domain"},
+      {"truto", "verify-domain", id, "a.example", "--interval", "1s"},
+      {"truto", "get", id, "--token-url", "/token"},
+  };
+  for (const auto& arguments : wrong) {
+    std::string shown;
+    for (const auto& one : arguments) shown += one + ' ';
+    CAPTURE(shown);
+    const auto ended = run(arguments);
+    CHECK(ended.status == 2);
+    CHECK(ended.out.empty());
+    CHECK(has(ended.err, "ssoctl: "));
+    CHECK_FALSE(has(ended.err, "given-away"));
+  }
+  auto start = this->start({"keycard", "get", "acme"});
+  start.environment.clear();
+  CHECK(run_program(start).status == 2);
+  start.arguments = {"keycard", "get", "acme", "--ca-file", "/no/such/file"};
+  start.environment = environment;
+  CHECK(run_program(start).status == 7);
+  CHECK(server.connections() == 0);
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl helps", "[ssoctl]") {
+  const auto help = run_program({ssoctl_program, {"--help"}, {}, {}});
+  CHECK(help.status == 0);
+  CHECK(has(help.out, "8    a change that may have been made"));
+  CHECK(help.err.empty());
+  CHECK(has(run_program({ssoctl_program, {"keycard", "update", "--help"}, {}, {}}).out, "--clear"));
+  CHECK(run_program({ssoctl_program, {"--version"}, {}, {}}).out.starts_with("ssoctl 0."));
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl interrupted", "[ssoctl]") {
+  keycard.add_connection("acme");
+  hold.close();
+  child running{start({"keycard", "get", "acme"})};
+  hold.await_arrival();
+  const int signal = GENERATE(SIGINT, SIGTERM);
+  running.signal(signal);
+  const auto ended = running.wait();
+  CHECK(ended.status == 128 + signal);
+  CHECK(has(ended.err, "cancelled"));
+}

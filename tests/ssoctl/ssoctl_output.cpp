@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "ssoctl_fixture.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <csignal>
+
+TEST_CASE_METHOD(ssoctl_fixture, "a dry run sends nothing and shows no secret", "[ssoctl]") {
+  environment = {{"KEYCARD_API_CUSTOM_HEADERS", "X-Key: canary-1"}};
+  const words arguments{"keycard",      "enable",     "ac me",     "--client-id",          "portal",
+                        "--identifier", "https://i/", "--dry-run", "--client-secret-stdin"};
+  const auto shown = run(arguments, "canary-2\n");
+  CHECK(shown.status == 0);
+  CHECK(shown.out.starts_with("POST " + server.base_url() + "/organizations/ac%20me/sso-connection\n"));
+  CHECK(has(shown.out, "\nX-Key: (redacted)\n"));
+  CHECK(has(shown.out, "\nAuthorization: (redacted)\n"));
+  CHECK(has(shown.out, "\nContent-Type: application/json\n"));
+  const auto body = R"_({"client_id":"portal","identifier":"https://i/","client_secret":"(redacted)"})_";
+  CHECK(has(shown.out, body));
+
+  const auto request = json(arguments, "canary-2\n").as_object();
+  CHECK(request.at("method") == "POST");
+  CHECK(request.at("body").at("identifier") == "https://i/");
+  CHECK_FALSE(has(shown.out + shown.err + boost::json::serialize(request), "canary"));
+
+  const auto cleared =
+      json({"keycard", "update", "acme", "--clear", "client_secret", "--dry-run"}).as_object();
+  CHECK(boost::json::serialize(cleared.at("body")) == R"({"client_secret":null})");
+
+  const auto base = server.base_url();
+  CHECK(text(json({"keycard", "get", "acme", "--expand", "permissions", "--dry-run"}).at("url")) ==
+        base + "/organizations/acme/sso-connection?expand=permissions");
+  CHECK(json({"keycard", "disable", "acme", "--dry-run"}).at("method") == "DELETE");
+  CHECK(text(json({"truto", "get", id, "--dry-run"}).at("url")) == base + "/sso-connection/" + id);
+  CHECK(text(json({"truto", "domains", id, "--page-size", "5", "--dry-run"}).at("url")) ==
+        base + "/sso-connection/" + id + "/domains?limit=5");
+  CHECK(json({"truto", "update", id, "--enforced", "true", "--dry-run"}).at("method") == "PATCH");
+  CHECK(json({"truto", "add-domain", id, "a.example", "--dry-run"}).at("body").at("domain") == "a.example");
+  CHECK(json({"truto", "verify-domain", id, "a.example", "--wait", "--dry-run"}).at("method") == "POST");
+  CHECK(server.connections() == 0);
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "what a server sends does not reach the terminal as it is", "[ssoctl]") {
+  // ESC, the C1 control that begins a sequence without it, a change of direction, and a byte that is no UTF-8.
+  const std::string hostile = "a\x1b[2Jb\xc2\x9b"
+                              "c\xe2\x80\xaeg\xff"
+                              "d";
+  const auto harmless = [](const std::string& text) {
+    return !has(text, "\x1b") && !has(text, "\xc2\x9b") && !has(text, "\xe2\x80\xae") && !has(text, "\xff");
+  };
+  const std::string body =
+      R"({"message":"a\u001b[2Jb\u009bc\u202eg","code":"\u001b]0;title\u0007","status":422})";
+  keycard.add_connection("acme");
+  keycard.fail_next(422, {}, body);
+  const auto refused = run({"keycard", "get", "acme"});
+  CHECK(refused.status == 5);
+  CHECK(has(refused.err, "a\\x1b[2Jb"));
+  CHECK(harmless(refused.err));
+
+  keycard.fail_next(422, {}, body);
+  const auto as_json = run({"keycard", "get", "acme", "--json"});
+  CHECK(harmless(as_json.err));
+  CHECK(boost::json::parse(as_json.err).at("error").at("server_message") == "a\x1b[2Jb\xc2\x9b"
+                                                                            "c\xe2\x80\xaeg");
+
+  keycard.fail_next(503,
+                    {{"X-Request-Id", "a\xc2\x9b"
+                                      "b"}},
+                    hostile);
+  const auto broken = run({"keycard", "get", "acme", "--max-retries", "0", "--verbose"});
+  CHECK(broken.status == 6);
+  CHECK(harmless(broken.err));
+
+  json({"keycard", "update", "acme", "--client-id",
+        "a\x1b[2Jb\xc2\x9b"
+        "c\xe2\x80\xaeg"});
+  const auto table = run({"keycard", "get", "acme"});
+  CHECK(has(table.out, "a\\x1b[2Jb\\u{009b}c\\u{202e}g\n"));
+  CHECK(harmless(table.out));
+  const auto line = run({"keycard", "get", "acme", "--json"});
+  CHECK(harmless(line.out));
+  CHECK(boost::json::parse(line.out).at("client_id") == "a\x1b[2Jb\xc2\x9b"
+                                                        "c\xe2\x80\xaeg");
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "no secret is printed, even one that the server sends back", "[ssoctl]") {
+  keycard.add_connection("acme").add_client("id", "canary-one");
+  environment["KEYCARD_API_CLIENT_SECRET"] = "canary-one";
+  environment["TRUTO_API_TOKEN"] = "canary-two";
+  environment["IDP_SECRET"] = "canary-\"three\"\n";
+  truto.accept_token("canary-two");
+  std::string all;
+  const auto take = [&](const child::ending& ended) { all += ended.out + ended.err; };
+
+  for (const std::string form : {"--json", "--quiet", "--verbose", "--dry-run"}) {
+    const std::string echo =
+        R"({"message":"canary-one canary-\"three\"\n","code":"canary-one","client_secret":"canary-\"three\"\n"})";
+    take(run({"keycard", "update", "acme", "--client-secret-env", "IDP_SECRET", form}));
+    keycard.fail_next(422, {{"X-Request-Id", "canary-one"}}, echo);
+    take(run({"keycard", "update", "acme", "--client-secret-env", "IDP_SECRET", form}));
+    keycard.fail_next(200, {}, echo);
+    take(run({"keycard", "get", "acme", form}));
+    keycard.fail_next_token(401, {}, echo);
+    take(run({"keycard", "get", "acme", form}));
+    truto.fail_next(400, {}, R"({"statusCode":400,"error":"canary-two","message":"canary-two"})");
+    take(run({"truto", "update", id, "--client-secret-env", "IDP_SECRET", form}));
+    take(run({"keycard", "get", "acme", "--token-stdin", form}, "canary-four\n"));
+  }
+  CHECK(keycard.has_client_secret("acme", environment["IDP_SECRET"]));
+  CHECK(has(all, "(redacted)"));
+  CAPTURE(all);
+  CHECK_FALSE(has(all, "canary"));
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --verbose tells of attempts", "[ssoctl]") {
+  keycard.add_connection("acme");
+  keycard.fail_next(503, {{"Retry-After-Ms", "20"}});
+  const auto told = run({"keycard", "get", "acme", "--verbose", "--json"});
+  CHECK(told.status == 0);
+  CHECK(boost::json::parse(told.out).is_object());
+  CHECK(has(told.err, "attempt 1: GET /organizations/acme/sso-connection\n"));
+  CHECK(has(told.err, "attempt 1 gave 503, next in 20 ms\n"));
+  CHECK(has(told.err, "finished 200 after 2 attempts"));
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a terminal only", "[ssoctl]") {
+  keycard.add_connection("acme");
+  auto start = this->start({"keycard", "get", "acme"});
+  start.terminal = true;
+
+  SECTION("while the server thinks") {
+    hold.close();
+    child running{start};
+    running.until_err("attempt 1, ");
+    hold.open();
+    const auto ended = running.wait();
+    CHECK(ended.status == 0);
+    CHECK(has(ended.err, "GET /organizations/acme/sso-connection  attempt 1, "));
+    CHECK(ended.err.ends_with("\r\x1b[K"));
+    CHECK_FALSE(has(ended.out, "\x1b"));
+  }
+  SECTION("while it waits for the next attempt") {
+    keycard.fail_next(503, {{"Retry-After", "59"}});
+    child running{start};
+    running.until_err("GET /organizations/acme/sso-connection  attempt 1 gave 503, next in 5");
+    running.signal(SIGINT);
+    const auto ended = running.wait();
+    CHECK(ended.status == 130);
+    CHECK(has(ended.err, "\r\x1b[Kssoctl: GET /organizations/acme/sso-connection: cancelled"));
+  }
+  SECTION("not where the output is to be read by programs, or not at all") {
+    const std::string form = GENERATE("--json", "--quiet", "--dry-run");
+    keycard.fail_next(503, {{"Retry-After-Ms", "400"}});
+    start.arguments.push_back(form);
+    CHECK(run_program(start).err.empty());
+  }
+  SECTION("not on a terminal that cannot") {
+    keycard.fail_next(503, {{"Retry-After-Ms", "400"}});
+    start.environment["TERM"] = "dumb";
+    CHECK(run_program(start).err.empty());
+  }
+  SECTION("not in a file") {
+    keycard.fail_next(503, {{"Retry-After-Ms", "400"}});
+    start.terminal = false;
+    CHECK(run_program(start).err.empty());
+  }
+}

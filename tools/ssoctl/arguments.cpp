@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "arguments.hpp"
+
+#include "exit_code.hpp"
+#include "fields.hpp"
+#include "secrets.hpp"
+
+#include <sso/version.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ssoctl {
+namespace {
+
+/// Options that take a while: `30`, `1.5s`, `500ms`, `2m`.
+class duration_option {
+public:
+  void add(CLI::App& to, const std::string& name, const std::string& help) {
+    const std::map<std::string, double> units{{"ms", 0.001}, {"s", 1}, {"m", 60}, {"h", 3600}};
+    to.add_option(name, seconds_, help)
+        ->type_name("TIME")
+        ->transform(
+            CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::UNIT_OPTIONAL, "UNIT").description(""))
+        ->check(CLI::Range(0.001, 1e6).description(""));
+  }
+  [[nodiscard]] std::optional<std::chrono::milliseconds> get() const {
+    if (seconds_ == 0) return std::nullopt;
+    return std::chrono::milliseconds{static_cast<std::int64_t>(seconds_ * 1000)};
+  }
+
+private:
+  double seconds_ = 0;
+};
+
+/// Where the client secret of a connection comes from: never from the command line, which others can read.
+struct secret_options {
+  bool from_stdin = false;
+  std::string variable;
+
+  void add(CLI::App& to) {
+    auto* const in = to.add_flag("--client-secret-stdin", from_stdin,
+                                 "Take the connection's client secret from the first line of stdin");
+    to.add_option("--client-secret-env", variable, "Take it from this environment variable")
+        ->type_name("NAME")
+        ->excludes(in);
+  }
+  [[nodiscard]] std::optional<sso::secret> read(command& into) const {
+    if (!from_stdin && variable.empty()) return std::nullopt;
+    auto found = from_stdin ? secret_from_stdin("client secret") : secret_from_environment(variable);
+    into.secrets.push_back(found);
+    return found;
+  }
+};
+
+/// All that the command line may hold, and what it makes of it.
+class arguments {
+public:
+  arguments() {
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    app_.footer(exit_code_help);
+    app_.set_version_flag("--version", "ssoctl " SSO_VERSION_STRING);
+    add_common();
+    add_keycard();
+    add_truto();
+  }
+
+  std::optional<command> read(int argc, char* argv[]) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::Success& e) {  // help, version
+      app_.exit(e);
+      return std::nullopt;
+    } catch (const CLI::ExtrasError&) {
+      throw usage_error{"unknown " + names_of(app_.remaining(true))};
+    } catch (const CLI::ParseError& e) {
+      throw usage_error{e.what()};
+    }
+    command read_so_far;
+    read_common(read_so_far);
+    make_(read_so_far);
+    return read_so_far;
+  }
+
+private:
+  // Not the values: one may be a secret, given to an option that there is not, for good reasons.
+  static std::string names_of(const std::vector<std::string>& surplus) {
+    std::string options;
+    for (const auto& word : surplus) {
+      if (!word.starts_with('-')) continue;
+      options.append(options.empty() ? "option " : ", ").append(word.substr(0, word.find('=')));
+    }
+    return options.empty() ? "or surplus word on the command line" : options;
+  }
+
+  /// A subcommand, and what to do when it is the one.
+  CLI::App& add(CLI::App& to, const std::string& name, const std::string& help,
+                std::function<void(command&)> make) {
+    auto* const sub = to.add_subcommand(name, help);
+    sub->fallthrough();
+    sub->footer("The common options are those of ssoctl --help.");
+    sub->callback([this, make = std::move(make)] { make_ = make; });
+    return *sub;
+  }
+
+  void add_common() {
+    app_.add_flag("--json", json_, "Print the answer, or on stderr the error, as one line of JSON");
+    app_.add_flag("-q,--quiet", quiet_, "Print errors only");
+    app_.add_flag("-v,--verbose", verbose_, "Tell on stderr of each attempt");
+    app_.add_flag("--dry-run", dry_run_,
+                  "Print the request, without secrets, and send nothing; needs no credentials");
+    timeout_.add(
+        app_, "--timeout",
+        "What the call may take in all, e.g. 500ms, 30 or 2m (seconds; default: 60, with --wait 15m)");
+    app_.add_option("--max-retries", max_retries_, "How often a call is repeated at most (default: 2)")
+        ->type_name("N")
+        ->check(CLI::Range(0, 20).description(""));
+    app_.add_option("--base-url", base_url_, "Where the API is, instead of the vendor's own place")
+        ->type_name("URL");
+    app_.add_option("--token-url", token_url_,
+                    "Keycard: the token endpoint, an URL or a path below the base URL")
+        ->type_name("URL");
+    app_.add_option("--ca-file", ca_file_, "Certificate authorities to trust instead of the system's, in PEM")
+        ->type_name("FILE");
+    app_.add_flag(
+        "--token-stdin", token_from_stdin_,
+        "Take an access token for the API from the first line of stdin, instead of the credentials in the "
+        "environment");
+  }
+
+  void read_common(command& into) {
+    auto& common = into.common;
+    common.json = json_;
+    common.quiet = quiet_;
+    common.verbose = verbose_;
+    common.dry_run = dry_run_;
+    common.timeout = timeout_.get();
+    common.max_retries = max_retries_;
+    common.base_url = base_url_;
+    common.token_url = token_url_;
+    common.ca_file = ca_file_;
+    const int readers = int{token_from_stdin_} + int{secret_.from_stdin} + int{metadata_file_ == "-"} +
+                        int{certificate_file_ == "-"};
+    if (readers > 1) throw usage_error{"stdin can be read for one thing only"};
+    if (token_from_stdin_) {
+      common.token = secret_from_stdin("access token");
+      into.secrets.push_back(*common.token);
+    }
+  }
+
+  void add_keycard() {
+    auto& vendor =
+        *app_.add_subcommand("keycard", "SSO connections of organizations at Keycard; credentials from "
+                                        "KEYCARD_API_CLIENT_ID and KEYCARD_API_CLIENT_SECRET");
+    vendor.require_subcommand(1);
+    vendor.fallthrough();
+    const auto organization = [this](CLI::App& sub) {
+      sub.add_option("ORG", target_, "The organization's id or label")->required();
+    };
+
+    auto& get = add(vendor, "get", "Show an organization's SSO connection", [this](command& into) {
+      keycard_get action{target_, {}};
+      if (!expand_.empty()) action.params.expand(expand_);
+      into.action = keycard_action{std::move(action)};
+    });
+    organization(get);
+    get.add_option("--expand", expand_,
+                   "Ask for more: permissions, total_count, or what there may be one day")
+        ->delimiter(',');
+
+    auto& enable = add(vendor, "enable", "Enable SSO for an organization", [this](command& into) {
+      sso::keycard::enable_params params{keycard_fields_.client_id(), keycard_fields_.identifier()};
+      if (auto secret = secret_.read(into)) params.client_secret(std::move(*secret));
+      params.protocols(keycard_fields_.protocols());
+      into.action = keycard_action{keycard_enable{target_, std::move(params)}};
+    });
+    organization(enable);
+    keycard_fields_.add(enable, true);
+    secret_.add(enable);
+
+    auto& update = add(vendor, "update", "Change an organization's SSO connection", [this](command& into) {
+      const bool has_secret = secret_.from_stdin || !secret_.variable.empty();
+      keycard_fields_.check_update(has_secret);
+      auto params = keycard_fields_.update();
+      if (auto secret = secret_.read(into)) params.client_secret(std::move(*secret));
+      into.action = keycard_action{keycard_update{target_, std::move(params)}};
+    });
+    organization(update);
+    keycard_fields_.add(update, false);
+    secret_.add(update);
+
+    organization(add(vendor, "disable", "Disable SSO for an organization",
+                     [this](command& into) { into.action = keycard_action{keycard_disable{target_}}; }));
+  }
+
+  void add_truto() {
+    auto& vendor = *app_.add_subcommand(
+        "truto", "SSO connections at Truto, and their domains; the token from TRUTO_API_TOKEN");
+    vendor.require_subcommand(1);
+    vendor.fallthrough();
+    const auto id = [this](CLI::App& sub) {
+      sub.add_option("ID", target_, "The connection's id, a UUID")->required();
+    };
+    const auto domain = [this](CLI::App& sub) {
+      sub.add_option("DOMAIN", domain_, "An ASCII name, e.g. acme.example")->required();
+    };
+
+    id(add(vendor, "get", "Show a connection",
+           [this](command& into) { into.action = truto_action{truto_get{target_}}; }));
+
+    auto& update =
+        add(vendor, "update", "Change a connection; nothing can be cleared", [this](command& into) {
+          const bool has_secret = secret_.from_stdin || !secret_.variable.empty();
+          auto params = truto_fields_.update(certificate_file_, metadata_file_, has_secret);
+          if (auto secret = secret_.read(into)) params.client_secret(std::move(*secret));
+          into.action = truto_action{truto_update{target_, std::move(params)}};
+        });
+    id(update);
+    truto_fields_.add(update);
+    update
+        .add_option("--config-idp-x509-cert", certificate_file_,
+                    "SAML: a file with the certificate, in PEM; - is stdin")
+        ->type_name("FILE");
+    update
+        .add_option("--config-idp-metadata-xml", metadata_file_, "SAML: a file with the metadata; - is stdin")
+        ->type_name("FILE");
+    secret_.add(update);
+
+    auto& domains = add(vendor, "domains", "List a connection's domains, and the TXT records that prove them",
+                        [this](command& into) {
+                          into.action = truto_action{truto_domains{target_, page_size_}};
+                        });
+    id(domains);
+    domains.add_option("--page-size", page_size_, "How many to ask for at once; all are listed")
+        ->type_name("N")
+        ->check(CLI::Range(1, 100000).description(""));
+
+    auto& add_domain = add(vendor, "add-domain", "Add a domain", [this](command& into) {
+      into.action = truto_action{truto_add_domain{target_, domain_}};
+    });
+    id(add_domain);
+    domain(add_domain);
+
+    auto& verify = add(vendor, "verify-domain", "Look for a domain's TXT record", [this](command& into) {
+      if (interval_.get() && !wait_) throw usage_error{"--interval has an effect with --wait only"};
+      into.action = truto_action{truto_verify_domain{target_, domain_, wait_, interval_.get()}};
+    });
+    id(verify);
+    domain(verify);
+    verify.add_flag("--wait", wait_, "Look again until it is there, or --timeout has passed");
+    interval_.add(verify, "--interval",
+                  "The first wait between two looks; it doubles up to a minute (default: 5s)");
+  }
+
+  CLI::App app_{"Manages SSO connections at Keycard and Truto.", "ssoctl"};
+  std::function<void(command&)> make_;
+
+  bool json_ = false;
+  bool quiet_ = false;
+  bool verbose_ = false;
+  bool dry_run_ = false;
+  bool token_from_stdin_ = false;
+  duration_option timeout_;
+  std::optional<unsigned> max_retries_;
+  std::string base_url_;
+  std::string token_url_;
+  std::string ca_file_;
+
+  std::string target_;  // organization or connection
+  std::vector<std::string> expand_;
+  keycard_fields keycard_fields_;
+  truto_fields truto_fields_;
+  secret_options secret_;
+  std::string certificate_file_;
+  std::string metadata_file_;
+  std::optional<std::int64_t> page_size_;
+  std::string domain_;
+  bool wait_ = false;
+  duration_option interval_;
+};
+
+}  // namespace
+
+std::optional<command> read_arguments(int argc, char* argv[]) {
+  return std::make_unique<arguments>()->read(argc, argv);
+}
+
+}  // namespace ssoctl

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/error.hpp>
+
+namespace ssoctl {
+
+/// What the program ends with; `exit_code_help` says it in words.
+enum exit_code : int {
+  exit_ok = 0,
+  exit_other = 1,
+  exit_usage = 2,
+  exit_credentials = 3,
+  exit_not_found = 4,
+  exit_refused = 5,
+  exit_temporary = 6,
+  exit_network = 7,
+  exit_maybe_executed = 8,
+  exit_not_verified = 9,
+};
+
+inline constexpr const char* exit_code_help =
+    "Exit codes:\n"
+    "  0    done\n"
+    "  1    any other failure, such as an answer that is not as documented\n"
+    "  2    the command line or a parameter is wrong; nothing was sent\n"
+    "  3    the credentials are refused, or do not suffice\n"
+    "  4    not found: no such thing, or SSO is not enabled\n"
+    "  5    refused as it is: conflict with what is there, or a value the server does not take\n"
+    "  6    the server is busy or broken: the same may succeed later\n"
+    "  7    no answer: network, TLS or time limit\n"
+    "  8    a change that may have been made: look before you try again\n"
+    "  9    the domain is not verified\n"
+    "  130  interrupted (Ctrl-C); 143: terminated\n";
+
+/// The exit code for a failed call; `changes` tells whether it was one that changes something.
+[[nodiscard]] int exit_code_of(const sso::error& failed, bool changes);
+
+}  // namespace ssoctl

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "fields.hpp"
+
+#include "command.hpp"
+#include "secrets.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace ssoctl {
+namespace {
+
+const std::string oauth2 = "protocols.oauth2";
+const std::string openid = "protocols.openid";
+
+// What `keycard update` may clear.
+const std::vector<std::string> clearable{"client_id",
+                                         "client_secret",
+                                         "protocols",
+                                         oauth2,
+                                         oauth2 + ".authorization_endpoint",
+                                         oauth2 + ".code_challenge_methods_supported",
+                                         oauth2 + ".jwks_uri",
+                                         oauth2 + ".registration_endpoint",
+                                         oauth2 + ".scopes_supported",
+                                         oauth2 + ".token_endpoint",
+                                         openid,
+                                         openid + ".userinfo_endpoint"};
+
+bool is_within(std::string_view path, std::string_view object) {
+  return path.size() > object.size() && path.starts_with(object) && path[object.size()] == '.';
+}
+
+}  // namespace
+
+CLI::Option* field_options::text(CLI::App& to, const std::string& name, const std::string& path,
+                                 const std::string& help) {
+  auto& entry = options_[path];
+  auto* const added = to.add_option(name, entry.values, help)->expected(1);
+  entry.of_subcommands.push_back(added);
+  return added;
+}
+
+void field_options::list(CLI::App& to, const std::string& name, const std::string& path,
+                         const std::string& help) {
+  auto& entry = options_[path];
+  entry.of_subcommands.push_back(to.add_option(name, entry.values, help + " (list separated by commas)")
+                                     ->delimiter(',')
+                                     ->allow_extra_args(false));
+}
+
+bool field_options::has(const std::string& path) const {
+  const auto& given = options_.at(path).of_subcommands;
+  return std::any_of(given.begin(), given.end(), [](const CLI::Option* o) { return o->count() != 0; });
+}
+
+bool field_options::has_below(std::string_view path) const {
+  return std::any_of(options_.begin(), options_.end(),
+                     [&](const auto& one) { return is_within(one.first, path) && has(one.first); });
+}
+
+bool field_options::empty() const {
+  return std::none_of(options_.begin(), options_.end(), [&](const auto& one) { return has(one.first); });
+}
+
+std::optional<std::string> field_options::text(const std::string& path) const {
+  if (!has(path)) return std::nullopt;
+  const auto& values = options_.at(path).values;
+  return values.empty() ? std::string{} : values.back();
+}
+
+std::optional<std::vector<std::string>> field_options::list(const std::string& path) const {
+  if (!has(path)) return std::nullopt;
+  auto values = options_.at(path).values;
+  if (values.size() == 1 && values[0].empty()) values.clear();
+  return values;
+}
+
+std::optional<bool> field_options::boolean(const std::string& path) const {
+  const auto given = text(path);
+  if (!given) return std::nullopt;
+  return *given == "true";
+}
+
+void keycard_fields::add(CLI::App& to, bool enable) {
+  options_.text(to, "--client-id", "client_id", "The client's id at the identity provider")
+      ->type_name("TEXT")
+      ->required(enable);
+  options_.text(to, "--identifier", "identifier", "What names the identity provider, e.g. its issuer's URL")
+      ->type_name("TEXT")
+      ->required(enable);
+  const auto uri = [&](const std::string& option, const std::string& path, const std::string& help) {
+    options_.text(to, option, path, help)->type_name("URI");
+  };
+  uri("--oauth2-authorization-endpoint", oauth2 + ".authorization_endpoint",
+      "OAuth 2.0: authorization endpoint");
+  options_.list(to, "--oauth2-code-challenge-methods-supported", oauth2 + ".code_challenge_methods_supported",
+                "OAuth 2.0: PKCE methods");
+  uri("--oauth2-jwks-uri", oauth2 + ".jwks_uri", "OAuth 2.0: where the keys are");
+  uri("--oauth2-registration-endpoint", oauth2 + ".registration_endpoint",
+      "OAuth 2.0: client registration endpoint");
+  options_.list(to, "--oauth2-scopes-supported", oauth2 + ".scopes_supported", "OAuth 2.0: scopes");
+  uri("--oauth2-token-endpoint", oauth2 + ".token_endpoint", "OAuth 2.0: token endpoint");
+  uri("--openid-userinfo-endpoint", openid + ".userinfo_endpoint", "OpenID Connect: userinfo endpoint");
+  if (enable) return;
+  std::string names;
+  for (const auto& one : clearable) names.append(names.empty() ? "Fields to remove: " : ", ").append(one);
+  to.add_option("--clear", clear_, names)
+      ->type_name("FIELD,...")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(clearable).description(""));
+}
+
+bool keycard_fields::cleared(std::string_view path) const {
+  return std::find(clear_.begin(), clear_.end(), path) != clear_.end();
+}
+
+sso::field<std::string> keycard_fields::field(const std::string& path) const {
+  if (cleared(path)) return sso::null;
+  if (auto given = options_.text(path)) return std::move(*given);
+  return {};
+}
+
+sso::field<std::vector<std::string>> keycard_fields::list_field(const std::string& path) const {
+  if (cleared(path)) return sso::null;
+  if (auto given = options_.list(path)) return std::move(*given);
+  return {};
+}
+
+sso::field<sso::keycard::protocols_params> keycard_fields::protocols() const {
+  if (cleared("protocols")) return sso::null;
+  const auto touched = [&](const std::string& object) {
+    return options_.has_below(object) ||
+           std::any_of(clear_.begin(), clear_.end(),
+                       [&](const std::string& one) { return one == object || is_within(one, object); });
+  };
+  if (!touched("protocols")) return {};
+  sso::keycard::protocols_params out;
+  if (cleared(oauth2)) {
+    out.oauth2(sso::null);
+  } else if (touched(oauth2)) {
+    out.oauth2(sso::keycard::oauth2_params{}
+                   .authorization_endpoint(field(oauth2 + ".authorization_endpoint"))
+                   .code_challenge_methods_supported(list_field(oauth2 + ".code_challenge_methods_supported"))
+                   .jwks_uri(field(oauth2 + ".jwks_uri"))
+                   .registration_endpoint(field(oauth2 + ".registration_endpoint"))
+                   .scopes_supported(list_field(oauth2 + ".scopes_supported"))
+                   .token_endpoint(field(oauth2 + ".token_endpoint")));
+  }
+  if (cleared(openid)) {
+    out.openid(sso::null);
+  } else if (touched(openid)) {
+    out.openid(sso::keycard::openid_params{}.userinfo_endpoint(field(openid + ".userinfo_endpoint")));
+  }
+  return out;
+}
+
+void keycard_fields::check_update(bool has_secret) const {
+  if (options_.empty() && clear_.empty() && !has_secret) throw usage_error{"nothing to change: name a field"};
+  for (const auto& one : clear_) {
+    const bool is_object = one == "protocols" || one == oauth2 || one == openid;
+    const bool set = one == "client_secret" ? has_secret
+                     : is_object            ? options_.has_below(one)
+                                            : options_.has(one);
+    if (set) throw usage_error{"--clear " + one + " contradicts an option that sets it"};
+    for (const auto& other : clear_) {
+      if (is_within(other, one)) throw usage_error{"--clear " + one + " clears " + other + " too"};
+    }
+  }
+}
+
+sso::keycard::update_params keycard_fields::update() const {
+  sso::keycard::update_params out;
+  out.client_id(field("client_id"));
+  if (cleared("client_secret")) out.client_secret(sso::null);
+  if (auto given = options_.text("identifier")) out.identifier(std::move(*given));
+  out.protocols(protocols());
+  return out;
+}
+
+void truto_fields::add(CLI::App& to) {
+  const auto text = [&](const std::string& option, const std::string& path, const std::string& help) {
+    options_.text(to, option, path, help)->type_name("TEXT");
+  };
+  const auto boolean = [&](const std::string& option, const std::string& path, const std::string& help) {
+    options_.text(to, option, path, help)
+        ->check(CLI::IsMember({"true", "false"}).description(""))
+        ->type_name("true|false");
+  };
+  text("--protocol", "protocol", "saml, oidc, or what there may be one day");
+  boolean("--is-active", "is_active", "Whether people can sign in by it");
+  boolean("--enforced", "enforced", "Whether they have to");
+  boolean("--is-default", "is_default", "Whether it is the team's default");
+  text("--default-role", "default_role", "The role of people who sign in for the first time");
+  options_.list(to, "--default-environment-ids", "default_environment_ids", "Their environments");
+  text("--config-idp-entity-id", "config.idp_entity_id", "SAML: the identity provider's entity id");
+  text("--config-idp-sso-url", "config.idp_sso_url", "SAML: where it takes requests");
+  boolean("--config-sign-authn-requests", "config.sign_authn_requests", "SAML: whether requests are signed");
+  boolean("--config-allow-idp-initiated", "config.allow_idp_initiated",
+          "SAML: whether it may begin a sign-in");
+  text("--config-issuer", "config.issuer", "OpenID Connect: the issuer");
+  text("--config-client-id", "config.client_id", "OpenID Connect: the client's id there");
+  text("--config-discovery-url", "config.discovery_url", "OpenID Connect: where its metadata is");
+}
+
+sso::truto::update_params truto_fields::update(const std::string& certificate_file,
+                                               const std::string& metadata_file, bool has_secret) const {
+  using namespace sso::truto;
+  const bool has_files = !certificate_file.empty() || !metadata_file.empty();
+  if (options_.empty() && !has_files && !has_secret) throw usage_error{"nothing to change: name a field"};
+
+  update_params out;
+  if (auto v = options_.text("protocol")) out.protocol(std::move(*v));
+  if (const auto v = options_.boolean("is_active")) out.is_active(*v);
+  if (const auto v = options_.boolean("enforced")) out.enforced(*v);
+  if (const auto v = options_.boolean("is_default")) out.is_default(*v);
+  if (auto v = options_.text("default_role")) out.default_role(std::move(*v));
+  if (auto v = options_.list("default_environment_ids")) out.default_environment_ids(std::move(*v));
+  if (!options_.has_below("config") && !has_files) return out;
+
+  config_params config;
+  if (auto v = options_.text("config.idp_entity_id")) config.idp_entity_id(std::move(*v));
+  if (auto v = options_.text("config.idp_sso_url")) config.idp_sso_url(std::move(*v));
+  if (const auto v = options_.boolean("config.sign_authn_requests")) config.sign_authn_requests(*v);
+  if (const auto v = options_.boolean("config.allow_idp_initiated")) config.allow_idp_initiated(*v);
+  if (auto v = options_.text("config.issuer")) config.issuer(std::move(*v));
+  if (auto v = options_.text("config.client_id")) config.client_id(std::move(*v));
+  if (auto v = options_.text("config.discovery_url")) config.discovery_url(std::move(*v));
+  if (!certificate_file.empty()) config.idp_x509_cert(text_of_file(certificate_file));
+  if (!metadata_file.empty()) config.idp_metadata_xml(text_of_file(metadata_file));
+  return out.config(std::move(config));
+}
+
+}  // namespace ssoctl

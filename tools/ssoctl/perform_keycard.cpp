@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "perform.hpp"
+
+#include <sso/keycard.hpp>
+
+#include <cstdlib>
+#include <utility>
+
+namespace ssoctl {
+namespace {
+
+namespace asio = boost::asio;
+using client = sso::keycard::basic_client<sso::any_transport>;
+
+// The answer as it came, for what the library has no name for as well.
+sso::result<answer> from(const sso::result<sso::response<sso::keycard::sso_connection>>& got) {
+  if (!got) return got.error();
+  auto json = got->http.json();
+  if (!json) return json.error();
+  return answer{std::move(*json)};
+}
+
+struct call {
+  client keycard;
+
+  asio::awaitable<sso::result<answer>> operator()(keycard_get action) const {
+    return get(keycard, std::move(action));
+  }
+  asio::awaitable<sso::result<answer>> operator()(keycard_enable action) const {
+    return enable(keycard, std::move(action));
+  }
+  asio::awaitable<sso::result<answer>> operator()(keycard_update action) const {
+    return update(keycard, std::move(action));
+  }
+  asio::awaitable<sso::result<answer>> operator()(keycard_disable action) const {
+    return disable(keycard, std::move(action));
+  }
+
+  static asio::awaitable<sso::result<answer>> get(client keycard, keycard_get action) {
+    const auto got = co_await keycard.retrieve(action.organization, action.params);
+    co_return from(got);
+  }
+  static asio::awaitable<sso::result<answer>> enable(client keycard, keycard_enable action) {
+    const auto got = co_await keycard.enable(action.organization, action.params);
+    co_return from(got);
+  }
+  static asio::awaitable<sso::result<answer>> update(client keycard, keycard_update action) {
+    const auto got = co_await keycard.update(action.organization, action.params);
+    co_return from(got);
+  }
+  static asio::awaitable<sso::result<answer>> disable(client keycard, keycard_disable action) {
+    const auto got = co_await keycard.disable(action.organization);
+    if (!got) co_return got.error();
+    co_return answer{boost::json::object{{"organization", action.organization}, {"disabled", true}}};
+  }
+};
+
+client make_client(sso::any_transport transport, const common_options& common, sso::client_options options) {
+  options.token_url = common.token_url;
+  if (common.dry_run || common.token) {
+    // Base URL and headers come from the environment all the same; these credentials of it are not used.
+    ::setenv("KEYCARD_API_CLIENT_ID", "none", 0);
+    ::setenv("KEYCARD_API_CLIENT_SECRET", "none", 0);
+  }
+  auto found = sso::keycard::from_environment(std::move(options));
+  if (common.token) found.credentials = sso::bearer_token{*common.token};
+  return client{std::move(transport), std::move(found.credentials), std::move(found.options)};
+}
+
+}  // namespace
+
+bool changes(const keycard_action& action) {
+  return !std::holds_alternative<keycard_get>(action);
+}
+
+asio::awaitable<sso::result<answer>> perform(const keycard_action& action, sso::any_transport transport,
+                                             const common_options& common, sso::client_options options) {
+  return std::visit(call{make_client(std::move(transport), common, std::move(options))}, action);
+}
+
+}  // namespace ssoctl

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "perform.hpp"
+
+#include "exit_code.hpp"
+
+#include <sso/truto.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace ssoctl {
+namespace {
+
+namespace asio = boost::asio;
+using client = sso::truto::basic_client<sso::any_transport>;
+
+template <class T>
+sso::result<answer> from(const sso::result<sso::response<T>>& got) {
+  if (!got) return got.error();
+  auto json = got->http.json();
+  if (!json) return json.error();
+  return answer{std::move(*json)};
+}
+
+struct call {
+  client truto;
+  std::optional<std::chrono::milliseconds> timeout;
+
+  asio::awaitable<sso::result<answer>> operator()(truto_get action) const {
+    return get(truto, std::move(action));
+  }
+  asio::awaitable<sso::result<answer>> operator()(truto_update action) const {
+    return update(truto, std::move(action));
+  }
+  asio::awaitable<sso::result<answer>> operator()(truto_domains action) const {
+    return domains(truto, std::move(action));
+  }
+  asio::awaitable<sso::result<answer>> operator()(truto_add_domain action) const {
+    return add_domain(truto, std::move(action));
+  }
+  asio::awaitable<sso::result<answer>> operator()(truto_verify_domain action) const {
+    return verify(truto, std::move(action), timeout);
+  }
+
+  static asio::awaitable<sso::result<answer>> get(client truto, truto_get action) {
+    const auto got = co_await truto.retrieve(action.id);
+    co_return from(got);
+  }
+
+  static asio::awaitable<sso::result<answer>> update(client truto, truto_update action) {
+    const auto got = co_await truto.update(action.id, action.params);
+    co_return from(got);
+  }
+
+  // All pages as one list, each domain with the record that the API leaves to be put together.
+  static asio::awaitable<sso::result<answer>> domains(client truto, truto_domains action) {
+    sso::truto::list_params which;
+    if (action.page_size) which.limit(*action.page_size);
+    boost::json::array all;
+    for (;;) {
+      const auto page = co_await truto.list_domains(action.id, which);
+      if (!page) co_return page.error();
+      auto json = page->http.json();
+      if (!json) co_return json.error();
+      auto& items = json->as_object().at("result").as_array();
+      for (std::size_t i = 0; i != items.size(); ++i) {
+        if (const auto& record = page->items.at(i).verification_record) {
+          items[i].as_object()["verification_record"] = *record;
+        }
+        all.push_back(std::move(items[i]));
+      }
+      if (!page->next_cursor || page->next_cursor == which.next_cursor()) {
+        co_return answer{std::move(all), true};
+      }
+      which.next_cursor(*page->next_cursor);
+    }
+  }
+
+  static asio::awaitable<sso::result<answer>> add_domain(client truto, truto_add_domain action) {
+    const auto got = co_await truto.add_domain(action.id, action.domain);
+    co_return from(got);
+  }
+
+  static asio::awaitable<sso::result<answer>> verify(client truto, truto_verify_domain action,
+                                                     std::optional<std::chrono::milliseconds> timeout) {
+    sso::truto::poll how;
+    if (timeout) how.timeout(*timeout);
+    if (action.interval) {
+      how.interval(*action.interval).max_interval(std::max(how.max_interval(), how.interval()));
+    }
+    auto checked = action.wait ? truto.wait_until_verified(action.id, action.domain, how)
+                               : truto.verify_domain(action.id, action.domain);
+    const auto got = co_await std::move(checked);
+    auto out = from(got);
+    if (out && !got->verified) out->status = exit_not_verified;
+    co_return out;
+  }
+};
+
+client make_client(sso::any_transport transport, const common_options& common, sso::client_options options) {
+  if (!common.token_url.empty()) throw usage_error{"--token-url: Truto has no token endpoint"};
+  if (common.token) return client{std::move(transport), sso::bearer_token{*common.token}, std::move(options)};
+  if (common.dry_run) {
+    return client{std::move(transport), sso::bearer_token{std::string{"none"}}, std::move(options)};
+  }
+  return client{std::move(transport), sso::truto::credentials_from_environment(), std::move(options)};
+}
+
+}  // namespace
+
+// A check changes nothing that another check would not.
+bool changes(const truto_action& action) {
+  return std::holds_alternative<truto_update>(action) || std::holds_alternative<truto_add_domain>(action);
+}
+
+asio::awaitable<sso::result<answer>> perform(const truto_action& action, sso::any_transport transport,
+                                             const common_options& common, sso::client_options options) {
+  return std::visit(call{make_client(std::move(transport), common, std::move(options)), common.timeout},
+                    action);
+}
+
+}  // namespace ssoctl
