@@ -17,7 +17,7 @@
 #include <initializer_list>
 #include <mutex>
 
-namespace sso::testing::detail {
+namespace sso::testing::detail::conformance {
 
 /// What ends a case early.
 struct case_failed {
@@ -88,9 +88,9 @@ private:
 
 /// What a case works with: a peer, a transport, an event loop, and patience. Says by `case_failed` what is
 /// wrong.
-class conformance_bench {
+class case_bench {
 public:
-  conformance_bench(conformance_subject& tried, const conformance_options& options)
+  case_bench(conformance_subject& tried, const conformance_options& options)
       : subject{tried}, patience{options.patience} {}
 
   /// Makes peer and transport anew.
@@ -217,4 +217,4 @@ private:
   }
 };
 
-}  // namespace sso::testing::detail
+}  // namespace sso::testing::detail::conformance

@@ -5,9 +5,9 @@
 #include <sso/testing/impl/conformance_subject.ipp>
 
 /// Conformance cases on limits, failures and cancellation.
-namespace sso::testing::detail {
+namespace sso::testing::detail::conformance {
 
-inline void body_limit(conformance_bench& bench) {
+inline void body_limit(case_bench& bench) {
   const auto framings = bench.subject.has_wire() ? std::vector{peer_framing::length, peer_framing::chunked,
                                                                peer_framing::until_end}
                                                  : std::vector{peer_framing::length};
@@ -34,7 +34,7 @@ inline void body_limit(conformance_bench& bench) {
   }
 }
 
-inline void header_limit(conformance_bench& bench) {
+inline void header_limit(case_bench& bench) {
   bench.set_up([](const http::request& request, std::size_t) {
     auto action = answering(200);
     if (request.target == "/afterwards") return action;
@@ -58,7 +58,7 @@ inline void header_limit(conformance_bench& bench) {
   }
 }
 
-inline void no_time_left(conformance_bench& bench) {
+inline void no_time_left(case_bench& bench) {
   bench.set_up(answering(200));
   for (const auto timeout : {steady::duration::zero(), steady::duration{-std::chrono::seconds{1}}}) {
     http::limits limits;
@@ -81,7 +81,7 @@ inline void no_time_left(conformance_bench& bench) {
   };
 }
 
-inline void stall_until_timeout(conformance_bench& bench, std::size_t bytes, const std::string& what) {
+inline void stall_until_timeout(case_bench& bench, std::size_t bytes, const std::string& what) {
   bench.set_up(stalling(bytes));
   constexpr auto timeout = std::chrono::milliseconds{150};
   http::limits limits;
@@ -94,16 +94,16 @@ inline void stall_until_timeout(conformance_bench& bench, std::size_t bytes, con
   bench.expect_usable(what);
 }
 
-inline void timeout_before_response(conformance_bench& bench) {
+inline void timeout_before_response(case_bench& bench) {
   stall_until_timeout(bench, 0, "a peer that does not answer");
 }
-inline void timeout_inside_response(conformance_bench& bench) {
+inline void timeout_inside_response(case_bench& bench) {
   bench.need_wire();
   stall_until_timeout(bench, 12, "a peer that stops in the status line");
   stall_until_timeout(bench, 44, "a peer that stops in the body");
 }
 
-inline void timeout_while_connecting(conformance_bench& bench) {
+inline void timeout_while_connecting(case_bench& bench) {
   const auto silent = bench.subject.silent_origin();
   if (!silent) throw case_skipped{"the subject has no connections that take time to open"};
   bench.set_up(answering(200));
@@ -116,7 +116,7 @@ inline void timeout_while_connecting(conformance_bench& bench) {
   bench.expect_usable(what);
 }
 
-inline void slow_response(conformance_bench& bench) {
+inline void slow_response(case_bench& bench) {
   const auto open = std::make_shared<std::atomic<bool>>(false);
   auto action = answering(200, "late");
   action.when = open;
@@ -130,7 +130,7 @@ inline void slow_response(conformance_bench& bench) {
   bench.expect_body(bench.finish(*one, "a slow response"), 200, "late", "a slow response");
 }
 
-inline void refused_connection(conformance_bench& bench) {
+inline void refused_connection(case_bench& bench) {
   bench.set_up(answering(200));
   const auto closed = bench.subject.closed_origin();
   if (!closed) throw case_skipped{"the subject has no connections"};
@@ -169,7 +169,7 @@ struct cut {
   return out + (row.ending == peer_ending::orderly ? ", in an orderly way" : ", abruptly");
 }
 
-inline void cut_responses(conformance_bench& bench) {
+inline void cut_responses(case_bench& bench) {
   bench.need_wire();
   std::vector<cut> rows;
   for (const auto ending : {peer_ending::orderly, peer_ending::abrupt}) {
@@ -199,7 +199,7 @@ inline void cut_responses(conformance_bench& bench) {
   bench.expect_usable("cut ones");
 }
 
-inline void complete_responses(conformance_bench& bench) {
+inline void complete_responses(case_bench& bench) {
   bench.need_wire();
   std::vector<cut> rows;
   for (const auto ending : {peer_ending::orderly, peer_ending::abrupt}) {
@@ -219,7 +219,7 @@ inline void complete_responses(conformance_bench& bench) {
   }
 }
 
-inline void cancellation(conformance_bench& bench, asio::cancellation_type type) {
+inline void cancellation(case_bench& bench, asio::cancellation_type type) {
   const auto cancel = [&](const http::request& request, const http::origin* awaited, outcome expected,
                           const std::string& what) {
     const auto sent = bench.subject.received().size();
@@ -245,17 +245,17 @@ inline void cancellation(conformance_bench& bench, asio::cancellation_type type)
     cancel(request, &*silent, outcome::not_sent, "an exchange whose connection does not open");
   }
 }
-inline void terminal_cancellation(conformance_bench& bench) {
+inline void terminal_cancellation(case_bench& bench) {
   cancellation(bench, asio::cancellation_type::terminal);
 }
-inline void partial_cancellation(conformance_bench& bench) {
+inline void partial_cancellation(case_bench& bench) {
   cancellation(bench, asio::cancellation_type::partial);
 }
-inline void total_cancellation(conformance_bench& bench) {
+inline void total_cancellation(case_bench& bench) {
   cancellation(bench, asio::cancellation_type::total);
 }
 
-inline void cancellation_beforehand(conformance_bench& bench) {
+inline void cancellation_beforehand(case_bench& bench) {
   bench.set_up(answering(200));
   const auto one = std::make_shared<attempt>(*bench.transport);
   const auto request = bench.post();
@@ -275,4 +275,4 @@ inline void cancellation_beforehand(conformance_bench& bench) {
   bench.require(bench.subject.received().size() == 1, what + ": its request was sent");
 }
 
-}  // namespace sso::testing::detail
+}  // namespace sso::testing::detail::conformance

@@ -9,7 +9,7 @@
 #include <future>
 
 /// Conformance cases on what many exchanges share: connections, threads, handles.
-namespace sso::testing::detail {
+namespace sso::testing::detail::conformance {
 
 /// Answers with the target, at a length that depends on it.
 [[nodiscard]] inline peer_action echo(const http::request& request, std::size_t) {
@@ -22,7 +22,7 @@ namespace sso::testing::detail {
   return got && got->body == echo(of, 0).response.body;
 }
 
-inline void many_at_once(conformance_bench& bench) {
+inline void many_at_once(case_bench& bench) {
   bench.set_up(echo);
   constexpr std::size_t count = 60;
   std::vector<http::request> requests;
@@ -52,7 +52,7 @@ inline asio::awaitable<std::size_t> send_each(any_transport with, std::vector<ht
   co_return wrong;
 }
 
-inline void several_threads(conformance_bench& bench) {
+inline void several_threads(case_bench& bench) {
   bench.set_up(echo);
   constexpr unsigned threads = 4;
   constexpr unsigned callers = 8;
@@ -90,13 +90,13 @@ inline void several_threads(conformance_bench& bench) {
 }
 
 /// How often the peer received what is marked.
-[[nodiscard]] inline std::size_t count_received(const conformance_bench& bench, const std::string& target) {
+[[nodiscard]] inline std::size_t count_received(const case_bench& bench, const std::string& target) {
   const auto received = bench.subject.received();
   return static_cast<std::size_t>(std::count_if(
       received.begin(), received.end(), [&](const http::request& one) { return one.target == target; }));
 }
 
-inline void writes_are_sent_once(conformance_bench& bench) {
+inline void writes_are_sent_once(case_bench& bench) {
   // Connections that were good for one exchange and die in the next, when the peer may have acted.
   const auto dying = [](peer_ending how) {
     return [how](const http::request& request, std::size_t) {
@@ -156,7 +156,7 @@ inline void writes_are_sent_once(conformance_bench& bench) {
   }
 }
 
-inline void callers_executor(conformance_bench& bench) {
+inline void callers_executor(case_bench& bench) {
   asio::thread_pool elsewhere{1};
   bench.set_up(answering(200));
   bench.transport.emplace(bench.subject.make(elsewhere.get_executor()));
@@ -186,7 +186,7 @@ inline void callers_executor(conformance_bench& bench) {
   stop();
 }
 
-inline void handles(conformance_bench& bench) {
+inline void handles(case_bench& bench) {
   const auto open = std::make_shared<std::atomic<bool>>(false);
   auto action = answering(200, "done");
   action.when = open;
@@ -208,7 +208,7 @@ inline void handles(conformance_bench& bench) {
   }
 }
 
-inline void abandoned_exchanges(conformance_bench& bench) {
+inline void abandoned_exchanges(case_bench& bench) {
   bench.set_up(stalling(0));
   for (int steps = 0; steps != 12; ++steps) {
     const auto before = bench.subject.received().size();
@@ -232,4 +232,4 @@ inline void abandoned_exchanges(conformance_bench& bench) {
   bench.expect_usable("event loops that went with exchanges in flight");
 }
 
-}  // namespace sso::testing::detail
+}  // namespace sso::testing::detail::conformance

@@ -7,7 +7,7 @@
 #include <array>
 
 /// Conformance cases on what requests and responses are.
-namespace sso::testing::detail {
+namespace sso::testing::detail::conformance {
 
 /// Every byte there is, and more than a TLS record of them.
 [[nodiscard]] inline std::string binary(std::size_t size) {
@@ -45,7 +45,7 @@ inline void expect_fields(const http::headers& sent, const http::headers& arrive
   return out;
 }
 
-inline void methods(conformance_bench& bench) {
+inline void methods(case_bench& bench) {
   using http::method;
   bench.set_up(answering(200, "body"));
   for (const auto m :
@@ -59,7 +59,7 @@ inline void methods(conformance_bench& bench) {
   }
 }
 
-inline void targets(conformance_bench& bench) {
+inline void targets(case_bench& bench) {
   bench.set_up(answering(200));
   const std::array<std::string, 8> rows{
       "/",           "/a%20b?x=1&y=%2F",         "/a//b/../c/./d", "/?",
@@ -74,7 +74,7 @@ inline void targets(conformance_bench& bench) {
   }
 }
 
-inline void request_headers(conformance_bench& bench) {
+inline void request_headers(case_bench& bench) {
   bench.set_up(answering(200));
   auto sent = bench.post("{\"a\":1}");
   sent.headers = {{"Authorization", "Bearer t0ken=="},
@@ -114,7 +114,7 @@ inline void request_headers(conformance_bench& bench) {
                 "the field Host is not " + host + (hosts.empty() ? "" : " but " + hosts[0]));
 }
 
-inline void request_bodies(conformance_bench& bench) {
+inline void request_bodies(case_bench& bench) {
   using http::method;
   bench.set_up(answering(200));
   for (const auto m : {method::post, method::put, method::patch}) {
@@ -136,7 +136,7 @@ inline void request_bodies(conformance_bench& bench) {
   }
 }
 
-inline void statuses(conformance_bench& bench) {
+inline void statuses(case_bench& bench) {
   bench.set_up([](const http::request& request, std::size_t) {
     const auto status = static_cast<unsigned>(std::stoul(request.target.substr(1)));
     return answering(status, status == 204 || status == 304 ? "" : "body");
@@ -151,7 +151,7 @@ inline void statuses(conformance_bench& bench) {
   bench.require(bench.subject.received().size() == 22, "a response of some status made it send again");
 }
 
-inline void interim_responses(conformance_bench& bench) {
+inline void interim_responses(case_bench& bench) {
   bench.need_wire();
   auto action = answering(201, "final");
   action.interim = 3;
@@ -163,7 +163,7 @@ inline void interim_responses(conformance_bench& bench) {
   }
 }
 
-inline void response_headers(conformance_bench& bench) {
+inline void response_headers(case_bench& bench) {
   auto action = answering(200, "body");
   action.response.headers = {{"X-Request-Id", "0b1c"},
                              {"X-Two", "first"},
@@ -180,7 +180,7 @@ inline void response_headers(conformance_bench& bench) {
   expect_fields(action.response.headers, got->headers, "a response with headers");
 }
 
-inline void response_bodies(conformance_bench& bench) {
+inline void response_bodies(case_bench& bench) {
   const auto framings = bench.subject.has_wire() ? std::vector{peer_framing::length, peer_framing::chunked,
                                                                peer_framing::until_end}
                                                  : std::vector{peer_framing::length};
@@ -200,7 +200,7 @@ inline void response_bodies(conformance_bench& bench) {
   }
 }
 
-inline void redirects(conformance_bench& bench) {
+inline void redirects(case_bench& bench) {
   bench.set_up([](const http::request& request, std::size_t) {
     if (request.target == "/elsewhere") return answering(200, "followed");
     auto action = answering(static_cast<unsigned>(std::stoul(request.target.substr(1))));
@@ -220,7 +220,7 @@ inline void redirects(conformance_bench& bench) {
   }
 }
 
-inline void credentials_and_cookies(conformance_bench& bench) {
+inline void credentials_and_cookies(case_bench& bench) {
   auto action = answering(401);
   action.response.headers = {{"WWW-Authenticate", "Basic realm=\"r\""},
                              {"WWW-Authenticate", "Negotiate"},
@@ -241,4 +241,4 @@ inline void credentials_and_cookies(conformance_bench& bench) {
   }
 }
 
-}  // namespace sso::testing::detail
+}  // namespace sso::testing::detail::conformance

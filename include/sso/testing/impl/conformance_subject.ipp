@@ -17,7 +17,7 @@
 #include <string_view>
 
 namespace sso::testing {
-namespace detail {
+namespace detail::conformance {
 
 /// What a peer has received, and what it does next.
 class peer_stage {
@@ -130,12 +130,12 @@ inline asio::awaitable<void> play(std::shared_ptr<peer_stage> stage, fault_peer&
   }
 }
 
-}  // namespace detail
+}  // namespace detail::conformance
 
 struct network_subject::peer {
   peer(fault_server::script script, const fault_options& options) : server{std::move(script), options} {}
 
-  std::shared_ptr<detail::peer_stage> stage;
+  std::shared_ptr<detail::conformance::peer_stage> stage;
   fault_server server;
 };
 
@@ -154,10 +154,11 @@ struct network_subject::closed_port {
 SSO_DECL network_subject::~network_subject() = default;
 
 SSO_DECL void network_subject::serve(peer_script script) {
-  const auto stage = std::make_shared<detail::peer_stage>(std::move(script), http::origin{});
+  const auto stage = std::make_shared<detail::conformance::peer_stage>(std::move(script), http::origin{});
   fault_options options;
   options.tls = tls_;
-  peer_ = std::make_shared<peer>([stage](fault_peer& one) { return detail::play(stage, one); }, options);
+  peer_ = std::make_shared<peer>([stage](fault_peer& one) { return detail::conformance::play(stage, one); },
+                                 options);
   peer_->stage = stage;
   stage->move_to(peer_->server.origin());
 }
@@ -199,15 +200,15 @@ struct in_memory_subject::peer {
   static asio::awaitable<result<http::response>> respond(std::shared_ptr<peer> self, http::request request) {
     const bool head = request.method == http::method::head;
     auto action = self->stage.next(std::move(request));
-    co_await detail::wait_for(action.when);
+    co_await detail::conformance::wait_for(action.when);
     if (action.ending == peer_ending::stall) {
-      co_await detail::wait_for(std::make_shared<const std::atomic<bool>>(false));
+      co_await detail::conformance::wait_for(std::make_shared<const std::atomic<bool>>(false));
     }
     if (head) action.response.body.clear();
     co_return std::move(action.response);
   }
 
-  detail::peer_stage stage;
+  detail::conformance::peer_stage stage;
 };
 
 SSO_DECL in_memory_subject::in_memory_subject(std::function<any_transport(asio::any_io_executor)> make,
