@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: BSL-1.0
+// Recipes over the fake transport. What they include is included here first: each is pasted into a namespace of its own.
+#include "recipes.hpp"
+
+#include <sso/client_options.hpp>
+#include <sso/keycard.hpp>
+#include <sso/logger.hpp>
+#include <sso/testing/fake_keycard.hpp>
+#include <sso/testing/fake_transport.hpp>
+#include <sso/testing/fake_truto.hpp>
+#include <sso/testing/manual_runtime.hpp>
+#include <sso/testing/run.hpp>
+#include <sso/truto.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <future>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "alias.hpp"
+
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string connection_body = R"({
+  "id": "sso-1", "identifier": "https://idp.example.com", "client_id": "portal", "client_secret_set": false,
+  "created_at": "2024-01-01T00:00:00Z", "updated_at": "2024-01-01T00:00:00Z", "region": "eu"})";
+const std::string id{sso::testing::fake_truto::example_id};
+const sso::bearer_token token{std::string{"token"}};
+
+namespace own_transport_text {
+#include "own_transport.hpp"
+}
+RECIPE(own_transport) {
+  sso::testing::fake_transport server;
+  server.reply(404);
+  const own_transport_text::traced_keycard<sso::testing::fake_transport> keycard{
+      own_transport_text::traced{server}, token};
+  const auto connection = sso::testing::run(keycard.retrieve("acme"));
+  CHECK_THAT(!connection && connection.error().code() == sso::errc::not_found);
+  CHECK_THAT(server.requests().at(0).headers.get("traceparent") == own_transport_text::current_traceparent());
+}
+
+namespace in_process_text {
+#include "in_process.hpp"
+}
+RECIPE(in_process) {
+  sso::testing::fake_keycard backend;
+  backend.accept_token("token").add_connection("acme");
+  const sso::keycard::basic_client keycard{in_process_text::in_process{backend}, token};
+  CHECK_THAT(sso::testing::run(keycard.retrieve("acme")));
+
+  sso::client_options narrow;
+  narrow.limits.body_bytes = 10;
+  const sso::keycard::basic_client limited{in_process_text::in_process{backend}, token, narrow};
+  CHECK_THAT(sso::testing::run(limited.retrieve("acme")).error().code() == sso::errc::response_too_large);
+}
+
+namespace one_call_text {
+#include "one_call.hpp"
+}
+RECIPE(one_call) {
+  sso::testing::manual_runtime time;
+  sso::testing::fake_transport server{time};
+  server.reply(201, connection_body).stall();
+  const sso::keycard::basic_client keycard{server, token, {}, time};
+  CHECK_THAT(sso::testing::run(one_call_text::enable_once(keycard, "acme", "00-1-2-01")));
+  const auto sent = server.requests().at(0);
+  CHECK_THAT(sent.headers.get("traceparent") == "00-1-2-01");
+  CHECK_THAT(sent.headers.get("X-Client-Request-ID") == "5f0c9d4e-3a52-4d0e-9c41-0f6f2f0a7b11");
+  CHECK_THAT(boost::json::parse(sent.body).at("note") == "migrated");
+
+  const auto begun = time.now();
+  CHECK_THAT(!sso::testing::run(one_call_text::enable_once(keycard, "acme", "00-1-2-01")));
+  CHECK_THAT(time.now() - begun == 5s && server.request_count() == 2);
+}
+
+namespace patch_text {
+#include "patch.hpp"
+}
+RECIPE(patch) {
+  sso::testing::fake_transport server;
+  server.reply(200, connection_body);
+  const sso::keycard::basic_client keycard{server, token};
+  CHECK_THAT(sso::testing::run(keycard.update("acme", patch_text::without_openid())));
+  const std::string shown =
+#include "patch_wire.hpp"
+      ;
+  CHECK_THAT(server.requests().at(0).body + "\n" == shown);
+}
+
+namespace unknown_members_text {
+#include "unknown_members.hpp"
+}
+RECIPE(unknown_members) {
+  sso::testing::fake_transport server;
+  server.reply(200, connection_body).reply(404);
+  const sso::keycard::basic_client keycard{server, token};
+  CHECK_THAT(sso::testing::run(unknown_members_text::region_of(keycard, "acme")) == "eu");
+  CHECK_THAT(sso::testing::run(unknown_members_text::region_of(keycard, "acme")).empty());
+}
+
+namespace untyped_text {
+#include "untyped.hpp"
+}
+RECIPE(untyped) {
+  sso::testing::fake_transport server;
+  server.reply(200, R"({"result": [{}, {}], "next_cursor": null})").reply(403);
+  const sso::truto::basic_client truto{server, token};
+  CHECK_THAT(sso::testing::run(untyped_text::count_connections(truto)) == 2);
+  CHECK_THAT(server.requests().at(0).target == "/sso-connection?limit=100");
+  try {
+    sso::testing::run(untyped_text::count_connections(truto));
+    CHECK_THAT(!"a refusal throws");
+  } catch (const sso::exception& e) {
+    CHECK_THAT(e.error().code() == sso::errc::forbidden);
+  }
+}
+
+namespace all_pages_text {
+#include "all_pages.hpp"
+}
+RECIPE(all_pages) {
+  sso::testing::fake_truto backend;
+  backend.accept_token("token").add_connection().page_size(2);
+  sso::testing::fake_transport network;
+  network.handle(backend);
+  const sso::truto::basic_client truto{network, token};
+  for (const char* name : {"a.example", "b.example", "c.example", "d.example", "e.example"}) {
+    CHECK_THAT(sso::testing::run(truto.add_domain(id, name)));
+  }
+  const auto all = sso::testing::run(all_pages_text::all_domains(truto, id));
+  CHECK_THAT(all && all->size() == 5 && all->back().domain == "e.example");
+
+  sso::testing::fake_transport broken;
+  for (int i = 0; i != 3; ++i) broken.reply(200, R"({"result": [], "next_cursor": "same"})");
+  CHECK_THAT(sso::testing::run(all_pages_text::all_domains(sso::truto::basic_client{broken, token}, id)));
+  CHECK_THAT(broken.request_count() == 2);
+}
+
+namespace verified_domain_text {
+#include "verified_domain.hpp"
+}
+RECIPE(verified_domain) {
+  sso::testing::manual_runtime time;
+  sso::testing::fake_truto backend{time};
+  backend.accept_token("token").add_connection();
+  sso::testing::fake_transport network{time};
+  network.handle(backend);
+  const sso::truto::basic_client truto{network, token, {}, time};
+  const auto proved =
+      sso::testing::run(verified_domain_text::prove(truto, id, "acme.example", [&](std::string record) {
+        backend.publish_txt("acme.example", record, 10min);
+      }));
+  CHECK_THAT(proved && *proved);
+
+  const auto never = sso::testing::run(
+      verified_domain_text::prove(truto, id, "other.example", [](std::string) { /* nobody publishes it */ }));
+  CHECK_THAT(!never && never.error().code() == sso::errc::timeout && !never.error().server_message().empty());
+}
+
+namespace supplied_tokens_text {
+#include "supplied_tokens.hpp"
+}
+RECIPE(supplied_tokens) {
+  sso::testing::fake_keycard backend;
+  backend.accept_token("...").add_connection("acme");
+  sso::testing::fake_transport network;
+  network.handle(backend);
+  const sso::keycard::basic_client keycard{network, supplied_tokens_text::from_vault()};
+  CHECK_THAT(sso::testing::run(keycard.retrieve("acme")));
+}
+
+namespace hurried_time_text {
+#include "hurried_time.hpp"
+}
+RECIPE(hurried_time) {
+  sso::testing::fake_transport server;
+  server.reply(503, "", {{"Retry-After", "30"}}).reply(200, connection_body);
+  const sso::keycard::basic_client keycard{server, token, {}, hurried_time_text::hurried_runtime{100'000}};
+  const auto connection = sso::testing::run(keycard.retrieve("acme", {}, sso::call_options{}.timeout(24h)));
+  CHECK_THAT(connection && connection->http.attempts == 2);
+}
+
+namespace stored_client_text {
+#include "stored_client.hpp"
+}
+RECIPE(stored_client) {
+  sso::testing::fake_transport server;
+  server.reply(200, connection_body).reply(404);
+  const stored_client_text::admin_service service{
+      stored_client_text::admin_service::keycard_client{server, token}};
+  CHECK_THAT(sso::testing::run(service.has_sso("acme")));
+  CHECK_THAT(!sso::testing::run(service.has_sso("acme")));
+}
+
+namespace callbacks_text {
+#include "callbacks.hpp"
+}
+RECIPE(callbacks) {
+  sso::testing::fake_transport server;
+  server.reply(200, connection_body).reply(404);
+  const sso::keycard::basic_client keycard{server, token};
+  asio::io_context io;
+  std::string seen;
+  callbacks_text::with_callback(io.get_executor(), keycard,
+                                [&](callbacks_text::answer connection) { seen = connection.value().id; });
+  io.run();
+  CHECK_THAT(seen == "sso-1");
+  io.restart();
+  auto promised = callbacks_text::with_future(io.get_executor(), keycard);
+  io.run();
+  CHECK_THAT(promised.get().error().code() == sso::errc::not_found);
+}
+
+namespace staging_text {
+#include "staging.hpp"
+}
+RECIPE(staging) {
+  sso::testing::fake_keycard backend;
+  backend.base_path("/keycard/v1").add_client("id", "secret").add_connection("acme");
+  sso::testing::fake_transport network;
+  network.handle(backend);
+  const sso::keycard::basic_client keycard{network, sso::client_credentials{"id", sso::secret{"secret"}},
+                                           staging_text::at_staging()};
+  CHECK_THAT(sso::testing::run(keycard.retrieve("acme")));
+  for (const auto& request : network.requests()) CHECK_THAT(request.origin.host == "staging.example.com");
+  CHECK_THAT(network.requests().at(0).target == "/keycard/v1/service-account-token");
+}
+
+namespace metrics_text {
+#include "metrics.hpp"
+}
+RECIPE(metrics) {
+  sso::testing::manual_runtime time;
+  sso::testing::fake_transport server{time};
+  server.reply(503, "", {{"Retry-After", "2"}}).reply(200, connection_body).reply(404);
+  auto numbers = std::make_shared<metrics_text::counters>();
+  std::ostringstream log;
+  sso::client_options options;
+  options.observer = metrics_text::logged_and_counted(numbers, log);
+  const sso::keycard::basic_client keycard{server, token, options, time};
+  CHECK_THAT(sso::testing::run(keycard.retrieve("acme")));
+  CHECK_THAT(!sso::testing::run(keycard.retrieve("acme")));
+  CHECK_THAT(numbers->calls == 2 && numbers->failures == 1 && numbers->retries == 1);
+  CHECK_THAT(numbers->microseconds == 2'000'000);
+  CHECK_THAT(log.str().find("finished 200 after 2 attempts in 2000 ms") != std::string::npos);
+}
+
+RECIPE(alias) {
+  static_assert(std::same_as<asio::awaitable<int>, boost::asio::awaitable<int>>);
+}
+
+}  // namespace

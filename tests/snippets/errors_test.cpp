@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSL-1.0
+// What docs/errors.md says, against what the library does: all codes are there, with a section each, and the columns "retried" and
+// "conditions" of the table are right.
+#include "recipes.hpp"
+
+#include <sso/errc.hpp>
+#include <sso/keycard.hpp>
+#include <sso/pipeline/decide.hpp>
+#include <sso/testing/fake_transport.hpp>
+#include <sso/testing/manual_runtime.hpp>
+#include <sso/testing/run.hpp>
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "alias.hpp"
+
+namespace {
+
+std::string page() {
+  std::ifstream in{DOCUMENT};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+std::string quoted(std::string_view name) {
+  return "`" + std::string{name} + "`";
+}
+
+/// The cells of the table's row of a code.
+std::vector<std::string> row_of(const std::string& text, std::string_view code) {
+  const auto at = text.find("\n| " + quoted(code) + " |");
+  recipes::check(at != std::string::npos, "the table has a row for " + std::string{code});
+  const auto line = text.substr(at + 1, text.find('\n', at + 1) - at - 1);
+  std::vector<std::string> cells;
+  for (std::size_t begin = line.find('|') + 1; begin < line.size();) {
+    const auto end = line.find('|', begin);
+    auto cell = line.substr(begin, end - begin);
+    cell.erase(0, cell.find_first_not_of(' '));
+    cell.erase(cell.find_last_not_of(' ') + 1);
+    cells.push_back(cell);
+    begin = end + 1;
+  }
+  recipes::check(cells.size() == 5, "the row of " + std::string{code} + " has five cells");
+  return cells;
+}
+
+sso::pipeline::attempt_report report_of(sso::errc code) {
+  sso::pipeline::attempt_report report;
+  for (const unsigned status : {400u, 401u, 403u, 404u, 409u, 422u, 429u, 500u, 302u}) {
+    if (sso::errc_of_status(status) == code) {
+      report.status = status;
+      return report;
+    }
+  }
+  report.failure = code;
+  return report;
+}
+
+std::string conditions_of(sso::errc code) {
+  std::string names;
+  for (const auto c : {sso::condition::retryable, sso::condition::authorization, sso::condition::no_response,
+                       sso::condition::client_mistake}) {
+    if (!sso::belongs_to(code, c)) continue;
+    names += (names.empty() ? "" : ", ") + quoted(sso::make_error_condition(c).message());
+  }
+  return names;
+}
+
+namespace handling_text {
+#include "handling.hpp"
+}
+
+}  // namespace
+
+RECIPE(every_code) {
+  const auto text = page();
+  int codes = 0;
+  for (int value = 1; sso::to_string(static_cast<sso::errc>(value)) != "unknown"; ++value, ++codes) {
+    const auto code = static_cast<sso::errc>(value);
+    const std::string name{sso::to_string(code)};
+    recipes::check(text.find("\n### " + quoted(name) + "\n") != std::string::npos, "a section for " + name);
+    const auto row = row_of(text, name);
+    recipes::check(row[4] == conditions_of(code), name + " belongs to " + conditions_of(code));
+    const bool retried = row[3] == "where safe";
+    recipes::check(retried == sso::pipeline::is_transient(report_of(code)),
+                   name + " is retried as the table says");
+  }
+  CHECK_THAT(codes == 20);
+  for (const unsigned status : {408u, 600u}) {
+    sso::pipeline::attempt_report report;
+    report.status = status;
+    CHECK_THAT(sso::pipeline::is_transient(report));
+    CHECK_THAT(sso::pipeline::outcome_of_status(status) == sso::outcome::maybe_executed);
+  }
+  for (const auto o : {sso::outcome::not_sent, sso::outcome::maybe_executed, sso::outcome::rejected}) {
+    recipes::check(text.find("\n| " + quoted(sso::to_string(o)) + " |") != std::string::npos,
+                   "every outcome");
+  }
+}
+
+RECIPE(handling) {
+  using handling_text::next;
+  const auto ends = [](auto script) {
+    sso::testing::manual_runtime time;
+    sso::testing::fake_transport server{time};
+    script(server);
+    const sso::keycard::basic_client keycard{server, sso::bearer_token{std::string{"token"}}, {}, time};
+    return sso::testing::run(handling_text::switch_off(keycard, "acme"));
+  };
+  CHECK_THAT(ends([](auto server) { server.reply(204); }) == next::done);
+  CHECK_THAT(ends([](auto server) { server.reply(404); }) == next::done);
+  CHECK_THAT(ends([](auto server) { server.reply(403); }) == next::give_up);
+  CHECK_THAT(ends([](auto server) { server.reply(429, "", {{"Retry-After", "3600"}}); }) == next::later);
+  CHECK_THAT(ends([](auto server) { server.stall().stall().stall(); }) == next::look_first);
+}
+
+RECIPE(the_line) {
+  sso::testing::manual_runtime time;
+  sso::testing::fake_transport server{time};
+  for (int i = 0; i != 3; ++i) {
+    server.reply(429, R"({"message": "slow down", "code": "too_many", "status": 429})",
+                 {{"Retry-After", "7"}, {"X-Request-Id", "req-9"}});
+  }
+  const sso::keycard::basic_client keycard{server, sso::bearer_token{std::string{"token"}}, {}, time};
+  const auto failed = sso::testing::run(keycard.retrieve(
+      "acme", {}, sso::call_options{}.client_request_id("5f0c9d4e-3a52-4d0e-9c41-0f6f2f0a7b11")));
+  auto text = page();
+  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; ++at) text[at] = ' ';
+  recipes::check(text.find(failed.error().message()) != std::string::npos,
+                 "the line shown is " + failed.error().message());
+}
