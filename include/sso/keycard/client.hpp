@@ -39,6 +39,12 @@ namespace sso::keycard {
 ///   operation names what a status means to it.
 /// - **Thread safety**: a client is a handle; its copies share token, retry budget and transport. All may be
 ///   used from several threads at once.
+///
+/// Example, inside a coroutine:
+///
+///     auto connection = co_await keycard.retrieve("acme");
+///     if (!connection) co_return connection.error();
+///     use(connection->identifier);
 template <transport Transport, runtime Runtime = system_runtime>
 class basic_client {
 public:
@@ -61,6 +67,8 @@ public:
   /// `organization_id` is an id or label of 1 to 255 characters. `params` may ask for more members, e.g. the
   /// caller's permissions.
   /// Errors: `not_found` when there is no such organization or its SSO is not enabled.
+  ///
+  /// Source: https://docs.keycard.ai/api/resources/organizations/subresources/sso_connection/methods/retrieve
   [[nodiscard]] asio::awaitable<result<response<sso_connection>>>
   retrieve(std::string organization_id, retrieve_params params = {}, call_options options = {}) const {
     return core_.template run<sso_connection>(
@@ -71,6 +79,8 @@ public:
   ///
   /// Not repeated once a byte of it was written, unless the server says that it was not processed: it may
   /// have been carried out. Errors: `conflict` when SSO is enabled already.
+  ///
+  /// Source: https://docs.keycard.ai/api/resources/organizations/subresources/sso_connection/methods/enable
   [[nodiscard]] asio::awaitable<result<response<sso_connection>>>
   enable(std::string organization_id, enable_params params, call_options options = {}) const {
     return core_.template run<sso_connection>(
@@ -80,6 +90,8 @@ public:
   /// `PATCH` to the same path (JSON merge patch, RFC 7396): changes what `params` names, and nothing else.
   ///
   /// Errors: `not_found` when there is no such organization or its SSO is not enabled.
+  ///
+  /// Source: https://docs.keycard.ai/api/resources/organizations/subresources/sso_connection/methods/update
   [[nodiscard]] asio::awaitable<result<response<sso_connection>>>
   update(std::string organization_id, update_params params, call_options options = {}) const {
     return core_.template run<sso_connection>(

@@ -49,6 +49,13 @@ namespace sso::truto {
 /// - **Thread safety**: a client is a handle; its copies share token, retry budget and transport. All may be
 ///   used from several threads at once.
 ///
+/// Example, inside a coroutine:
+///
+///     auto added = co_await truto.add_domain(id, "acme.example");
+///     if (!added) co_return added.error();
+///     publish(added->verification_record.value());
+///     auto verified = co_await truto.wait_until_verified(id, "acme.example");
+///
 /// In all of them `id` is the connection's id, a UUID.
 template <transport Transport, runtime Runtime = system_runtime>
 class basic_client {
@@ -66,6 +73,8 @@ public:
   }
 
   /// `GET /sso-connection/{id}`: the connection.
+  ///
+  /// Source: https://truto.one/docs/api-reference/admin/sso-connections/get
   [[nodiscard]] asio::awaitable<result<response<sso_connection>>> retrieve(std::string id,
                                                                            call_options options = {}) const {
     return core_.template run<sso_connection>(make_retrieve(core_.settings(), id, options));
@@ -73,13 +82,17 @@ public:
 
   /// `PATCH /sso-connection/{id}`: changes what `params` names. The server merges `config` into what it has,
   /// so that nothing can be removed from it.
+  ///
+  /// Source: https://truto.one/docs/api-reference/admin/sso-connections/update
   [[nodiscard]] asio::awaitable<result<response<sso_connection>>> update(std::string id, update_params params,
                                                                          call_options options = {}) const {
     return core_.template run<sso_connection>(make_update(core_.settings(), id, params, options));
   }
 
   /// `GET /sso-connection/{id}/domains`: a page of the connection's domains, each with the TXT record to
-  /// publish.
+  /// publish. The next page is asked for with `list_params::next_cursor`.
+  ///
+  /// Source: https://truto.one/docs/api-reference/admin/sso-connections/list
   [[nodiscard]] asio::awaitable<result<response<page<domain>>>>
   list_domains(std::string id, list_params params = {}, call_options options = {}) const {
     return core_.template run<page<truto::domain>>(make_list_domains(core_.settings(), id, params, options));
@@ -89,6 +102,8 @@ public:
   ///
   /// `domain` is an ASCII name, other scripts as A-labels. Not repeated once a byte of it was written, unless
   /// the server says that it was not processed: it may have been carried out.
+  ///
+  /// Source: https://truto.one/docs/api-reference/admin/sso-connections/create
   [[nodiscard]] asio::awaitable<result<response<truto::domain>>>
   add_domain(std::string id, std::string domain, call_options options = {}) const {
     return core_.template run<truto::domain>(make_add_domain(core_.settings(), id, domain, options));
@@ -96,6 +111,8 @@ public:
 
   /// `POST /sso-connection/{id}/domains/{domain}/verify`: looks for the TXT record once. That it is not there
   /// (yet) is a value: `verified` is false and `detail` says why.
+  ///
+  /// Source: https://truto.one/docs/api-reference/admin/sso-connections/verify
   [[nodiscard]] asio::awaitable<result<response<domain_verification>>>
   verify_domain(std::string id, std::string domain, call_options options = {}) const {
     return core_.template run<domain_verification>(make_verify_domain(core_.settings(), id, domain, options));
