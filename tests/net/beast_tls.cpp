@@ -282,7 +282,9 @@ TEST_CASE("nothing older than TLS 1.2 is spoken, or than asked for") {
   for (const int version : {TLS1_VERSION, TLS1_1_VERSION}) {
     fault_server server{always(ok("")), old_server(version)};
     client c{server.ca_pem()};
-    check_refused(c.send(get(server.origin())), "TLS with https://127.0.0.1:");
+    const auto r = c.send(get(server.origin()));
+    check_refused(r, "TLS with https://127.0.0.1:");
+    CHECK(contains(r.error().message(), "protocol"));
   }
   fault_server server{always(ok("")), old_server(TLS1_2_VERSION)};
   client c{server.ca_pem()};

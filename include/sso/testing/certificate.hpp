@@ -17,12 +17,16 @@ struct certificate_options {
   std::vector<std::string> ip_addresses = {"127.0.0.1", "::1"};  ///< subject alternative names
   std::chrono::seconds valid_from{-3600};                        ///< from now; negative: in the past
   std::chrono::seconds valid_until{24 * 3600};                   ///< from now; negative: expired
+  bool for_servers = true;                                       ///< its extended key usage names TLS servers
+  bool for_clients = true;  ///< and TLS clients; with neither there is none, which means any use
 };
 
-/// A certificate and its key, both in PEM.
+/// A certificate and its key, all in PEM.
 struct certificate {
   std::string certificate_pem;  ///< the certificate alone; its authority is in `certificate_authority::pem`
   std::string key_pem;          ///< not encrypted
+  /// The authorities between it and the root, which a server sends behind it; empty where there are none.
+  std::string chain_pem = {};
 };
 
 /// A certificate authority that lives as long as a test: made in memory, on the curve P-256, written nowhere.
@@ -44,11 +48,18 @@ public:
   /// The authority's own certificate, for a trust store, in PEM.
   [[nodiscard]] SSO_DECL const std::string& pem() const noexcept;
 
-  /// Makes a key and a certificate for it, fit for either side of TLS.
+  /// Makes an authority below this one. What that issues comes with the chain up to, not including, the root.
+  [[nodiscard]] SSO_DECL certificate_authority
+  intermediate(const std::string& common_name = "sso test intermediate") const;
+
+  /// Makes a key and a certificate for it.
   [[nodiscard]] SSO_DECL certificate issue(const certificate_options& options = {}) const;
 
 private:
   struct keys;
+
+  SSO_DECL explicit certificate_authority(std::unique_ptr<keys> made);
+
   std::unique_ptr<keys> keys_;
 };
 

@@ -49,11 +49,15 @@ public:
 /// How a `fault_server` is reached.
 struct fault_options {
   bool tls = true;  ///< otherwise plain bytes
-  /// The host that `origin()` names; the server listens on 127.0.0.1.
+  /// The host that `origin()` names.
   std::string host = "127.0.0.1";
+  /// The address that the server listens on, e.g. `::1`.
+  std::string address = "127.0.0.1";
+  /// The port; 0: one of the system's choice.
+  std::uint16_t port = 0;
   /// What the server's certificate says; an authority made for this server signs it.
   certificate_options certificate;
-  /// The server's certificate with its chain, and key, made elsewhere, in place of those.
+  /// The server's certificate with its chain and key, made elsewhere, in place of those.
   std::optional<testing::certificate> identity;
   /// If not empty: a client must show a certificate signed by one of these authorities, in PEM.
   std::string client_ca_pem;

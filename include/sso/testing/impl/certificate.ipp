@@ -128,21 +128,35 @@ struct certificate_authority::keys {
   detail::evp_key key;
   detail::x509 certificate;
   std::string pem;
+  std::string chain_pem;  // what is issued needs to be followed by
+
+  /// @param issuer null: an authority of its own
+  static std::unique_ptr<keys> make(const std::string& common_name, const keys* issuer) {
+    auto out = std::make_unique<keys>();
+    out->key = detail::make_key();
+    out->certificate = detail::make_certificate(*out->key, common_name, std::chrono::hours{-24 * 365},
+                                                std::chrono::hours{24 * 365});
+    X509& own = *out->certificate;
+    X509& above = issuer != nullptr ? *issuer->certificate : own;
+    detail::check(X509_set_issuer_name(&own, X509_get_subject_name(&above)) == 1, "set the issuer");
+    detail::add_extension(own, above, NID_basic_constraints, "critical,CA:TRUE");
+    detail::add_extension(own, above, NID_key_usage, "critical,keyCertSign,cRLSign");
+    detail::add_extension(own, above, NID_subject_key_identifier, "hash");
+    if (issuer != nullptr) {
+      detail::add_extension(own, above, NID_authority_key_identifier, "keyid:always");
+    }
+    auto* const signer = issuer != nullptr ? issuer->key.get() : out->key.get();
+    detail::check(X509_sign(&own, signer, EVP_sha256()) > 0, "sign the authority");
+    out->pem = detail::to_pem(own);
+    if (issuer != nullptr) out->chain_pem = out->pem + issuer->chain_pem;
+    return out;
+  }
 };
 
 SSO_DECL certificate_authority::certificate_authority(const std::string& common_name)
-    : keys_{std::make_unique<keys>()} {
-  keys_->key = detail::make_key();
-  keys_->certificate = detail::make_certificate(*keys_->key, common_name, std::chrono::hours{-24 * 365},
-                                                std::chrono::hours{24 * 365});
-  X509& own = *keys_->certificate;
-  detail::check(X509_set_issuer_name(&own, X509_get_subject_name(&own)) == 1, "set the issuer");
-  detail::add_extension(own, own, NID_basic_constraints, "critical,CA:TRUE");
-  detail::add_extension(own, own, NID_key_usage, "critical,keyCertSign,cRLSign");
-  detail::add_extension(own, own, NID_subject_key_identifier, "hash");
-  detail::check(X509_sign(&own, keys_->key.get(), EVP_sha256()) > 0, "sign the authority");
-  keys_->pem = detail::to_pem(own);
-}
+    : keys_{keys::make(common_name, nullptr)} {}
+
+SSO_DECL certificate_authority::certificate_authority(std::unique_ptr<keys> made) : keys_{std::move(made)} {}
 
 SSO_DECL certificate_authority::~certificate_authority() = default;
 SSO_DECL certificate_authority::certificate_authority(certificate_authority&&) noexcept = default;
@@ -150,6 +164,10 @@ SSO_DECL certificate_authority& certificate_authority::operator=(certificate_aut
 
 SSO_DECL const std::string& certificate_authority::pem() const noexcept {
   return keys_->pem;
+}
+
+SSO_DECL certificate_authority certificate_authority::intermediate(const std::string& common_name) const {
+  return certificate_authority{keys::make(common_name, keys_.get())};
 }
 
 SSO_DECL certificate certificate_authority::issue(const certificate_options& options) const {
@@ -160,12 +178,18 @@ SSO_DECL certificate certificate_authority::issue(const certificate_options& opt
   detail::check(X509_set_issuer_name(made.get(), X509_get_subject_name(&issuer)) == 1, "set the issuer");
   detail::add_extension(*made, issuer, NID_basic_constraints, "critical,CA:FALSE");
   detail::add_extension(*made, issuer, NID_key_usage, "critical,digitalSignature");
-  detail::add_extension(*made, issuer, NID_ext_key_usage, "serverAuth,clientAuth");
+  const bool both = options.for_servers && options.for_clients;
+  if (options.for_servers || options.for_clients) {
+    detail::add_extension(*made, issuer, NID_ext_key_usage,
+                          both                  ? "serverAuth,clientAuth"
+                          : options.for_servers ? "serverAuth"
+                                                : "clientAuth");
+  }
   detail::add_extension(*made, issuer, NID_subject_key_identifier, "hash");
   detail::add_extension(*made, issuer, NID_authority_key_identifier, "keyid:always");
   detail::add_alternative_names(*made, options);
   detail::check(X509_sign(made.get(), keys_->key.get(), EVP_sha256()) > 0, "sign the certificate");
-  return {detail::to_pem(*made), detail::to_pem(*key)};
+  return {detail::to_pem(*made), detail::to_pem(*key), keys_->chain_pem};
 }
 
 }  // namespace sso::testing

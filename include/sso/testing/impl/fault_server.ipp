@@ -215,7 +215,7 @@ struct fault_server::server {
       : misbehave{std::move(told)},
         options{std::move(given)},
         tls{asio::ssl::context::tls_server},
-        acceptor{io, detail::tcp::endpoint{asio::ip::address_v4::loopback(), 0}},
+        acceptor{io, detail::tcp::endpoint{asio::ip::make_address(options.address), options.port}},
         port{acceptor.local_endpoint().port()} {
     if (options.tls) set_up_tls();
     asio::co_spawn(io, accept(), asio::detached);
@@ -237,7 +237,7 @@ struct fault_server::server {
       SSL_CTX_set_min_proto_version(ctx, TLS1_VERSION);
       SSL_CTX_set_max_proto_version(ctx, options.newest_tls);
     }
-    tls.use_certificate_chain(asio::buffer(own.certificate_pem));
+    tls.use_certificate_chain(asio::buffer(own.certificate_pem + own.chain_pem));
     tls.use_private_key(asio::buffer(own.key_pem), asio::ssl::context::pem);
     constexpr unsigned char context_id[] = {'s', 's', 'o'};
     SSL_CTX_set_session_id_context(ctx, context_id, sizeof context_id);

@@ -86,7 +86,7 @@ struct loopback_server::server : std::enable_shared_from_this<server> {
     tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
                     asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
                     asio::ssl::context::no_tlsv1_1);
-    tls.use_certificate_chain(asio::buffer(identity->certificate_pem));
+    tls.use_certificate_chain(asio::buffer(identity->certificate_pem + identity->chain_pem));
     tls.use_private_key(asio::buffer(identity->key_pem), asio::ssl::context::pem);
     if (!options.client_ca_pem.empty()) {
       tls.add_certificate_authority(asio::buffer(options.client_ca_pem));

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "beast_fixture.hpp"
+#include "odd_certificate.hpp"
+
+#include <openssl/ssl.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace net_test;
+using sso::errc;
+using sso::outcome;
+using sso::testing::certificate;
+using sso::testing::certificate_authority;
+using sso::testing::certificate_options;
+using sso::testing::fault_options;
+using sso::testing::fault_server;
+
+// Whom the transport takes for whom: names and chains, each different from a good one in one thing.
+
+namespace {
+
+const std::string nul(1, '\0');
+
+/// What comes of a call to `host` where the server shows `shown` and `trusted` is trusted. Empty: accepted;
+/// else the words of the refusal, which is checked for all that refusals have in common.
+std::string verdict_on(const certificate& shown, const std::string& trusted, const std::string& host) {
+  fault_options options;
+  options.host = host;
+  options.identity = shown;
+  options.newest_tls = TLS1_3_VERSION;  // with which the server itself bears every certificate
+  const bool ipv6 = host.find(':') != std::string::npos;
+  if (ipv6) options.address = host;
+  fault_server server{always(ok("fine")), options};
+  client c{trusted};
+  const auto r = c.send(post(server.origin(), "secret"), within(20s));
+  if (r) {
+    CHECK(r->body == "fine");
+    return {};
+  }
+  INFO(r.error());
+  CHECK(r.error().code() == errc::tls_failed);
+  CHECK(r.error().outcome() == outcome::not_sent);
+  CHECK(contains(r.error().message(), "TLS with " + http::to_string(server.origin()) + ": "));
+  CHECK(contains(r.error().message(), "(trusted: tls.ca_pem)"));
+  CHECK(server.requests().empty());
+  CHECK(c.transport.stats().open == 0);
+  return r.error().what();
+}
+
+}  // namespace
+
+TEST_CASE("names in certificates: what they stand for, and what they do not") {
+  struct row {
+    std::string common_name;
+    std::vector<std::string> dns_names;
+    std::vector<std::string> addresses;
+    std::string host;
+    bool accepted;
+  };
+  const std::vector<row> rows{
+      // names as they are
+      {"x", {"good.localhost"}, {}, "good.localhost", true},
+      {"x", {"GOOD.LocalHost"}, {}, "good.localhost", true},
+      {"x", {"a.localhost", "b.localhost", "good.localhost"}, {}, "good.localhost", true},
+      {"x", {"other.localhost"}, {}, "good.localhost", false},
+      {"x", {"verygood.localhost"}, {}, "good.localhost", false},
+      {"x", {"good.localhost.evil.test"}, {}, "good.localhost", false},
+      {"x", {"good"}, {}, "good.localhost", false},
+      {"x", {"localhost"}, {}, "good.localhost", false},
+      {"x", {".good.localhost"}, {}, "a.good.localhost", false},
+      {"x", {"xn--bcher-kva.localhost"}, {}, "xn--bcher-kva.localhost", true},
+      // wildcards: the whole of the leftmost label, once, below two more
+      {"x", {"*.good.localhost"}, {}, "a.good.localhost", true},
+      {"x", {"*.GOOD.localhost"}, {}, "a.good.localhost", true},
+      {"x", {"*.good.localhost"}, {}, "good.localhost", false},
+      {"x", {"*.good.localhost"}, {}, "a.b.good.localhost", false},
+      {"x", {"*.localhost"}, {}, "good.localhost", false},
+      {"x", {"*"}, {}, "localhost", false},
+      {"x", {"*."}, {}, "localhost", false},
+      {"x", {"f*.good.localhost"}, {}, "foo.good.localhost", false},
+      {"x", {"*o.good.localhost"}, {}, "foo.good.localhost", false},
+      {"x", {"f*o.good.localhost"}, {}, "foo.good.localhost", false},
+      {"x", {"xn--*.good.localhost"}, {}, "xn--bcher-kva.good.localhost", false},
+      {"x", {"a.*.localhost"}, {}, "a.good.localhost", false},
+      {"x", {"*.*.localhost"}, {}, "a.good.localhost", false},
+      {"x", {"**.good.localhost"}, {}, "a.good.localhost", false},
+      {"x", {"good.*"}, {}, "good.localhost", false},
+      // a common name is no name (RFC 9525)
+      {"good.localhost", {}, {}, "good.localhost", false},
+      {"good.localhost", {"other.localhost"}, {}, "good.localhost", false},
+      {"127.0.0.1", {}, {}, "127.0.0.1", false},
+      {"::1", {}, {}, "::1", false},
+      // NUL ends no name
+      {"x", {"good.localhost" + nul + ".evil.test"}, {}, "good.localhost", false},
+      {"x", {"good.localhost" + nul}, {}, "good.localhost", false},
+      {"x", {"evil.test" + nul + "good.localhost"}, {}, "good.localhost", false},
+      {"good.localhost" + nul + ".evil.test", {}, {}, "good.localhost", false},
+      // addresses stand in a field of their own
+      {"x", {}, {"127.0.0.1"}, "127.0.0.1", true},
+      {"x", {}, {"::1"}, "::1", true},
+      {"x", {}, {"10.0.0.1", "127.0.0.1", "::2"}, "127.0.0.1", true},
+      {"x", {}, {"10.0.0.1", "0:0:0:0:0:0:0:1"}, "::1", true},
+      {"x", {}, {"127.0.0.2"}, "127.0.0.1", false},
+      {"x", {}, {"::2"}, "::1", false},
+      {"x", {}, {"::1"}, "127.0.0.1", false},
+      {"x", {}, {"::ffff:127.0.0.1"}, "127.0.0.1", false},
+      {"x", {"127.0.0.1"}, {}, "127.0.0.1", false},
+      {"x", {"::1"}, {}, "::1", false},
+      {"x", {"*.0.0.1"}, {}, "127.0.0.1", false},
+      {"x", {"localhost"}, {}, "127.0.0.1", false},
+      {"x", {}, {"127.0.0.1"}, "localhost", false},
+  };
+  const certificate_authority authority;
+  for (const auto& row : rows) {
+    INFO(row.host << ", common name " << row.common_name << ", "
+                  << (row.dns_names.empty() ? "no name" : row.dns_names[0]) << ", "
+                  << (row.addresses.empty() ? "no address" : row.addresses[0]));
+    certificate_options what;
+    what.common_name = row.common_name;
+    what.dns_names = row.dns_names;
+    what.ip_addresses = row.addresses;
+    const auto words = verdict_on(authority.issue(what), authority.pem(), row.host);
+    CHECK(words.empty() == row.accepted);
+    if (!row.accepted) CHECK(contains(words, "mismatch, it is not for '" + row.host + "'"));
+  }
+}
+
+TEST_CASE("a chain is followed over its intermediates, which the server has to send") {
+  const certificate_authority root{"root"};
+  const auto middle = root.intermediate("middle");
+  const auto low = middle.intermediate("low");
+  const auto one = middle.issue();
+  const auto two = low.issue();
+  const std::string host = "127.0.0.1";
+  const std::string left_out = ", its authority is not trusted or the server leaves out an intermediate";
+
+  CHECK(verdict_on(one, root.pem(), host).empty());
+  CHECK(verdict_on(two, root.pem(), host).empty());
+  CHECK(one.chain_pem == middle.pem());
+  CHECK(two.chain_pem == low.pem() + middle.pem());
+
+  CHECK(contains(verdict_on({one.certificate_pem, one.key_pem}, root.pem(), host), left_out));
+  CHECK(contains(verdict_on({two.certificate_pem, two.key_pem, low.pem()}, root.pem(), host), left_out));
+  CHECK(contains(verdict_on({two.certificate_pem, two.key_pem, middle.pem()}, root.pem(), host), left_out));
+
+  INFO("in another order, and with more than is needed");
+  CHECK(verdict_on({two.certificate_pem, two.key_pem, middle.pem() + low.pem()}, root.pem(), host).empty());
+  CHECK(verdict_on({two.certificate_pem, two.key_pem, two.chain_pem + root.pem()}, root.pem(), host).empty());
+
+  INFO("an intermediate that is known here need not be sent, but does not replace the root");
+  CHECK(verdict_on({one.certificate_pem, one.key_pem}, root.pem() + middle.pem(), host).empty());
+  CHECK_FALSE(verdict_on(one, middle.pem(), host).empty());
+
+  INFO("another root");
+  const certificate_authority other{"root"};
+  CHECK_FALSE(verdict_on(one, other.pem(), host).empty());
+  CHECK(
+      contains(verdict_on({one.certificate_pem, one.key_pem, one.chain_pem + root.pem()}, other.pem(), host),
+               "certificate refused: "));
+}
+
+TEST_CASE("a chain is refused that any of its certificates does not bear") {
+  using extensions = std::vector<std::pair<std::string, std::string>>;
+  const extensions authority{{"basicConstraints", "critical,CA:TRUE"},
+                             {"keyUsage", "critical,keyCertSign,cRLSign"},
+                             {"subjectKeyIdentifier", "hash"}};
+  const extensions leaf{{"basicConstraints", "critical,CA:FALSE"}, {"subjectAltName", "DNS:good.localhost"}};
+  const auto with = [](extensions base, std::pair<std::string, std::string> one) {
+    for (auto& [type, value] : base) {
+      if (type == one.first) {
+        value = one.second;
+        return base;
+      }
+    }
+    base.push_back(std::move(one));
+    return base;
+  };
+  struct row {
+    const char* what;
+    odd_options root;
+    odd_options middle;
+    odd_options leaf;
+    const char* words;  // of the refusal; empty: accepted
+  };
+  const auto said = [](std::string name, extensions has) {
+    odd_options out;
+    out.common_name = std::move(name);
+    out.extensions = std::move(has);
+    return out;
+  };
+  const auto root = said("root", authority);
+  const auto middle = said("middle", authority);
+  const auto end = said("leaf", leaf);
+  const auto changed = [](odd_options base, auto change) {
+    change(base);
+    return base;
+  };
+  const std::vector<row> rows{
+      {"nothing wrong", root, middle, end, ""},
+      {"an issuer that is no authority", root,
+       said("middle", with(authority, {"basicConstraints", "CA:FALSE"})), end, "invalid CA certificate"},
+      {"an issuer of version 1", root, changed(said("middle", {}), [](auto& o) { o.version = 0; }), end,
+       "invalid CA certificate"},
+      {"an issuer that may not sign", root,
+       said("middle", with(authority, {"keyUsage", "critical,digitalSignature"})), end,
+       "invalid CA certificate"},
+      {"a chain longer than its root allows",
+       said("root", with(authority, {"basicConstraints", "critical,CA:TRUE,pathlen:0"})), middle, end,
+       "path length constraint exceeded"},
+      {"a chain as long as its root allows",
+       said("root", with(authority, {"basicConstraints", "critical,CA:TRUE,pathlen:1"})), middle, end, ""},
+      {"an expired intermediate", root,
+       changed(middle, [](auto& o) { o.valid_until = std::chrono::seconds{-1}; }), end,
+       "certificate has expired"},
+      {"a name that the issuer may not give", root,
+       said("middle", with(authority, {"nameConstraints", "critical,permitted;DNS:other.localhost"})), end,
+       "permitted subtree violation"},
+      {"a name that the issuer must not give", root,
+       said("middle", with(authority, {"nameConstraints", "critical,excluded;DNS:localhost"})), end,
+       "excluded subtree violation"},
+      {"a name that the issuer may give", root,
+       said("middle", with(authority, {"nameConstraints", "critical,permitted;DNS:good.localhost"})), end,
+       ""},
+      {"for clients only", root, middle, said("leaf", with(leaf, {"extendedKeyUsage", "clientAuth"})),
+       "certificate purpose"},
+      {"for e-mail only", root, middle, said("leaf", with(leaf, {"extendedKeyUsage", "emailProtection"})),
+       "certificate purpose"},
+      {"for servers", root, middle, said("leaf", with(leaf, {"extendedKeyUsage", "serverAuth"})), ""},
+      {"an issuer for clients only", root,
+       said("middle", with(authority, {"extendedKeyUsage", "clientAuth"})), end, "certificate purpose"},
+      {"an extension that must be understood and is not", root, middle,
+       said("leaf", with(leaf, {"1.2.3.4.5", "critical,ASN1:NULL"})), "unhandled critical extension"},
+      {"an extension that need not be understood", root, middle,
+       said("leaf", with(leaf, {"1.2.3.4.5", "ASN1:NULL"})), ""},
+      {"a key that is too short", root, middle, changed(end, [](auto& o) { o.rsa_bits = 768; }),
+       "key too weak"},
+      {"an issuer's key that is too short", root, changed(middle, [](auto& o) { o.rsa_bits = 768; }), end,
+       "key too weak"},
+      {"a key that is long enough", root, middle, changed(end, [](auto& o) { o.rsa_bits = 2048; }), ""},
+      {"a signature with SHA-1", root, middle, changed(end, [](auto& o) { o.digest = EVP_sha1(); }),
+       "too weak"},
+      {"only a mail address in it", root, middle,
+       said("leaf", with(leaf, {"subjectAltName", "email:a@good.localhost"})),
+       "it is not for 'good.localhost'"},
+      {"only a URI in it", root, middle,
+       said("leaf", with(leaf, {"subjectAltName", "URI:https://good.localhost"})),
+       "it is not for 'good.localhost'"},
+  };
+  for (const auto& row : rows) {
+    INFO(row.what);
+    const odd_certificate top{row.root};
+    const odd_certificate between{row.middle, &top};
+    const odd_certificate shown{row.leaf, &between};
+    const auto words = verdict_on(shown.identity(between.pem()), top.pem(), "good.localhost");
+    INFO(words);
+    if (*row.words == '\0') {
+      CHECK(words.empty());
+    } else {
+      CHECK(contains(words, std::string{"certificate refused: "}));
+      CHECK(contains(words, row.words));
+    }
+  }
+}
+
+TEST_CASE("a certificate that signed itself is as good as the trust in it") {
+  odd_options what;
+  what.extensions = {{"subjectAltName", "DNS:good.localhost"}};
+  const odd_certificate alone{what};
+  const certificate_authority other;
+  CHECK(contains(verdict_on(alone.identity(), other.pem(), "good.localhost"), "self-signed certificate"));
+  CHECK(verdict_on(alone.identity(), alone.pem(), "good.localhost").empty());
+  CHECK(contains(verdict_on(alone.identity(), alone.pem(), "other.localhost"),
+                 "it is not for 'other.localhost'"));
+}
+
+TEST_CASE("a certificate for clients serves a client and no server") {
+  certificate_options what;
+  what.for_servers = false;
+  const certificate_authority authority;
+  CHECK(contains(verdict_on(authority.issue(what), authority.pem(), "127.0.0.1"), "certificate purpose"));
+  what.for_servers = true;
+  what.for_clients = false;
+  CHECK(verdict_on(authority.issue(what), authority.pem(), "127.0.0.1").empty());
+  what.for_servers = false;
+  CHECK(verdict_on(authority.issue(what), authority.pem(), "127.0.0.1").empty());
+}
