@@ -17,6 +17,7 @@ public:
   void open() {
     const std::lock_guard lock{mutex_};
     open_ = true;
+    ++openings_;
     changed_.notify_all();
   }
 
@@ -25,7 +26,8 @@ public:
     std::unique_lock lock{mutex_};
     ++arrived_;
     changed_.notify_all();
-    changed_.wait(lock, [this] { return open_; });
+    const auto before = openings_;
+    changed_.wait(lock, [&] { return open_ || openings_ != before; });
   }
 
   /// For the test: returns once something has come to the closed gate. Throws after half a minute.
@@ -40,5 +42,6 @@ private:
   std::mutex mutex_;
   std::condition_variable changed_;
   bool open_ = true;
+  int openings_ = 0;
   int arrived_ = 0;
 };

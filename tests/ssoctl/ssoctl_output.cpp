@@ -148,6 +148,13 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a te
     CHECK(ended.status == 130);
     CHECK(has(ended.err, "\r\x1b[Kssoctl: GET /organizations/acme/sso-connection: cancelled"));
   }
+  SECTION("while there is no access token") {
+    keycard.fail_next_token(503, {{"Retry-After", "59"}});
+    child running{start};
+    running.until_err("GET /organizations/acme/sso-connection  no access token, next in 5");
+    running.signal(SIGINT);
+    CHECK(running.wait().status == 130);
+  }
   SECTION("not where the output is to be read by programs, or not at all") {
     const std::string form = GENERATE("--json", "--quiet", "--dry-run");
     keycard.fail_next(503, {{"Retry-After-Ms", "400"}});

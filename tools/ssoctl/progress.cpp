@@ -51,15 +51,21 @@ struct progress::state {
   explicit state(asio::io_context& io) : timer{io} {}
 
   void operator()(const sso::events::attempt_started& e) {
-    call = std::string{e.call.method} + ' ' + std::string{e.call.path};
+    name(e.call);
     phase = "attempt " + std::to_string(e.attempt);
     since = clock::now();
     until.reset();
   }
   void operator()(const sso::events::retry_scheduled& e) {
-    phase = "attempt " + std::to_string(e.attempt) + " gave " + failure_text(e.status, e.failure) + ", next";
+    name(e.call);
+    // Before the first attempt it is the token that could not be had.
+    phase = e.attempt == 0
+                ? "no access token"
+                : "attempt " + std::to_string(e.attempt) + " gave " + failure_text(e.status, e.failure);
+    phase += ", next";
     until = clock::now() + e.wait;
   }
+  void name(const sso::events::call_info& info) { call.assign(info.method).append(" ").append(info.path); }
   void operator()(const sso::events::token_refreshed&) {}
   void operator()(const sso::events::attempt_finished&) {}
   void operator()(const sso::events::call_finished&) {
