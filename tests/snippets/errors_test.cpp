@@ -84,6 +84,10 @@ RECIPE(every_code) {
     recipes::check(text.find("\n### " + quoted(name) + "\n") != std::string::npos, "a section for " + name);
     const auto row = row_of(text, name);
     recipes::check(row[4] == conditions_of(code), name + " belongs to " + conditions_of(code));
+    if (const auto status = report_of(code).status; status != 0) {
+      const auto expected = sso::to_string(sso::pipeline::outcome_of_status(status));
+      recipes::check(row[2].starts_with(quoted(expected)), "the outcome of " + name);
+    }
     const bool retried = row[3] == "where safe";
     recipes::check(retried == sso::pipeline::is_transient(report_of(code)),
                    name + " is retried as the table says");
