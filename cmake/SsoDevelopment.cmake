@@ -34,3 +34,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   target_compile_options(sso_development INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
 endif()
+
+if(PROJECT_IS_TOP_LEVEL)
+  add_custom_target(sso_reference
+    COMMAND "${PROJECT_SOURCE_DIR}/scripts/docs"
+    COMMENT "The API reference, of the comments of the public headers"
+    VERBATIM)
+endif()
