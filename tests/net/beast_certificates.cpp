@@ -113,7 +113,9 @@ TEST_CASE("names in certificates: what they stand for, and what they do not") {
       {"x", {}, {"127.0.0.1"}, "localhost", false},
   };
   const certificate_authority authority;
+  const bool ipv6 = has_ipv6();
   for (const auto& row : rows) {
+    if (row.host == "::1" && !ipv6) continue;
     INFO(row.host << ", common name " << row.common_name << ", "
                   << (row.dns_names.empty() ? "no name" : row.dns_names[0]) << ", "
                   << (row.addresses.empty() ? "no address" : row.addresses[0]));

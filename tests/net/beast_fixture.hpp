@@ -9,6 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <exception>
@@ -95,6 +96,17 @@ inline http::limits within(std::chrono::steady_clock::duration timeout) {
 
 inline bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
+}
+
+/// Whether this machine can talk to itself over IPv6. Says so where it cannot: the test then tests nothing.
+inline bool has_ipv6() {
+  asio::io_context io;
+  asio::ip::tcp::acceptor socket{io};
+  boost::system::error_code failed;
+  socket.open(asio::ip::tcp::v6(), failed);
+  if (!failed) socket.bind({asio::ip::address_v6::loopback(), 0}, failed);
+  if (failed) WARN("no IPv6 on this machine: " << failed.message());
+  return !failed;
 }
 
 /// What a server sent before has reached the client's sockets by the time another client has had an answer
