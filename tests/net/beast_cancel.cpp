@@ -6,6 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -38,7 +39,10 @@ public:
                    }));
   }
 
-  void emit(asio::cancellation_type type) { signal_.emit(type); }
+  /// Through the executor, as Asio does itself up to Boost 1.81: the call has begun by then.
+  void emit(asio::cancellation_type type) {
+    asio::post(client_.io, [this, type] { signal_.emit(type); });
+  }
   [[nodiscard]] bool has_ended() const { return ended_.has_value(); }
 
   const answer& wait() {

@@ -113,7 +113,8 @@ TEST_CASE("cancelling waiters, the first included, harms no other", "[token_cach
     }
     s.network.latency(1s);
     while (s.network.request_count() == 0) REQUIRE(io.run_one() != 0);
-    signals[cancelled].emit(asio::cancellation_type::total);
+    asio::post(io,
+               [&] { signals[cancelled].emit(asio::cancellation_type::total); });  // all have begun by then
     io.run();
     for (unsigned i = 0; i != 3; ++i) {
       REQUIRE(answers[i]);

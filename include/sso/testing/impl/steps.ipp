@@ -178,9 +178,11 @@ SSO_DECL step_driver::outcome_of_run step_driver::perform(const plan& planned) {
       if (events == planned.after_events && !*end) {
         out.disturbed = true;
         if (planned.type == asio::cancellation_type::none) break;
-        signal.emit(planned.type);
-        // The cancellation goes through the executor too; what was queued before it is still innocent.
-        asio::post(io, [&] { sent_before = shared.count(); });
+        // Through the executor: what was queued before it is innocent, the beginning of the call included.
+        asio::post(io, [&] {
+          signal.emit(planned.type);
+          sent_before = shared.count();
+        });
       }
       if (!*end) out.events = events;
       if (io.run_one() == 0) break;
