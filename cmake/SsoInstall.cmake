@@ -18,16 +18,21 @@ install(FILES
   "${PROJECT_BINARY_DIR}/sso-config-version.cmake"
   DESTINATION "${package_dir}")
 
-if(IS_ABSOLUTE "${CMAKE_INSTALL_INCLUDEDIR}")
-  set(pc_includedir "${CMAKE_INSTALL_INCLUDEDIR}")
-else()
-  set(pc_includedir "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
+# The pkg-config files find the prefix from where they are, so that it can be moved; absolute folders stay as they are.
+set(pc_prefix "${CMAKE_INSTALL_PREFIX}")
+if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+  cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX
+    BASE_DIRECTORY "${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}/pkgconfig"
+    OUTPUT_VARIABLE pc_prefix)
+  string(PREPEND pc_prefix "\${pcfiledir}/")
 endif()
-if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
-  set(pc_libdir "${CMAKE_INSTALL_LIBDIR}")
-else()
-  set(pc_libdir "\${prefix}/${CMAKE_INSTALL_LIBDIR}")
-endif()
+foreach(kind IN ITEMS INCLUDE LIB)
+  string(TOLOWER "pc_${kind}dir" variable)
+  set(${variable} "${CMAKE_INSTALL_${kind}DIR}")
+  if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_${kind}DIR}")
+    string(PREPEND ${variable} "\${prefix}/")
+  endif()
+endforeach()
 foreach(module IN ITEMS sso sso-compiled)
   configure_file("cmake/${module}.pc.in" "${PROJECT_BINARY_DIR}/${module}.pc" @ONLY)
   install(FILES "${PROJECT_BINARY_DIR}/${module}.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
