@@ -24,6 +24,7 @@ constexpr const char* behind_interim =
     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
     "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 constexpr const char* without_body = "HTTP/1.1 204 No Content\r\nX-A: b\r\n\r\n";
+constexpr const char* without_reason = "HTTP/1.1 200\r\nContent-Length: 5\r\n\r\nhello";
 constexpr const char* without_length = "HTTP/1.1 200 OK\r\nX-A: b\r\n\r\nhello";
 
 /// How much of `text` a connection gets, and how it ends then.
@@ -68,8 +69,8 @@ void check_cut(const answer& r, const cut& row) {
   CHECK(r.error().outcome() == outcome::maybe_executed);
 }
 
-const std::vector<std::string> all_texts{with_length, in_chunks, behind_interim, without_body,
-                                         without_length};
+const std::vector<std::string> all_texts{with_length,  in_chunks,      behind_interim,
+                                         without_body, without_reason, without_length};
 
 }  // namespace
 
@@ -261,6 +262,7 @@ TEST_CASE("a response without end is refused when it passes its limit") {
       {chunked, "1\r\nx\r\n", "body is longer than"},
       {chunked + "1;", kilobyte, "header section is longer than"},
       {chunked, "1;e=\"" + kilobyte + "\"\r\nx\r\n", "header section is longer than"},
+      {chunked + "0", std::string(1000, '0'), "header section is longer than"},
       {chunked + "0\r\n", "X-T: " + kilobyte + "\r\n", "header section is longer than"},
       {chunked + "0\r\nX-T: ", kilobyte, "header section is longer than"},
   };
@@ -335,6 +337,9 @@ TEST_CASE("what is no response in HTTP/1 is refused, from its first bytes or at 
       {chunked + "10000000000000005\r\nhello\r\n0\r\n\r\n", errc::protocol_error},
       {chunked + "5\r\nhello\r\n0\r\n T: folded\r\n\r\n", errc::protocol_error},
       {chunked + "5\r\nhello\r\n0\r\nno colon\r\n\r\n", errc::protocol_error},
+      {chunked + "ffffffffffffffff\r\nhello\r\n0\r\n\r\n", errc::response_too_large},
+      {chunked + "8000000000000000\r\nhello\r\n0\r\n\r\n", errc::response_too_large},
+      {head + "Content-Length: 18446744073709551614\r\n\r\nhello", errc::response_too_large},
       {chunked + "ffffffff\r\nhello\r\n0\r\n\r\n", errc::response_too_large},
       {chunked + "5\r\nhello\r\n", errc::incomplete_response},
       {chunked + "6\r\nhello", errc::incomplete_response},

@@ -97,6 +97,10 @@ TEST_CASE("every frame of a complete response is understood") {
   const std::vector<row> rows{
       {"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", 200, "hello", true},
       {"HTTP/1.1 200 \r\nContent-Length: 0\r\n\r\n", 200, "", true},
+      {"HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok", 200, "ok", true},
+      {"HTTP/1.0 200\r\nContent-Length: 2\r\n\r\nok", 200, "ok", false},
+      {"HTTP/1.1 204\r\n\r\n", 204, "", true},
+      {"HTTP/1.1 100\r\n\r\nHTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok", 200, "ok", true},
       {"HTTP/1.1 404 Not Found\r\ncontent-length:   3  \r\n\r\nno!", 404, "no!", true},
       {"HTTP/1.1 200 OK\r\nContent-Length: 2, 2\r\n\r\nok", 200, "ok", true},
       {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok", 200, "ok", true},
@@ -119,6 +123,9 @@ TEST_CASE("every frame of a complete response is understood") {
       {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200,
        "ok", false},
       {"HTTP/1.1 204 No Content\r\n\r\nbody", 204, "", false},
+      {"HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\n", 204, "", false},
+      {"HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n\r\n", 204, "", false},
+      {"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n", 204, "", true},
   };
   for (const auto tls : {true, false}) {
     for (const auto& row : rows) {
@@ -190,6 +197,14 @@ TEST_CASE("malformed and ambiguous responses are refused") {
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
       "HTTP/1.1 099 Low\r\nContent-Length: 0\r\n\r\n",
       "HTTP/1.1 20 OK\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 20\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 2000\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 20 \r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 2x0\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 200\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 200\rContent-Length: 0\r\n\r\n",
+      "HTTP/2.0 200\r\nContent-Length: 0\r\n\r\n",
+      "ICY 200 a da\r\nContent-Length: 0\r\n\r\n",
       "HTTP/1.1 2000 OK\r\nContent-Length: 0\r\n\r\n",
       "HTTP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n",
       "HTTP/1.2 200 OK\r\nContent-Length: 0\r\n\r\n",

@@ -11,6 +11,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -51,6 +52,12 @@ public:
   [[nodiscard]] bool is_http_1_0() const noexcept { return version_ == 10; }
   [[nodiscard]] http::response& response() noexcept { return response_; }
   [[nodiscard]] std::size_t header_left() const noexcept { return header_left_; }
+  /// A 204 must not tell of a body (RFC 9110 §8.6, RFC 9112 §6.1); where it does, one may follow.
+  [[nodiscard]] bool announces_lost_body() const {
+    if (response_.status != 204) return false;
+    const auto length = response_.headers.get("Content-Length");
+    return (length && *length != "0") || response_.headers.contains("Transfer-Encoding");
+  }
   /// Set where the refusal is this class's own and not Beast's.
   [[nodiscard]] std::string_view refusal() const noexcept { return refusal_; }
 
@@ -155,8 +162,16 @@ public:
   std::size_t consume(std::string_view bytes) {
     std::size_t used = 0;
     while (status_ == status::more && used != bytes.size()) {
+      const auto rest = bytes.substr(used);
       error_code failed;
-      const auto n = message_->feed(bytes.substr(used), failed);
+      std::size_t n = 0;
+      if (at_start_) {
+        if (may_become_bare(rest)) break;
+        n = is_bare(rest) ? feed_bare_line(rest, failed) : message_->feed(rest, failed);
+      } else {
+        n = message_->feed(rest, failed);
+      }
+      if (n != 0) at_start_ = false;
       used += n;
       if (failed == boost::beast::http::error::need_more) {
         if (bytes.size() - used > limits_.header_bytes) fail(boost::beast::http::error::header_limit);
@@ -182,13 +197,34 @@ public:
   [[nodiscard]] status state() const noexcept { return status_; }
   /// Whether the connection may carry another request after this response.
   [[nodiscard]] bool keep_alive() const {
-    return status_ == status::complete && message_->keep_alive() &&
+    return status_ == status::complete && message_->keep_alive() && !message_->announces_lost_body() &&
            !(message_->is_http_1_0() && message_->chunked());  // RFC 9112 §6.1
   }
   [[nodiscard]] const message_fault& fault() const noexcept { return fault_; }
   [[nodiscard]] http::response take() { return std::move(message_->response()); }
 
 private:
+  // Some servers leave out the space behind the status code where no reason follows: RFC 9112 §4 wants it, and
+  // so does Beast, which also has to get such a line in one piece.
+  static constexpr std::size_t bare_line = 14;  // "HTTP/1.1 200" and CRLF
+
+  [[nodiscard]] static bool is_bare(std::string_view line) noexcept {
+    return line.size() >= bare_line && line[bare_line - 2] == '\r' && line[bare_line - 1] == '\n';
+  }
+  [[nodiscard]] static bool may_become_bare(std::string_view line) noexcept {
+    constexpr std::string_view version = "HTTP/1.";
+    return line.size() < bare_line && version.starts_with(line.substr(0, version.size()));
+  }
+
+  std::size_t feed_bare_line(std::string_view bytes, error_code& failed) {
+    std::array<char, bare_line + 1> line{};
+    std::copy_n(bytes.begin(), bare_line - 2, line.begin());
+    std::copy_n(" \r\n", 3, line.begin() + (bare_line - 2));
+    if (message_->feed({line.data(), line.size()}, failed) != line.size()) return 0;
+    if (failed == boost::beast::http::error::need_more) failed = {};  // of what follows the line
+    return bare_line;
+  }
+
   void finish_message() {
     if (!message_->interim()) {
       status_ = status::complete;
@@ -197,6 +233,7 @@ private:
     // What interim responses take counts against the same limit, so that they cannot go on for ever.
     const auto left = message_->header_left();
     message_.emplace(head_, left, limits_.body_bytes);
+    at_start_ = true;
   }
 
   void fail(error_code why) {
@@ -220,6 +257,7 @@ private:
   http::limits limits_;
   std::optional<message_parser> message_;
   status status_ = status::more;
+  bool at_start_ = true;  // nothing of the message is used yet
   message_fault fault_;
 };
 
