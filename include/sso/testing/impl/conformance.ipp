@@ -5,6 +5,7 @@
 #include <sso/testing/impl/conformance_lifetimes.ipp>
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 #include <stdexcept>
 
@@ -119,6 +120,7 @@ SSO_DECL std::ostream& operator<<(std::ostream& out, const conformance_report& r
 
 SSO_DECL std::vector<std::string> conformance_cases() {
   std::vector<std::string> out;
+  out.reserve(std::size(detail::conformance::table));
   for (const auto& entry : detail::conformance::table) out.emplace_back(entry.name);
   return out;
 }

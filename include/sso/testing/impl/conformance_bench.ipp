@@ -123,7 +123,7 @@ public:
   }
 
   std::shared_ptr<attempt> begin(any_transport with, http::request what, http::limits limits = {}) {
-    const auto made = std::make_shared<attempt>(std::move(with));
+    auto made = std::make_shared<attempt>(std::move(with));
     asio::co_spawn(io, exchange(made, std::move(what), limits, io.get_executor()),
                    asio::bind_cancellation_slot(made->signal.slot(), [made](std::exception_ptr thrown) {
                      if (thrown) made->end(thrown, std::nullopt, true);

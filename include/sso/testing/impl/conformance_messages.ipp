@@ -55,7 +55,7 @@ inline void methods(case_bench& bench) {
     bench.expect_body(got, 200, m == method::head ? "" : "body", name);
     const auto received = bench.subject.received();
     const std::string arrived{received.empty() ? "nothing" : to_string(received.back().method)};
-    bench.require(arrived == name, name + " arrived as " + arrived);
+    bench.require(arrived == name, std::string{name}.append(" arrived as ").append(arrived));
   }
 }
 
