@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
 """nginx on loopback, over TLS 1.3, with a certificate made for this run."""
+import os
 import pathlib
 import secrets
 import socket
@@ -90,6 +91,12 @@ class Server:
 
     def url(self, name="kept"):
         return f"https://localhost:{self.ports[name]}"
+
+    def cpu_seconds(self):
+        """The processor time that the server has used so far."""
+        worker = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()[0]
+        user, system = pathlib.Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def __enter__(self):
         make_certificates(self.directory)

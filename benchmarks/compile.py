@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Measures how long files take to compile; see scripts/bench-compile."""
+import argparse
+import os
+import pathlib
+import resource
+import statistics
+import subprocess
+import tempfile
+
+import machine
+import report
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
+COMPILED = "-DSSO_SEPARATE_COMPILATION"
+
+# Name, file, and what else the compiler is told.
+FILES = {
+    "handwritten": (HERE / "compile/handwritten.cpp", []),
+    "retrieve": (HERE / "compile/retrieve.cpp", []),
+    "retrieve_compiled": (HERE / "compile/retrieve.cpp", [COMPILED]),
+    "keycard_fake": (HERE / "compile/keycard.cpp", []),
+    "keycard_fake_compiled": (HERE / "compile/keycard.cpp", [COMPILED]),
+    "src": (ROOT / "src/sso.cpp", [COMPILED]),
+}
+BASE = "handwritten"
+
+
+def seconds(compiler, level, source, flags, to):
+    """Processor time of one compilation; other programs disturb it less than the time on the clock."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run([compiler, "-std=c++20", level, *flags, f"-I{ROOT}/include", "-c", source, "-o", to], check=True,
+                   env={**os.environ, "CCACHE_DISABLE": "1"})
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="scripts/bench-compile")
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+
+    measured = {}
+    with tempfile.TemporaryDirectory() as directory:
+        for compiler in ["g++", "clang++"]:
+            for level in ["-O0", "-O2"]:
+                samples = {name: [] for name in FILES}
+                for _ in range(options.rounds):
+                    for name, (source, flags) in FILES.items():
+                        samples[name].append(seconds(compiler, level, source, flags, f"{directory}/out.o"))
+                measured[f"{compiler} {level}"] = {
+                    name: {
+                        "seconds": statistics.median(times),
+                        "ratio": statistics.median(time / base for time, base in zip(times, samples[BASE])),
+                    } for name, times in samples.items()}
+                print(compiler, level, {name: round(one["seconds"], 1)
+                                        for name, one in measured[f"{compiler} {level}"].items()}, flush=True)
+    report.update(HERE, {
+        "compile": measured,
+        "compile_rounds": options.rounds,
+        "compile_machine": machine.describe(),
+        "compile_versions": machine.versions(options.build),
+    })
+
+
+if __name__ == "__main__":
+    main()

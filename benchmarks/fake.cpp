@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSL-1.0
+// This library with the network taken away: what a call costs from the vendor's client down to the transport and back.
+// Takes the arguments of the other programs and makes no use of the URL.
+#include "answer.hpp"
+#include "asio_workload.hpp"
+
+#include <sso/keycard.hpp>
+#include <sso/testing/fake_transport.hpp>
+
+#include <string>
+
+namespace {
+
+namespace asio = boost::asio;
+using answer = sso::result<sso::response<sso::keycard::sso_connection>>;
+using client_type = sso::keycard::basic_client<sso::testing::fake_transport>;
+
+struct caller {
+  client_type client;
+  bench::operation operation;
+
+  [[nodiscard]] asio::awaitable<answer> call() const {
+    if (operation == bench::operation::retrieve) return client.retrieve(bench::organization);
+    return client.update(bench::organization,
+                         sso::keycard::update_params{}.identifier(std::string{bench::identifier}));
+  }
+  static void verify(const answer& got) { bench::check(got.value().identifier); }
+};
+
+struct program {
+  explicit program(const bench::plan& plan) {
+    sso::testing::fake_transport server;
+    server.immediate().record(false).handle([](const sso::http::request& request) {
+      sso::http::response response;
+      response.status = 200;
+      response.body = request.method == sso::http::method::post
+                          ? R"({"access_token": "token", "token_type": "Bearer", "expires_in": 86400})"
+                          : bench::answer;
+      return response;
+    });
+    const client_type client{server, sso::client_credentials{"benchmark", sso::secret{"secret"}}};
+    callers.assign(plan.in_flight, caller{client, plan.operation});
+  }
+
+  asio::io_context io{1};
+  std::vector<caller> callers;
+};
+
+}  // namespace
+
+int main(int argc, char* argv[]) {
+  return bench::run(argc, argv, "fake", [](const bench::plan& plan) {
+    return [p = std::make_shared<program>(plan)](bench::batch& batch) {
+      bench::perform(p->io, p->callers, batch);
+    };
+  });
+}
