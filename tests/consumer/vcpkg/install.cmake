@@ -40,13 +40,13 @@ function(vcpkg_cmake_configure)
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "not imitated: ${arg_UNPARSED_ARGUMENTS}")
   endif()
-  run("${CMAKE_COMMAND}" -S "${arg_SOURCE_PATH}" -B "${WORK}/build" -G Ninja -DCMAKE_BUILD_TYPE=Release
+  run("${CMAKE_COMMAND}" -S "${arg_SOURCE_PATH}" -B "${WORK}-build" -G Ninja -DCMAKE_BUILD_TYPE=Release
     -DCMAKE_CXX_FLAGS_RELEASE=-O0 "-DCMAKE_INSTALL_PREFIX=${CURRENT_PACKAGES_DIR}" -DCMAKE_INSTALL_LIBDIR=lib
     ${arg_OPTIONS})
 endfunction()
 
 function(vcpkg_cmake_install)
-  run("${CMAKE_COMMAND}" --build "${WORK}/build" --target install)
+  run("${CMAKE_COMMAND}" --build "${WORK}-build" --target install)
 endfunction()
 
 function(vcpkg_cmake_config_fixup)
@@ -87,6 +87,6 @@ function(vcpkg_install_copyright)
   file(COPY_FILE "${arg_FILE_LIST}" "${CURRENT_PACKAGES_DIR}/share/${PORT}/copyright")
 endfunction()
 
-file(REMOVE_RECURSE "${WORK}")
+file(REMOVE_RECURSE "${WORK}" "${WORK}-build")
 set(CURRENT_PACKAGES_DIR "${WORK}/package")
 include("${port_folder}/portfile.cmake")
