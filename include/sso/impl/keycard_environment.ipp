@@ -15,8 +15,8 @@ namespace sso::keycard {
 SSO_DECL environment from_environment(client_options options) {
   using sso::detail::environment_variable;
   using sso::detail::required_environment_variable;
-  client_credentials client{std::string{required_environment_variable("KEYCARD_API_CLIENT_ID")},
-                            secret{required_environment_variable("KEYCARD_API_CLIENT_SECRET")}};
+  client_credentials own{std::string{required_environment_variable("KEYCARD_API_CLIENT_ID")},
+                         secret{required_environment_variable("KEYCARD_API_CLIENT_SECRET")}};
   if (const auto base = environment_variable("KEYCARD_API_BASE_URL");
       options.base_url.empty() && !base.empty()) {
     if (const auto url = http::parse_url(base, "KEYCARD_API_BASE_URL"); !url) throw exception{url.error()};
@@ -30,7 +30,7 @@ SSO_DECL environment from_environment(client_options options) {
     }
     options.observer = make_logger(std::clog, level == "debug" ? log_level::debug : log_level::info);
   }
-  return {std::move(client), std::move(options)};
+  return {std::move(own), std::move(options)};
 }
 
 }  // namespace sso::keycard
