@@ -16,6 +16,7 @@ from server import Server
 HERE = pathlib.Path(__file__).resolve().parent
 CLIENTS = ["handwritten", "curl", "httplib", "sso"]
 BASE = CLIENTS[0]
+PARTS = ["own", "counts", "micro", "times"]
 IN_FLIGHT = [1, 4, 16, 64, 256, 1000]
 
 
@@ -134,11 +135,31 @@ def describe(found):
     return ", ".join(words)
 
 
+def measure(bench, parts, scale, rounds):
+    """The results of those parts. `scale` is 1 for a full run, 0.1 for a quick one, less to see whether all works."""
+    smoke = scale < 0.1
+    results = {"machine": machine.describe(), "versions": machine.versions(bench.programs)}
+    if "own" in parts:
+        results["own"] = {"fake": bench.count_fake(0.1 if smoke else 1),
+                          "waiting_bytes": bench.count_waiting(100 if smoke else 10_000)}
+    if "counts" in parts and not smoke:  # callgrind takes its time
+        results["counts"] = bench.count(CLIENTS)
+    if "micro" in parts:
+        results["micro"] = bench.micro(["--benchmark_min_time=0.001"] if smoke else
+                                       ["--benchmark_min_time=0.1"] if scale < 1 else
+                                       ["--benchmark_repetitions=5", "--benchmark_report_aggregates_only"])
+    if "times" in parts:
+        results["rounds"] = rounds
+        results["workloads"] = bench.time(workloads(scale), rounds)
+    return results
+
+
 def main():
     parser = argparse.ArgumentParser(prog="scripts/bench")
     parser.add_argument("--programs", type=pathlib.Path, required=True)
     parser.add_argument("--rounds", type=int, default=7)
     kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--only", choices=PARTS)
     for name in ["counts", "quick", "smoke"]:
         kind.add_argument(f"--{name}", action="store_true")
     options = parser.parse_args()
@@ -153,24 +174,12 @@ def main():
             bench.count_fake()
             bench.count_waiting(10_000)
             return
-        scale, rounds = (0.001, 1) if options.smoke else (0.1, 1) if options.quick else (1, options.rounds)
-        results = {
-            "machine": machine.describe(),
-            "versions": machine.versions(options.programs),
-            "rounds": rounds,
-            "workloads": bench.time(workloads(scale), rounds),
-            "fake": bench.count_fake(0.1 if options.smoke else 1),
-            "waiting_bytes": bench.count_waiting(100 if options.smoke else 10_000),
-            "micro": bench.micro(["--benchmark_min_time=0.001"] if options.smoke else
-                                 ["--benchmark_min_time=0.1"] if options.quick else
-                                 ["--benchmark_repetitions=5", "--benchmark_report_aggregates_only"]),
-            # A smoke run is about whether all of it works, and callgrind takes its time.
-            "counts": {} if options.smoke else bench.count(CLIENTS),
-        }
+        short = options.quick or options.smoke
+        scale = 0.001 if options.smoke else 0.1 if options.quick else 1
+        results = measure(bench, [options.only] if options.only else PARTS, scale, 1 if short else options.rounds)
 
     # Only a full run replaces what is in the tree.
-    to = HERE if not (options.quick or options.smoke) else options.programs
-    report.update(to, results)
+    report.update(options.programs if short else HERE, results)
 
 
 if __name__ == "__main__":

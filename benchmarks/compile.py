@@ -25,6 +25,7 @@ FILES = {
     "src": (ROOT / "src/sso.cpp", [COMPILED]),
 }
 BASE = "handwritten"
+SETTINGS = ["g++ -O0", "g++ -O2", "clang++ -O0", "clang++ -O2"]
 
 
 def seconds(compiler, level, source, flags, to):
@@ -44,24 +45,25 @@ def main():
 
     measured = {}
     with tempfile.TemporaryDirectory() as directory:
-        for compiler in ["g++", "clang++"]:
-            for level in ["-O0", "-O2"]:
-                samples = {name: [] for name in FILES}
-                for _ in range(options.rounds):
-                    for name, (source, flags) in FILES.items():
-                        samples[name].append(seconds(compiler, level, source, flags, f"{directory}/out.o"))
-                measured[f"{compiler} {level}"] = {
-                    name: {
-                        "seconds": statistics.median(times),
-                        "ratio": statistics.median(time / base for time, base in zip(times, samples[BASE])),
-                    } for name, times in samples.items()}
-                print(compiler, level, {name: round(one["seconds"], 1)
-                                        for name, one in measured[f"{compiler} {level}"].items()}, flush=True)
+        for setting in SETTINGS:
+            compiler, level = setting.split()
+            samples = {name: [] for name in FILES}
+            for _ in range(options.rounds):
+                for name, (source, flags) in FILES.items():
+                    samples[name].append(seconds(compiler, level, source, flags, f"{directory}/out.o"))
+            measured[setting] = {
+                name: {
+                    "seconds": statistics.median(times),
+                    "ratio": statistics.median(time / base for time, base in zip(times, samples[BASE])),
+                } for name, times in samples.items()}
+            print(setting, {name: round(one["seconds"], 1) for name, one in measured[setting].items()}, flush=True)
     report.update(HERE, {
-        "compile": measured,
-        "compile_rounds": options.rounds,
-        "compile_machine": machine.describe(),
-        "compile_versions": machine.versions(options.build),
+        "compile": {
+            "settings": measured,
+            "rounds": options.rounds,
+            "machine": machine.describe(),
+            "versions": machine.versions(options.build),
+        },
     })
 
 

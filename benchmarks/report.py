@@ -94,12 +94,12 @@ def count_table(results):
 
 
 def own_table(results):
-    fake = results["fake"]
+    fake = results["own"]["fake"]
     rows = [
         ["instructions of a `retrieve` over `fake_transport`", number(fake["instructions"], 4)],
         ["allocations of it", number(fake["allocations"])],
         ["bytes allocated by it", number(fake["allocated_bytes"], 4)],
-        ["bytes held by a call that waits for a connection", number(results["waiting_bytes"], 4)],
+        ["bytes held by a call that waits for a connection", number(results["own"]["waiting_bytes"], 4)],
     ]
     return table(["figure", "value"], rows)
 
@@ -109,12 +109,14 @@ def micro_table(results):
 
 
 def compile_table(results):
-    measured = results.get("compile")
-    if not measured:
+    if "compile" not in results:
         return MISSING + "."
+    measured = results["compile"]["settings"]
     rows = [[title] + [with_ratio(by_file[name]["seconds"], by_file[name]["ratio"]) for by_file in measured.values()]
             for name, title in COMPILED_FILES.items()]
-    return table(["file"] + [f"{setting}, s" for setting in measured], rows)
+    machine = results["compile"]["machine"]
+    where = f"Measured on {machine['day']}, {results['compile']['rounds']} rounds, {machine['cpu']}, {machine['system']}."
+    return table(["file"] + [f"{setting}, s" for setting in measured], rows) + "\n\n" + where
 
 
 class Bars:
@@ -138,7 +140,7 @@ def bars_table(results):
     workloads = results["workloads"]
     resumed = workloads["cold_resumed"]["sso"]["median"]["cpu_us_per_call"]
     full = workloads["cold_full"]["sso"]["median"]["cpu_us_per_call"]
-    compiled = results.get("compile", {})
+    compiled = results.get("compile", {}).get("settings", {})
 
     bars.add("instructions per call, to the hand-written client's", instructions, 0.65, 0.50)
     bars.add("allocations per call", ours.get("allocations"), 30, 25)
@@ -148,8 +150,8 @@ def bars_table(results):
     bars.add("p50, one at a time, to the hand-written client's",
              workloads["retrieve_1"]["sso"]["ratio"].get("p50_us"), 1.0, 0.9)
     bars.add("CPU of reconnect and call, resumed to full handshake", resumed / full if full else None, 0.6, 0.5)
-    bars.add("bytes per call that waits for a connection", results["waiting_bytes"], 4096, 2048)
-    bars.add("instructions, `retrieve` over `fake_transport`", results["fake"]["instructions"], 15000, 12000)
+    bars.add("bytes per call that waits for a connection", results["own"]["waiting_bytes"], 4096, 2048)
+    bars.add("instructions, `retrieve` over `fake_transport`", results["own"]["fake"]["instructions"], 15000, 12000)
     for setting, by_file in compiled.items():
         if not setting.endswith("-O2"):
             continue
@@ -188,7 +190,7 @@ def update(directory, results):
     known = json.loads(stored.read_text()) if stored.exists() else {}
     known.update(results)
     stored.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
-    if "workloads" in known:
+    if {"own", "micro", "workloads"} <= known.keys():
         write(directory, known)
     print(f"written: {directory}/README.md")
 
