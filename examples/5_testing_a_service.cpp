@@ -13,7 +13,6 @@
 
 #include <chrono>
 #include <iostream>
-#include <source_location>
 #include <string>
 
 using namespace std::chrono_literals;
@@ -24,10 +23,10 @@ namespace {
 
 int failures = 0;
 
-void expect(bool holds, std::source_location where = std::source_location::current()) {
+void expect(bool holds, const char* what) {
   if (holds) return;
   ++failures;
-  std::cerr << where.file_name() << ':' << where.line() << ": not as expected\n";
+  std::cerr << "not as expected: " << what << '\n';
 }
 
 const std::string path = "/organizations/acme/sso-connection";
@@ -52,23 +51,24 @@ void gives_and_takes() {
   world w;
   const auto first = run(provisioning::provide(w.keycard, "acme", issuer));
   const auto moved = run(provisioning::provide(w.keycard, "acme", "https://login.example.com"));
-  expect(first && moved && *first == *moved);
-  expect(run(w.keycard.retrieve("acme"))->identifier == "https://login.example.com");
+  expect(first && moved && *first == *moved, "one connection, enabled and then moved");
+  expect(run(w.keycard.retrieve("acme"))->identifier == "https://login.example.com", "the second issuer");
 
-  expect(run(provisioning::withdraw(w.keycard, "acme")).has_value());
-  expect(run(provisioning::withdraw(w.keycard, "acme")).has_value());
-  expect(!w.backend.enabled("acme"));
+  expect(run(provisioning::withdraw(w.keycard, "acme")).has_value(), "withdrawn");
+  expect(run(provisioning::withdraw(w.keycard, "acme")).has_value(), "withdrawn twice");
+  expect(!w.backend.enabled("acme"), "no SSO");
 }
 
 // Hours pass in no time: tokens expire, servers are down.
 void survives_a_bad_day() {
   world w;
-  expect(run(provisioning::provide(w.keycard, "acme", issuer)).has_value());
+  expect(run(provisioning::provide(w.keycard, "acme", issuer)).has_value(), "provided");
   w.time.advance(2h);
   w.backend.outage(0s, 3s, 503, {{"Retry-After", "3"}});
-  expect(run(provisioning::withdraw(w.keycard, "acme")).has_value());
-  expect(w.backend.tokens_issued() == 2);
-  expect(w.time.slept().size() == 1 && w.time.slept()[0] == 3s);  // as the server asked; nobody waited
+  expect(run(provisioning::withdraw(w.keycard, "acme")).has_value(), "withdrawn after an outage");
+  expect(w.backend.tokens_issued() == 2, "a new token");
+  // As the server asked; nobody waited.
+  expect(w.time.slept().size() == 1 && w.time.slept()[0] == 3s, "one wait of 3 s");
 }
 
 // A script says what is sent, step by step, and makes go wrong what hardly ever does.
@@ -82,15 +82,15 @@ void looks_when_the_answer_is_lost() {
     "id": "sso-1", "identifier": "https://idp.example.com", "client_id": "portal", "client_secret_set": false,
     "created_at": "2024-01-01T00:00:00Z", "updated_at": "2024-01-01T00:00:00Z"})");
   const auto id = run(provisioning::provide(keycard, "acme", issuer));
-  expect(id && *id == "sso-1");
+  expect(id && *id == "sso-1", "found what was enabled");
 
   network.expect(method::post, path).fail(sso::errc::incomplete_response, sso::outcome::maybe_executed);
   network.expect(method::get, path).reply(404);
   const auto lost = run(provisioning::provide(keycard, "acme", issuer));
-  expect(!lost && lost.error().code() == sso::errc::incomplete_response);
+  expect(!lost && lost.error().code() == sso::errc::incomplete_response,
+         "the failure, as nothing was enabled");
 
-  expect(network.faults().empty());
-  std::cerr << network.faults();
+  expect(network.faults().empty(), network.faults().c_str());
 }
 
 // Everything that can fail, fails once; everything that can be cancelled, is.
@@ -104,7 +104,7 @@ void every_step() {
     const sso::keycard::basic_client keycard{probe.over(network), sso::bearer_token{"token"}, {}, time};
     return provisioning::provide(keycard, "acme", issuer);
   });
-  expect(static_cast<bool>(report));
+  expect(static_cast<bool>(report), "no faults in");
   std::cout << report;
 }
 
