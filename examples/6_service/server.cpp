@@ -17,6 +17,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <iostream>
 #include <optional>
@@ -37,6 +38,7 @@ using boost::system::error_code;
 constexpr std::size_t longest_body = 64 * 1024;
 constexpr auto idle_limit = 60s;
 constexpr auto write_limit = 10s;
+constexpr auto last_write_limit = 1s;
 
 std::optional<sso::http::request> convert(request&& from) {
   constexpr std::pair<beast::http::verb, sso::http::method> methods[] = {
@@ -76,8 +78,9 @@ struct session {
 
   beast::tcp_stream stream;
   asio::cancellation_signal cancel;  ///< of the request that is being answered
-  bool answering = false;
-  bool gone = false;  ///< the peer went away while its request was being answered
+  bool reading = true;               ///< waits for a request, or for the rest of one
+  bool answering = false;            ///< the handler is at work
+  bool gone = false;                 ///< the peer went away meanwhile
 };
 
 struct server::state : std::enable_shared_from_this<state> {
@@ -112,9 +115,11 @@ struct server::state : std::enable_shared_from_this<state> {
       beast::http::request_parser<beast::http::string_body> parser;
       parser.body_limit(longest_body);
       error_code failed;
+      one->reading = true;
       one->stream.expires_after(idle_limit);
       co_await beast::http::async_read(one->stream, buffer, parser,
                                        asio::redirect_error(asio::use_awaitable, failed));
+      one->reading = false;
       const bool too_long = failed == beast::http::error::body_limit;
       if (failed && !too_long) break;  // the end, or no HTTP
       one->stream.expires_never();     // how long an answer takes is the handler's business
@@ -134,7 +139,7 @@ struct server::state : std::enable_shared_from_this<state> {
 
       out.keep_alive(keep && !self->draining);
       out.prepare_payload();
-      one->stream.expires_after(write_limit);
+      one->stream.expires_after(self->out_of_time ? last_write_limit : write_limit);
       co_await beast::http::async_write(one->stream, out, asio::redirect_error(asio::use_awaitable, failed));
       if (failed || !out.keep_alive()) break;
     }
@@ -152,7 +157,6 @@ struct server::state : std::enable_shared_from_this<state> {
     if (asked.method == sso::http::method::get) asio::co_spawn(self->io, watch(one), asio::detached);
 
     one->answering = true;
-    ++self->in_flight;
     sso::http::response out{500, {}, {}};
     try {
       out = co_await asio::co_spawn(self->io, self->answer(std::move(asked)),
@@ -160,7 +164,6 @@ struct server::state : std::enable_shared_from_this<state> {
     } catch (const std::exception& e) {
       std::clog << line << ": " << e.what() << std::endl;
     }
-    --self->in_flight;
     one->answering = false;
     error_code ignored;
     if (!one->gone) one->stream.socket().cancel(ignored);  // the watch
@@ -189,16 +192,20 @@ struct server::state : std::enable_shared_from_this<state> {
     error_code ignored;
     acceptor.close(ignored);
     for (const auto& one : sessions) {
-      if (!one->answering) one->stream.cancel();
+      if (one->reading) one->stream.cancel();
     }
     if (sessions.empty()) return;
     bound.expires_after(limit);
     bound.async_wait([self = shared_from_this()](error_code stopped) {
       if (stopped) return;
+      self->out_of_time = true;
       for (const auto& one : self->sessions) {
-        if (!one->answering) continue;
         ++self->cut_short;
-        one->cancel.emit(asio::cancellation_type::terminal);
+        if (one->answering) {
+          one->cancel.emit(asio::cancellation_type::terminal);
+        } else {
+          one->stream.cancel();
+        }
       }
     });
   }
@@ -209,7 +216,7 @@ struct server::state : std::enable_shared_from_this<state> {
   handler answer;
   std::set<std::shared_ptr<session>> sessions;
   bool draining = false;
-  std::size_t in_flight = 0;
+  bool out_of_time = false;
   std::size_t cut_short = 0;
 };
 
@@ -224,7 +231,9 @@ std::uint16_t server::port() const {
   return state_->acceptor.local_endpoint().port();
 }
 std::size_t server::in_flight() const {
-  return state_->in_flight;
+  const auto& all = state_->sessions;
+  return static_cast<std::size_t>(
+      std::count_if(all.begin(), all.end(), [](const auto& one) { return !one->reading; }));
 }
 std::size_t server::cut_short() const {
   return state_->cut_short;

@@ -28,7 +28,7 @@ public:
   ~server();
 
   [[nodiscard]] std::uint16_t port() const;
-  /// How many requests are being answered.
+  /// How many requests have come whose answer is not out yet.
   [[nodiscard]] std::size_t in_flight() const;
   /// How many requests were cut short by the end of a shutdown's bound.
   [[nodiscard]] std::size_t cut_short() const;

@@ -103,6 +103,7 @@ private:
 
   void write(std::ostream& out, std::string text) const {
     out << censor_.clean(std::move(text)) << std::flush;
+    if (!out) throw std::runtime_error{"cannot write the answer"};
   }
 
   common_options common_;
