@@ -107,6 +107,14 @@ TEST_CASE("foreign text cannot forge a second log line") {
                 "outcome rejected)");
 }
 
+TEST_CASE("foreign text cannot begin a terminal's sequence with a C1 control") {
+  sso::error e{sso::errc::bad_request, sso::outcome::rejected, "caf\xc3\xa9 \xc2\xa3 \xe2\x82\xac"};
+  e.with_server_text("code", "a\xc2\x9b[31m\xc2\x85 \xc3\x9b \xc2");
+  CHECK(e.message() ==
+        "bad_request: caf\xc3\xa9 \xc2\xa3 \xe2\x82\xac \"a\\xc2\\x9b[31m\\xc2\\x85 \xc3\x9b \xc2\" "
+        "(code code, outcome rejected)");
+}
+
 TEST_CASE("an error keeps the first 4096 bytes of a body") {
   sso::http::response answer;
   answer.status = 500;

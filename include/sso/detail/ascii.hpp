@@ -47,8 +47,8 @@ namespace sso::detail {
   return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
-/// Foreign text made fit for one line of a log: control characters and DEL become `\xNN`, and what is over
-/// `limit` bytes is cut at a UTF-8 boundary and marked with `...`.
+/// Foreign text made fit for one line of a log: control characters, DEL and C1 (in UTF-8) included, become
+/// `\xNN`, and what is over `limit` bytes is cut at a UTF-8 boundary and marked with `...`.
 [[nodiscard]] inline std::string printable(std::string_view text, std::size_t limit = 300) {
   std::string out;
   bool cut = false;
@@ -58,10 +58,14 @@ namespace sso::detail {
     text = text.substr(0, limit);
   }
   out.reserve(text.size());
-  for (const char c : text) {
-    const auto u = static_cast<unsigned char>(c);
-    if (u >= 0x20 && u != 0x7f) {
-      out += c;
+  unsigned char before = 0;
+  for (std::size_t i = 0; i != text.size(); ++i) {
+    const auto u = static_cast<unsigned char>(text[i]);
+    const auto next = static_cast<unsigned char>(i + 1 == text.size() ? 0 : text[i + 1]);
+    const bool c1 = (u == 0xc2 && (next & 0xe0) == 0x80) || (before == 0xc2 && (u & 0xe0) == 0x80);
+    before = u;
+    if (u >= 0x20 && u != 0x7f && !c1) {
+      out += text[i];
     } else {
       constexpr char hex[] = "0123456789abcdef";
       out.append("\\x") += hex[u >> 4];
