@@ -48,7 +48,6 @@ SSO_DECL asio::awaitable<result<http::response>> beast_transport::send(const htt
 SSO_DECL asio::awaitable<result<http::response>>
 beast_transport::perform(std::shared_ptr<state> self, const http::request& request, http::limits limits) {
   using clock = detail::net::clock;
-  using detail::net::exchange;
   const auto env = self->env;
   const auto cancellation = co_await asio::this_coro::cancellation_state;
   if (cancellation.cancelled() != asio::cancellation_type::none) {
@@ -62,10 +61,11 @@ beast_transport::perform(std::shared_ptr<state> self, const http::request& reque
   if (cancellation.slot().is_connected()) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
   }
-  const exchange::initiation initiate{std::make_shared<exchange>(env, request, limits, deadline)};
+  result<http::response> answer{error{}};
+  const detail::net::exchange_initiation initiate{env, request, limits, deadline, answer};
   constexpr asio::use_awaitable_t<> token;
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>,
-                                          void(std::exception_ptr, result<http::response>)>(initiate, token);
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(initiate, token);
+  co_return answer;
 }
 
 SSO_DECL beast_stats beast_transport::stats() const {

@@ -32,12 +32,12 @@ namespace sso::detail::net {
 /// succeeds.
 class connection_race : public std::enable_shared_from_this<connection_race> {
 public:
-  connection_race(asio::any_io_executor executor, std::shared_ptr<supervisor> watched)
-      : executor_{std::move(executor)}, supervisor_{std::move(watched)} {}
+  connection_race(io_executor executor, std::shared_ptr<supervisor> watched)
+      : executor_{executor}, supervisor_{std::move(watched)} {}
 
   /// The winner's socket goes to `out`. Without a winner: the code of the last failure, and all failures in
   /// words in `failures()`; `operation_aborted` if the supervisor was interrupted.
-  task<error_code> run(std::vector<tcp::endpoint> endpoints, tcp::socket& out) {
+  task<error_code> run(std::vector<tcp::endpoint> endpoints, tcp_socket& out) {
     constexpr auto stagger = std::chrono::milliseconds{250};
     auto next_start = clock::now();
     std::size_t begun = 0;
@@ -66,7 +66,7 @@ public:
 
 private:
   void begin(const tcp::endpoint& endpoint) {
-    sockets_.push_back(std::make_unique<tcp::socket>(executor_));
+    sockets_.push_back(std::make_unique<tcp_socket>(executor_));
     auto* const socket = sockets_.back().get();
     socket->async_connect(
         endpoint, asio::bind_executor(supervisor_->strand(),
@@ -75,7 +75,7 @@ private:
                                       }));
   }
 
-  void on_connect(tcp::socket& socket, const tcp::endpoint& endpoint, error_code failed) {
+  void on_connect(tcp_socket& socket, const tcp::endpoint& endpoint, error_code failed) {
     if (!failed) {
       if (winner_ == nullptr) winner_ = &socket;
     } else {
@@ -100,10 +100,10 @@ private:
     }
   }
 
-  asio::any_io_executor executor_;
+  io_executor executor_;
   std::shared_ptr<supervisor> supervisor_;
-  std::vector<std::unique_ptr<tcp::socket>> sockets_;
-  tcp::socket* winner_ = nullptr;
+  std::vector<std::unique_ptr<tcp_socket>> sockets_;
+  tcp_socket* winner_ = nullptr;
   std::size_t failed_ = 0;
   bool failed_since_start_ = false;
   error_code last_failure_;

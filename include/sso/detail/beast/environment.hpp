@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/beast/deadlines.hpp>
 #include <sso/detail/beast/pool.hpp>
 #include <sso/detail/beast/proxy.hpp>
 #include <sso/detail/beast/resolver.hpp>
@@ -17,6 +18,7 @@ namespace sso::detail::net {
 struct environment {
   environment(asio::any_io_executor where, const beast_options& options)
       : executor{std::move(where)},
+        io{io_executor::on(executor)},
         connect_timeout{bounded(options.connect_timeout)},
         plain_http_anywhere{options.dangerously_allow_plain_http},
         tls{options.tls},
@@ -25,12 +27,14 @@ struct environment {
         names{std::make_shared<resolver>(executor)} {}
 
   asio::any_io_executor executor;
+  io_executor io;
   clock::duration connect_timeout;
   bool plain_http_anywhere;
   tls_context tls;
   proxy_rules proxies;
   std::shared_ptr<pool> connections;
   std::shared_ptr<resolver> names;
+  std::shared_ptr<deadlines> clocks = std::make_shared<deadlines>(io);
   std::shared_ptr<sessions> tls_sessions = std::make_shared<sessions>();
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/beast/flow.hpp>
 #include <sso/detail/beast/opener.hpp>
 #include <sso/detail/beast/request_text.hpp>
 #include <sso/result.hpp>
@@ -8,11 +9,14 @@
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/defer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
 
+#include <atomic>
+#include <coroutine>
 #include <exception>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,176 +25,339 @@ namespace sso::detail::net {
 
 /// One request and its response: wait for a connection, open it if need be, send, receive. Owned by
 /// `std::shared_ptr` and by what it waits for.
-class exchange : public supervisor {
+///
+/// `run` does this step by step, on whichever thread completes a step. What can happen beside it (the
+/// deadline, a cancellation, a lease, the rest of a long request) takes the mutex, and so does every step
+/// that touches the connection.
+class exchange : public deadlines::entry, public lease_seeker {
 public:
-  /// Takes from `request` all it needs.
+  virtual ~exchange() {
+    if (timed_) env_->clocks->remove(*this);
+  }
+
+  /// Carries it out and calls `complete` at the end, unless the event loop is destroyed first.
+  static flow run(std::shared_ptr<exchange> self) {
+    exchange& x = *self;
+    std::exception_ptr thrown;
+    try {
+      x.begin(self);
+      while (!x.lease_ && x.why_ == interruption::none) {
+        co_await lease_wait{x};
+        x.lease_ = x.env_->connections->collect(x.waiter_);
+      }
+      bool kept = x.lease_.get() != nullptr;
+      if (kept && !x.is_quiet()) {
+        x.env_->connections->count_replaced();
+        kept = false;
+      }
+      while (x.why_ == interruption::none && !x.over_) {
+        if (!kept) {
+          co_await connection_wait{x};
+          if (x.over_ || x.why_ != interruption::none) break;
+        }
+        x.send();
+        while (!x.over_ && !x.ended_) co_await bytes_wait{x};
+        if (x.over_) break;
+        if (x.why_ == interruption::none && kept && x.received_ == 0 && x.replayable_) {
+          x.env_->connections->count_replaced();
+          kept = false;
+          continue;
+        }
+        x.fail_broken();
+      }
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    x.end();
+    x.complete(thrown);
+  }
+
+  /// Ends it early. From any thread.
+  void interrupt(interruption why) {
+    const std::lock_guard lock{mutex_};
+    if (finished_ || why_ != interruption::none) return;
+    why_ = why;
+    if (wake_timer_) wake_timer_->cancel();
+    if (opening_) opening_->post_interruption(why);
+    if (in_use_ != nullptr) in_use_->close();
+  }
+
+protected:
+  /// Takes from `request` all it needs. `out` gets the answer before `complete`.
   exchange(std::shared_ptr<environment> env, const http::request& request, const http::limits& limits,
-           clock::time_point deadline)
-      : supervisor{env->executor, deadline},
-        env_{std::move(env)},
+           clock::time_point deadline, result<http::response>& out)
+      : env_{std::move(env)},
         limits_{limits},
+        deadline_{deadline},
+        out_{out},
         origin_{request.origin},
         head_{request.method == http::method::head},
         replayable_{request.replayable},
         text_{request_text(request)},
         waiter_{env_->connections} {}
 
-  /// Starts it; `handler(exception_ptr, result)` is called on the handler's executor. The handler's
-  /// cancellation slot ends it.
-  template <class Handler>
-  static void launch(std::shared_ptr<exchange> self, Handler handler) {
-    auto slot = asio::get_associated_cancellation_slot(handler);
-    if (slot.is_connected()) {
-      // Weak: the signal may outlive the context, the exchange must not.
-      slot.assign([weak = std::weak_ptr<exchange>{self}](asio::cancellation_type) {
-        if (const auto alive = weak.lock()) alive->post_cancellation();
-      });
-    }
-    auto caller =
-        asio::any_io_executor{asio::prefer(asio::get_associated_executor(handler, self->env_->executor),
-                                           asio::execution::outstanding_work.tracked)};
-    // Not dispatched: what the caller does next must not run inside this exchange's strand.
-    auto deliver = [caller = std::move(caller), handler = std::move(handler)](
-                       std::exception_ptr thrown, result<http::response> r) mutable {
-      const auto where = caller;
-      asio::defer(where, [caller = std::move(caller), handler = std::move(handler), thrown,
-                          r = std::move(r)]() mutable { std::move(handler)(thrown, std::move(r)); });
-    };
-    const auto& strand = self->strand();
-    asio::co_spawn(strand, run(self), std::move(deliver));
-  }
-
-  /// Initiates the exchange as an asynchronous operation.
-  struct initiation {
-    std::shared_ptr<exchange> one;
-
-    template <class Handler>
-    void operator()(Handler handler) const {
-      launch(one, std::move(handler));
-    }
-  };
+  [[nodiscard]] environment& env() const noexcept { return *env_; }
+  /// Whether `complete` runs inside the strand that opened a connection.
+  [[nodiscard]] bool in_strand() const noexcept { return in_strand_; }
 
 private:
+  /// Hands control back to the caller. Last of all: it may destroy what this exchange does not own.
+  virtual void complete(std::exception_ptr thrown) = 0;
+
   [[nodiscard]] std::shared_ptr<exchange> shared() {
     return std::static_pointer_cast<exchange>(shared_from_this());
   }
 
-  static task<result<http::response>> run(std::shared_ptr<exchange> self) {
-    self->start();
-    auto answer = co_await self->perform();
-    if (!self->reuse_when_sent_) self->end(false);
-    co_return answer;
+  void on_deadline() override { interrupt(interruption::deadline); }
+
+  void on_lease() override {
+    const std::lock_guard lock{mutex_};
+    woken_ = true;
+    if (wake_timer_) wake_timer_->cancel();
   }
 
-  task<result<http::response>> perform() {
-    const auto watched = shared_from_this();
-    lease_ = env_->connections->acquire(origin_, waiter_, watched);
-    while (!lease_) {
-      if (interrupted() != interruption::none) co_return interruption_error();
-      co_await wait((clock::time_point::max)());
-      lease_ = env_->connections->collect(waiter_);
-    }
-    if (interrupted() != interruption::none) co_return interruption_error();
+  void begin(const std::shared_ptr<exchange>& self) {
+    env_->clocks->add(*this, deadline_, clock::now());
+    timed_ = true;
+    lease_ = env_->connections->acquire(origin_, waiter_, self);
+  }
 
-    bool kept = lease_.get() != nullptr;
-    if (kept && !lease_.get()->is_quiet()) {
-      env_->connections->count_replaced();
-      kept = false;
+  /// The handler of an operation that the flow waits for: owns the suspended flow.
+  class resumption {
+  public:
+    explicit resumption(exchange& x) noexcept : x_{&x} {}
+    resumption(resumption&& other) noexcept : x_{std::exchange(other.x_, nullptr)} {}
+    ~resumption() {
+      if (x_ == nullptr) return;
+      if (const auto flow = x_->take_suspended()) flow.destroy();
     }
-    for (;;) {
-      if (!kept) {
-        watch(nullptr);
-        if (lease_.get()) lease_.get()->close();
-        lease_.replace(std::make_shared<connection>(env_->executor));
-        opener opening{*env_, watched, origin_, now_};
-        auto failed = co_await opening.open(*lease_.get());
-        if (interrupted() != interruption::none) co_return interruption_error();
-        if (failed) co_return std::move(failed->with_outcome(outcome_now()));
-      }
-      const auto current = lease_.get();
-      watch(&current->socket);
-      send(current);
-      response_parser parser{head_, limits_};
-      const auto ended = co_await receive(*current, parser);
-      if (parser.state() == response_parser::status::complete) {
-        const bool reusable = parser.keep_alive() && current->received.empty();
-        if (reusable && sent_) {
-          end(true);
-        } else {
-          reuse_when_sent_ = reusable && !write_failure_;
-        }
-        co_return parser.take();
-      }
-      if (interrupted() != interruption::none) co_return interruption_error();
-      if (parser.state() == response_parser::status::failed) co_return fault_error(parser.fault());
-      if (kept && received_ == 0 && replayable_) {
-        env_->connections->count_replaced();
-        kept = false;
-        continue;
-      }
-      co_return broken_error(ended);
+
+    void operator()(error_code failed = {}, std::size_t n = 0) { resume(failed, n, false); }
+    void operator()(std::exception_ptr thrown, std::optional<error> failed) {
+      x_->open_thrown_ = std::move(thrown);
+      x_->open_failed_ = std::move(failed);
+      resume({}, 0, true);
     }
+
+  private:
+    void resume(error_code failed, std::size_t n, bool in_strand) {
+      auto& x = *std::exchange(x_, nullptr);
+      std::coroutine_handle<> flow;
+      {
+        const std::lock_guard lock{x.mutex_};  // whoever suspended it has gone
+        x.failed_ = failed;
+        x.arrived_ = n;
+        x.in_strand_ = in_strand;
+        flow = x.take_suspended();
+      }
+      flow.resume();
+    }
+
+    exchange* x_;
+  };
+
+  std::coroutine_handle<> take_suspended() noexcept {
+    auto* const frame = suspended_.exchange(nullptr);
+    return frame != nullptr ? std::coroutine_handle<>::from_address(frame) : std::coroutine_handle<>{};
+  }
+
+  /// Waits until the pool has a connection, or room for one, to give.
+  struct lease_wait {
+    explicit lease_wait(exchange& x) noexcept : x_{x} {}
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    bool await_suspend(std::coroutine_handle<> flow) {
+      const auto keep = x_.shared();  // the flow may be resumed, and end, before this returns
+      const std::lock_guard lock{keep->mutex_};
+      if (std::exchange(keep->woken_, false) || keep->why_ != interruption::none) return false;
+      if (!keep->wake_timer_) keep->wake_timer_.emplace(keep->env_->io);
+      keep->wake_timer_->expires_at((clock::time_point::max)());
+      keep->wake_timer_->async_wait(resumption{*keep});
+      keep->suspended_ = flow.address();
+      return true;
+    }
+    void await_resume() const noexcept { x_.woken_ = false; }
+
+  private:
+    exchange& x_;
+  };
+
+  /// Opens a connection for the lease; a failure is the exchange's end.
+  struct connection_wait {
+    explicit connection_wait(exchange& x) noexcept : x_{x} {}
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    bool await_suspend(std::coroutine_handle<> flow) {
+      const auto keep = x_.shared();
+      auto started = std::make_shared<supervisor>(keep->env_->executor, keep->deadline_);
+      {
+        const std::lock_guard lock{keep->mutex_};
+        keep->in_use_ = nullptr;
+        if (keep->lease_.get()) keep->lease_.get()->close();
+        keep->lease_.replace(std::make_shared<connection>(keep->env_->io));
+        if (keep->why_ != interruption::none) return false;
+        keep->opening_ = started;
+        keep->suspended_ = flow.address();
+      }
+      asio::co_spawn(started->strand(), open(keep.get(), started, keep->lease_.get()), resumption{*keep});
+      return true;
+    }
+    void await_resume() const { x_.opened(); }
+
+  private:
+    exchange& x_;
+  };
+
+  /// Waits for bytes and reads them.
+  struct bytes_wait {
+    explicit bytes_wait(exchange& x) noexcept : x_{x} {}
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    bool await_suspend(std::coroutine_handle<> flow) {
+      const auto keep = x_.shared();
+      const std::lock_guard lock{keep->mutex_};
+      keep->arrived_ = 0;
+      keep->failed_ = asio::error::operation_aborted;
+      if (keep->why_ != interruption::none) return false;
+      auto& current = *keep->in_use_;
+      current.socket.async_read_some(current.room(), resumption{*keep});
+      keep->suspended_ = flow.address();
+      return true;
+    }
+    void await_resume() const { x_.take_in(); }
+
+  private:
+    exchange& x_;
+  };
+
+  /// `self` is owned by the flow, and the flow by this coroutine's completion.
+  static task<std::optional<error>> open(exchange* self, std::shared_ptr<supervisor> watched,
+                                         std::shared_ptr<connection> fresh) {
+    watched->start();
+    opener opening{*self->env_, watched, self->origin_, self->now_};
+    auto failed = co_await opening.open(*fresh);
+    watched->finish();
+    co_return failed;
+  }
+
+  void opened() {
+    const std::lock_guard lock{mutex_};
+    if (why_ == interruption::none && opening_) why_ = opening_->interrupted();
+    opening_.reset();
+    if (open_thrown_) std::rethrow_exception(open_thrown_);
+    if (open_failed_ && why_ == interruption::none) {
+      answer_with(std::move(open_failed_->with_outcome(outcome_now())));
+    }
+  }
+
+  [[nodiscard]] bool is_quiet() {
+    const std::lock_guard lock{mutex_};
+    return lease_.get()->is_quiet();
   }
 
   /// Begins to write the request. The response is read meanwhile: a server may answer before it has read
   /// everything, and then read no more.
-  void send(const std::shared_ptr<connection>& current) {
+  void send() {
+    const std::lock_guard lock{mutex_};
+    if (why_ != interruption::none) return;
+    in_use_ = lease_.get().get();
+    parser_.emplace(head_, limits_);
     now_ = phase::sending;
     writing_ = true;
     sent_ = false;
+    ended_ = {};
     write_failure_ = {};
-    auto on_written =
-        asio::bind_executor(strand(), [self = shared(), current](error_code failed, std::size_t) {
-          self->on_written(*current, failed);
-        });
-    if (current->tls) {
-      asio::async_write(*current->tls, asio::buffer(text_), std::move(on_written));
-    } else {
-      asio::async_write(current->socket, asio::buffer(text_), std::move(on_written));
+    unsent_ = text_;
+    send_more();
+  }
+
+  /// Under the lock. Long requests are encrypted and sent piece by piece.
+  void send_more() {
+    constexpr std::size_t piece = 64 * 1024;
+    auto& current = *in_use_;
+    for (;;) {
+      write_failure_ = current.flush();
+      if (write_failure_) break;
+      if (unsent_.empty()) {
+        sent_ = true;
+        if (now_ == phase::sending) now_ = phase::awaiting_response;
+        return;
+      }
+      write_failure_ = current.write(unsent_.substr(0, piece));
+      if (write_failure_) return;
+      unsent_.remove_prefix((std::min)(piece, unsent_.size()));
+    }
+    if (!is_would_block(write_failure_)) return;
+    write_failure_ = {};
+    current.socket.async_wait(tcp_socket::wait_write,
+                              [self = shared(), current = lease_.get()](error_code failed) {
+                                self->on_writable(*current, failed);
+                              });
+  }
+
+  void on_writable(const connection& current, error_code failed) {
+    const std::lock_guard lock{mutex_};
+    if (finished_ || in_use_ != &current) return;  // over, or of a connection that was replaced since
+    if (failed) {
+      write_failure_ = failed;
+    } else if (why_ == interruption::none) {
+      send_more();
     }
   }
 
-  void on_written(const connection& current, error_code failed) {
-    if (lease_.get().get() != &current) return;  // of a connection that was replaced since
-    write_failure_ = failed;
-    sent_ = !failed;
-    if (sent_ && now_ == phase::sending) now_ = phase::awaiting_response;
-    if (reuse_when_sent_) end(sent_);
+  /// Makes what it can of the bytes that were read.
+  void take_in() {
+    const std::lock_guard lock{mutex_};
+    auto& current = *in_use_;
+    error_code tls_ended;
+    if (arrived_ != 0) {
+      tls_ended = current.arrived(arrived_);
+      const auto bytes = current.received.bytes();
+      if (!bytes.empty()) {
+        now_ = phase::receiving;
+        received_ += bytes.size() - unused_;
+        current.received.consume(parser_->consume(bytes));
+        unused_ = current.received.bytes().size();
+      }
+    }
+    auto ended = tls_ended ? tls_ended : failed_;
+    if (ended == asio::error::eof && !tls_ended && current.tls && !current.tls->closed_by_peer()) {
+      ended = asio::ssl::error::stream_truncated;
+    }
+    if (ended == asio::error::eof && why_ == interruption::none) parser_->end_of_stream();
+    if (parser_->state() == response_parser::status::complete) {
+      reusable_ = sent_ && !ended && why_ == interruption::none && parser_->keep_alive() &&
+                  current.received.empty() && current.outgoing.empty();
+      answer_with(parser_->take());
+    } else if (parser_->state() == response_parser::status::failed && why_ == interruption::none) {
+      answer_with(fault_error(parser_->fault()));
+    } else {
+      ended_ = ended;
+    }
+  }
+
+  void fail_broken() {
+    const std::lock_guard lock{mutex_};
+    if (why_ == interruption::none) answer_with(broken_error(ended_));
+  }
+
+  void answer_with(result<http::response> answer) {
+    out_ = std::move(answer);
+    over_ = true;
   }
 
   /// The exchange is over: nothing interrupts it any more, and its connection is free.
-  void end(bool reusable) {
-    finish();
-    if (reusable && interrupted() == interruption::none) {
+  void end() {
+    {
+      const std::lock_guard lock{mutex_};
+      finished_ = true;
+      in_use_ = nullptr;
+      if (!over_) out_ = interruption_error();
+    }
+    timed_ = false;
+    env_->clocks->remove(*this);
+    if (reusable_) {
       lease_.give_back();
     } else {
       lease_ = {};
     }
-  }
-
-  /// Reads until the parser has enough or the connection ends, and returns how it ended.
-  task<error_code> receive(connection& current, response_parser& parser) {
-    while (parser.state() == response_parser::status::more) {
-      error_code failed;
-      std::size_t n = 0;
-      const auto room = current.received.prepare();
-      if (current.tls) {
-        n = co_await current.tls->async_read_some(room, asio::redirect_error(use_task, failed));
-      } else {
-        n = co_await current.socket.async_read_some(room, asio::redirect_error(use_task, failed));
-      }
-      if (n != 0) {
-        now_ = phase::receiving;
-        received_ += n;
-        current.received.commit(n);
-        current.received.consume(parser.consume(current.received.bytes()));
-      }
-      if (failed) {
-        if (failed == asio::error::eof && interrupted() == interruption::none) parser.end_of_stream();
-        co_return failed;
-      }
-    }
-    co_return error_code{};
   }
 
   [[nodiscard]] outcome outcome_now() const noexcept {
@@ -199,7 +366,7 @@ private:
 
   [[nodiscard]] error interruption_error() const {
     const auto doing = std::string{in_words(now_)} + " " + http::to_string(origin_);
-    switch (interrupted()) {
+    switch (why_) {
     case interruption::cancelled: return error{errc::cancelled, outcome_now(), "cancelled while " + doing};
     case interruption::connect_deadline:
       return error{errc::timeout, outcome_now(),
@@ -233,18 +400,102 @@ private:
 
   std::shared_ptr<environment> env_;
   http::limits limits_;
+  clock::time_point deadline_;
+  result<http::response>& out_;
   http::origin origin_;
   bool head_;
   bool replayable_;
   std::string text_;
+
+  std::mutex mutex_;
+  std::atomic<void*> suspended_ = nullptr;  // the flow, while an operation owns it
+  interruption why_ = interruption::none;
+  bool timed_ = false;
+  bool woken_ = false;
+  bool finished_ = false;
+  bool over_ = false;     // the answer is there
+  bool writing_ = false;  // the first byte may have left
+  bool sent_ = false;     // the last byte has left
+  bool reusable_ = false;
+  bool in_strand_ = false;
+  phase now_ = phase::waiting;
+
+  std::optional<timer> wake_timer_;
+  std::shared_ptr<supervisor> opening_;
+  std::exception_ptr open_thrown_;
+  std::optional<error> open_failed_;
+
+  std::string_view unsent_;  // what of the text was not encrypted yet
+  error_code write_failure_;
+  error_code failed_;        // of the last operation,
+  std::size_t arrived_ = 0;  // and the bytes it read
+  std::size_t received_ = 0;
+  std::size_t unused_ = 0;  // bytes received that the parser wants to see again
+  error_code ended_;        // how the connection ended
+  std::optional<response_parser> parser_;
+
   pool_waiter waiter_;
   lease lease_;
-  phase now_ = phase::waiting;
-  bool writing_ = false;          // the first byte may have left
-  bool sent_ = false;             // the last byte has left
-  bool reuse_when_sent_ = false;  // the response is complete and the request not yet: the deadline goes on
-  error_code write_failure_;
-  std::size_t received_ = 0;
+  connection* in_use_ = nullptr;  // what an interruption closes
+};
+
+/// An exchange as an asynchronous operation, with its completion handler `void(std::exception_ptr)`.
+template <class Handler>
+class exchange_for final : public exchange {
+public:
+  exchange_for(std::shared_ptr<environment> env, const http::request& request, const http::limits& limits,
+               clock::time_point deadline, result<http::response>& out, Handler handler)
+      : exchange{std::move(env), request, limits, deadline, out},
+        caller_{asio::prefer(asio::get_associated_executor(handler, this->env().executor),
+                             asio::execution::outstanding_work.tracked)},
+        handler_{std::move(handler)} {}
+
+  /// The handler's cancellation slot ends the exchange.
+  static void launch(std::shared_ptr<exchange_for> self) {
+    auto slot = asio::get_associated_cancellation_slot(self->handler_);
+    if (slot.is_connected()) {
+      // Weak: the signal may outlive the context, the exchange must not.
+      slot.assign([weak = std::weak_ptr<exchange_for>{self}](asio::cancellation_type) {
+        if (const auto alive = weak.lock()) alive->interrupt(interruption::cancelled);
+      });
+    }
+    run(std::move(self));
+  }
+
+private:
+  void complete(std::exception_ptr thrown) override {
+    auto resume = [handler = std::move(handler_), thrown]() mutable { std::move(handler)(thrown); };
+    const auto caller = std::move(caller_);
+    if (in_strand()) {
+      asio::post(caller, std::move(resume));
+    } else {
+      caller.execute(std::move(resume));
+    }
+  }
+
+  asio::any_io_executor caller_;
+  Handler handler_;
+};
+
+/// Initiates an exchange.
+class exchange_initiation {
+public:
+  exchange_initiation(const std::shared_ptr<environment>& env, const http::request& request,
+                      const http::limits& limits, clock::time_point deadline, result<http::response>& out)
+      : env_{env}, request_{request}, limits_{limits}, deadline_{deadline}, out_{out} {}
+
+  template <class Handler>
+  void operator()(Handler handler) const {
+    exchange_for<Handler>::launch(std::make_shared<exchange_for<Handler>>(env_, request_, limits_, deadline_,
+                                                                          out_, std::move(handler)));
+  }
+
+private:
+  const std::shared_ptr<environment>& env_;
+  const http::request& request_;
+  const http::limits& limits_;
+  clock::time_point deadline_;
+  result<http::response>& out_;
 };
 
 }  // namespace sso::detail::net

@@ -40,8 +40,6 @@ public:
       failed = co_await handshake(fresh);
       if (failed) co_return failed;
     }
-    error_code ignored;
-    fresh.socket.non_blocking(true, ignored);  // so that a look for incoming bytes does not block
     fresh.opened = clock::now();
     supervisor_->end_opening();
     env_.connections->count_opened();
@@ -59,7 +57,7 @@ private:
     }
     now_ = phase::connecting;
     auto order = interleaved(found.endpoints);
-    const auto race = std::make_shared<connection_race>(env_.executor, supervisor_);
+    const auto race = std::make_shared<connection_race>(env_.io, supervisor_);
     const auto failed = co_await race->run(std::move(order), fresh.socket);
     if (failed) {
       co_return error{errc::connect_failed, outcome::not_sent,
@@ -67,6 +65,7 @@ private:
     }
     error_code ignored;
     fresh.socket.set_option(tcp::no_delay{true}, ignored);
+    fresh.socket.non_blocking(true, ignored);
     co_return std::nullopt;
   }
 
@@ -115,8 +114,8 @@ private:
 
   task<std::optional<error>> handshake(connection& fresh) {
     now_ = phase::handshaking;
-    fresh.tls.emplace(fresh.socket, env_.tls.get());
-    auto* const ssl = fresh.tls->native_handle();
+    fresh.tls.emplace(env_.tls.get(), env_.tls.buffers(), fresh.outgoing);
+    auto* const ssl = fresh.tls->get();
     if (!expect_name(ssl)) {
       co_return error{errc::invalid_argument, outcome::not_sent,
                       "origin.host '" + origin_.host + "' cannot be verified in TLS"};
@@ -124,11 +123,24 @@ private:
     fresh.resumption.owner = env_.tls_sessions;
     fresh.resumption.key = http::to_string(origin_);
     sessions::attach(ssl, fresh.resumption);
-    error_code failed;
-    co_await fresh.tls->async_handshake(asio::ssl::stream_base::client,
-                                        asio::redirect_error(use_task, failed));
-    if (failed) co_return handshake_error(ssl, failed, origin_, env_.tls);
-    co_return std::nullopt;
+    for (;;) {
+      auto failed = fresh.tls->handshake();
+      const bool unfinished = is_would_block(failed);
+      auto broken = fresh.flush();  // what tells the peer of a failure goes out as well
+      while (is_would_block(broken) && (unfinished || !failed)) {
+        co_await fresh.socket.async_wait(tcp_socket::wait_write, asio::redirect_error(use_task, broken));
+        if (!broken) broken = fresh.flush();
+      }
+      if (!unfinished && !failed && !broken) co_return std::nullopt;
+      if (unfinished && !broken) {
+        failed = {};
+        const auto n = co_await fresh.socket.async_read_some(fresh.tls->incoming.prepare(),
+                                                             asio::redirect_error(use_task, failed));
+        fresh.tls->incoming.commit(n);
+        if (!failed) continue;
+      }
+      co_return handshake_error(ssl, failed && !is_would_block(failed) ? failed : broken, origin_, env_.tls);
+    }
   }
 
   /// Sets the name that the certificate has to be for (RFC 9525: a subject's common name is none), and SNI.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <sso/detail/beast/connection.hpp>
-#include <sso/detail/beast/supervisor.hpp>
 #include <sso/http/origin.hpp>
 #include <sso/transports/beast.hpp>
 
@@ -20,6 +19,16 @@
 namespace sso::detail::net {
 
 class pool;
+
+/// Who waits for a connection.
+class lease_seeker {
+public:
+  /// A lease is there, or is worth a try. Called without a lock held, from any thread.
+  virtual void on_lease() = 0;
+
+protected:
+  ~lease_seeker() = default;
+};
 
 /// The connections to one origin, and who waits for one. Guarded by the pool's mutex.
 struct pool_bucket {
@@ -75,8 +84,8 @@ private:
   friend class pool;
 
   std::shared_ptr<pool> owner_;
-  std::optional<std::weak_ptr<supervisor>> to_wake_;  // set when queued for the first time
-  pool_bucket* bucket_ = nullptr;                     // while queued
+  std::optional<std::weak_ptr<lease_seeker>> seeker_;  // set when queued for the first time
+  pool_bucket* bucket_ = nullptr;                      // while queued
   std::list<pool_waiter*>::iterator place_;
   std::uint64_t ticket_ = 0;
   lease granted_;
@@ -91,9 +100,9 @@ public:
   }
 
   /// A lease, at once if there is a connection or room for one and nobody waits before; else an empty one,
-  /// and `waiter` is queued until `collect` gives its lease. `to_wake` is woken when that is worth a try.
+  /// and `waiter` is queued until `collect` gives its lease; `seeker` is told when that is worth a try.
   [[nodiscard]] lease acquire(const http::origin& where, pool_waiter& waiter,
-                              const std::shared_ptr<supervisor>& to_wake) {
+                              const std::shared_ptr<lease_seeker>& seeker) {
     doomed closing;
     const std::lock_guard lock{mutex_};
     const auto now = clock::now();
@@ -109,7 +118,7 @@ public:
       }
       if (bucket.open < options_.per_origin && make_room(closing)) return admit(bucket);
     }
-    waiter.to_wake_ = to_wake;
+    waiter.seeker_ = seeker;
     waiter.ticket_ = next_ticket_++;
     waiter.bucket_ = &bucket;
     waiter.place_ = bucket.waiting.insert(bucket.waiting.end(), &waiter);
@@ -134,7 +143,7 @@ public:
 
   void release(pool_bucket& bucket, std::shared_ptr<connection> kept, bool reusable) noexcept {
     doomed closing;
-    std::shared_ptr<supervisor> woken;
+    std::shared_ptr<lease_seeker> woken;
     {
       const std::lock_guard lock{mutex_};
       const auto now = clock::now();
@@ -146,7 +155,7 @@ public:
       }
       woken = reusable ? pass_on(bucket, kept, now, closing) : vacate(bucket, closing);
     }
-    if (woken) woken->post_wake();
+    if (woken) woken->on_lease();
   }
 
   void count_opened() {
@@ -241,16 +250,16 @@ private:
     return next;
   }
 
-  [[nodiscard]] std::shared_ptr<supervisor> grant(pool_waiter& waiter, lease granted) {
+  [[nodiscard]] std::shared_ptr<lease_seeker> grant(pool_waiter& waiter, lease granted) {
     waiter.bucket_->waiting.erase(waiter.place_);
     waiter.bucket_ = nullptr;
     waiter.granted_ = std::move(granted);
-    return waiter.to_wake_->lock();
+    return waiter.seeker_->lock();
   }
 
   /// A healthy connection is free: who gets it?
-  [[nodiscard]] std::shared_ptr<supervisor> pass_on(pool_bucket& bucket, std::shared_ptr<connection>& kept,
-                                                    clock::time_point now, doomed& closing) {
+  [[nodiscard]] std::shared_ptr<lease_seeker> pass_on(pool_bucket& bucket, std::shared_ptr<connection>& kept,
+                                                      clock::time_point now, doomed& closing) {
     auto* const next = next_waiter(bucket);
     if (next == nullptr) {
       kept->idle_since = now;
@@ -268,10 +277,10 @@ private:
   }
 
   /// A place is free: who may open a connection?
-  [[nodiscard]] std::shared_ptr<supervisor> vacate(pool_bucket& bucket, doomed& closing) {
+  [[nodiscard]] std::shared_ptr<lease_seeker> vacate(pool_bucket& bucket, doomed& closing) {
     --bucket.open;
     --open_;
-    std::shared_ptr<supervisor> woken;
+    std::shared_ptr<lease_seeker> woken;
     if (auto* const next = next_waiter(bucket); next != nullptr && make_room(closing)) {
       auto& target = *next->bucket_;
       woken = grant(*next, admit(target));
@@ -304,7 +313,7 @@ inline void lease::end(bool reusable) noexcept {
 }
 
 inline pool_waiter::~pool_waiter() {
-  if (to_wake_) owner_->leave(*this);
+  if (seeker_) owner_->leave(*this);
 }
 
 }  // namespace sso::detail::net

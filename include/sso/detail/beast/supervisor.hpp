@@ -6,28 +6,28 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <memory>
 
 namespace sso::detail::net {
 
-/// Why an exchange was ended from outside.
+/// Why an exchange, or the opening of its connection, was ended from outside.
 enum class interruption { none, deadline, connect_deadline, cancelled };
 
-/// What can end an exchange from outside, and what can wake it: its deadline, the caller's cancellation,
-/// events on other threads. Owned by `std::shared_ptr`; all members run on `strand()` except those that say
-/// otherwise.
+/// What can end the opening of a connection from outside, and what can wake it: the deadline, the caller's
+/// cancellation, events on other threads. Owned by `std::shared_ptr`; all members run on `strand()` except
+/// those that say otherwise.
 ///
-/// An interruption closes the socket the exchange waits on instead of cancelling single operations. A cancel
-/// can fall between two operations and get lost; a closed socket stays closed.
+/// An interruption closes the socket that is waited on instead of cancelling single operations. A cancel can
+/// fall between two operations and get lost; a closed socket stays closed.
 class supervisor : public std::enable_shared_from_this<supervisor> {
 public:
+  /// `executor` must outlive it.
   supervisor(const asio::any_io_executor& executor, clock::time_point deadline)
       : strand_{asio::make_strand(executor)},
-        deadline_timer_{executor},
-        wake_timer_{executor},
+        deadline_timer_{io_executor::on(executor)},
+        wake_timer_{io_executor::on(executor)},
         deadline_{deadline},
         limit_{deadline} {}
 
@@ -45,7 +45,7 @@ public:
   void end_opening() noexcept { limit_ = deadline_; }
 
   /// The socket that an interruption closes, or none. It must stay valid until the next call.
-  void watch(tcp::socket* socket) noexcept { socket_ = socket; }
+  void watch(tcp_socket* socket) noexcept { socket_ = socket; }
 
   void interrupt(interruption why) {
     if (finished_ || why_ != interruption::none) return;
@@ -56,8 +56,8 @@ public:
   }
 
   /// From any thread.
-  void post_cancellation() {
-    asio::post(strand_, [self = shared_from_this()] { self->interrupt(interruption::cancelled); });
+  void post_interruption(interruption why) {
+    asio::post(strand_, [self = shared_from_this(), why] { self->interrupt(why); });
   }
 
   /// From any thread: ends a `wait`, or the next one.
@@ -104,12 +104,12 @@ private:
   }
 
   lane strand_;
-  asio::steady_timer deadline_timer_;
-  asio::steady_timer wake_timer_;
+  timer deadline_timer_;
+  timer wake_timer_;
   clock::time_point deadline_;
   clock::time_point limit_;
   clock::time_point armed_ = (clock::time_point::max)();
-  tcp::socket* socket_ = nullptr;
+  tcp_socket* socket_ = nullptr;
   interruption why_ = interruption::none;
   bool woken_ = false;
   bool finished_ = false;

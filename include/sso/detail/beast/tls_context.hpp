@@ -3,10 +3,9 @@
 
 #include <sso/detail/ascii.hpp>
 #include <sso/detail/beast/sessions.hpp>
+#include <sso/detail/beast/tls_engine.hpp>
 #include <sso/error.hpp>
 #include <sso/transports/beast.hpp>
-
-#include <boost/asio/ssl/context.hpp>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -38,12 +37,12 @@ namespace sso::detail::net {
 class tls_context {
 public:
   /// @throws exception naming the option that cannot be met
-  explicit tls_context(const beast_tls_options& options) : context_{asio::ssl::context::tls_client} {
-    auto* const ctx = context_.native_handle();
+  explicit tls_context(const beast_tls_options& options) : context_{SSL_CTX_new(TLS_client_method())} {
+    if (!context_) throw std::bad_alloc{};
+    auto* const ctx = context_.get();
     const auto oldest = options.min_version == tls_version::v1_3 ? TLS1_3_VERSION : TLS1_2_VERSION;
     if (SSL_CTX_set_min_proto_version(ctx, oldest) != 1) refuse("tls.min_version", "not supported here");
     SSL_CTX_set_options(ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-    SSL_CTX_clear_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
     constexpr unsigned char http_1_1[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     SSL_CTX_set_alpn_protos(ctx, http_1_1, sizeof http_1_1);
     sessions::install(ctx);
@@ -53,7 +52,8 @@ public:
     load_client_certificate(ctx, options);
   }
 
-  [[nodiscard]] asio::ssl::context& get() noexcept { return context_; }
+  [[nodiscard]] SSL_CTX* get() const noexcept { return context_.get(); }
+  [[nodiscard]] const BIO_METHOD* buffers() const noexcept { return buffers_.get(); }
   [[nodiscard]] bool verifies() const noexcept { return verifies_; }
   /// Where trust comes from, for error texts.
   [[nodiscard]] const std::string& trust() const noexcept { return trust_; }
@@ -61,6 +61,9 @@ public:
 private:
   struct free_certificate {
     void operator()(X509* certificate) const noexcept { X509_free(certificate); }
+  };
+  struct free_context {
+    void operator()(SSL_CTX* context) const noexcept { SSL_CTX_free(context); }
   };
   struct free_bio {
     void operator()(BIO* bio) const noexcept { BIO_free_all(bio); }
@@ -197,7 +200,8 @@ private:
     }
   }
 
-  asio::ssl::context context_;
+  std::unique_ptr<SSL_CTX, free_context> context_;
+  tls_engine::method_ptr buffers_ = tls_engine::make_method();
   bool verifies_ = true;
   std::string trust_;
 };

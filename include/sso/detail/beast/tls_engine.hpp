@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/beast/lane.hpp>
+#include <sso/detail/beast/receive_buffer.hpp>
+#include <sso/detail/beast/send_buffer.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <climits>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string_view>
+
+namespace sso::detail::net {
+
+/// TLS between two buffers, without I/O: what came from the network goes in by `incoming`, what is to go to
+/// the network comes out by the `send_buffer`. Used by one thread at a time.
+class tls_engine {
+public:
+  struct free_method {
+    void operator()(BIO_METHOD* method) const noexcept { BIO_meth_free(method); }
+  };
+  using method_ptr = std::unique_ptr<BIO_METHOD, free_method>;
+
+  /// How OpenSSL gets at the buffers. Made once for all engines, and outlives them.
+  static method_ptr make_method() {
+    method_ptr method{BIO_meth_new(BIO_TYPE_SOURCE_SINK, "sso buffers")};
+    if (!method) throw std::bad_alloc{};
+    BIO_meth_set_write(method.get(), &take);
+    BIO_meth_set_read(method.get(), &give);
+    BIO_meth_set_ctrl(method.get(), &control);
+    return method;
+  }
+
+  /// `outgoing` must outlive the engine.
+  tls_engine(SSL_CTX* context, const BIO_METHOD* method, send_buffer& outgoing)
+      : ssl_{SSL_new(context)}, outgoing_{outgoing} {
+    auto* const bio = BIO_new(method);
+    if (ssl_ == nullptr || bio == nullptr) {
+      BIO_free(bio);
+      SSL_free(ssl_);
+      throw std::bad_alloc{};
+    }
+    BIO_set_data(bio, this);
+    BIO_set_init(bio, 1);
+    SSL_set_bio(ssl_, bio, bio);
+    SSL_set_connect_state(ssl_);
+  }
+  tls_engine(const tls_engine&) = delete;
+  tls_engine& operator=(const tls_engine&) = delete;
+
+  ~tls_engine() {
+    // OpenSSL makes the session of a connection without a shutdown unfit for resumption. Nobody waits for the
+    // peer's close_notify; what matters, the end of a message, is known by then.
+    SSL_set_shutdown(ssl_, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    SSL_free(ssl_);
+  }
+
+  [[nodiscard]] SSL* get() const noexcept { return ssl_; }
+
+  /// The peer has said that nothing more will come (close_notify).
+  [[nodiscard]] bool closed_by_peer() const noexcept {
+    return (SSL_get_shutdown(ssl_) & SSL_RECEIVED_SHUTDOWN) != 0;
+  }
+
+  /// Goes on with the handshake; `would_block` if it needs more from the peer.
+  error_code handshake() {
+    ERR_clear_error();
+    return status_of(SSL_do_handshake(ssl_));
+  }
+
+  /// Encrypts all of `text`.
+  error_code write(std::string_view text) {
+    while (!text.empty()) {
+      ERR_clear_error();
+      const auto piece = static_cast<int>((std::min<std::size_t>)(text.size(), INT_MAX));
+      const int n = SSL_write(ssl_, text.data(), piece);
+      if (n <= 0) return status_of(n);
+      text.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return {};
+  }
+
+  /// Decrypts some bytes; `would_block` if it needs more from the peer, `eof` after its close_notify.
+  std::size_t read(asio::mutable_buffer room, error_code& failed) {
+    ERR_clear_error();
+    const auto most = static_cast<int>((std::min<std::size_t>)(room.size(), INT_MAX));
+    const int n = SSL_read(ssl_, room.data(), most);
+    if (n > 0) return static_cast<std::size_t>(n);
+    failed = status_of(n);
+    return 0;
+  }
+
+  receive_buffer incoming;
+
+private:
+  [[nodiscard]] error_code status_of(int returned) const {
+    if (returned > 0) return {};
+    switch (SSL_get_error(ssl_, returned)) {
+    case SSL_ERROR_WANT_READ: return asio::error::would_block;
+    case SSL_ERROR_ZERO_RETURN: return asio::error::eof;
+    default: break;
+    }
+    const auto reason = ERR_get_error();
+    if (reason == 0) return asio::ssl::error::unspecified_system_error;
+    return {static_cast<int>(reason), asio::error::get_ssl_category()};
+  }
+
+  static tls_engine& self(BIO* bio) { return *static_cast<tls_engine*>(BIO_get_data(bio)); }
+
+  static int take(BIO* bio, const char* data, int size) {
+    BIO_clear_retry_flags(bio);
+    try {
+      self(bio).outgoing_.append({data, static_cast<std::size_t>(size)});
+    } catch (...) {  // no memory; OpenSSL must not be unwound
+      return -1;
+    }
+    return size;
+  }
+
+  static int give(BIO* bio, char* out, int size) {
+    BIO_clear_retry_flags(bio);
+    auto& from = self(bio).incoming;
+    const auto bytes = from.bytes();
+    if (bytes.empty()) {
+      BIO_set_retry_read(bio);
+      return -1;
+    }
+    const auto n = (std::min)(bytes.size(), static_cast<std::size_t>(size));
+    std::memcpy(out, bytes.data(), n);
+    from.consume(n);
+    return static_cast<int>(n);
+  }
+
+  static long control(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
+
+  SSL* ssl_;
+  send_buffer& outgoing_;
+};
+
+}  // namespace sso::detail::net
