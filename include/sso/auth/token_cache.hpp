@@ -101,7 +101,8 @@ public:
 private:
   /// Whom a refresh is reported for.
   struct trip {
-    pipeline::call_context call;
+    const sso::observer* observer = nullptr;
+    std::string client_request_id;
     std::string_view operation;
     http::method method = http::method::get;
     std::string path;
@@ -109,9 +110,9 @@ private:
 
   static trip trip_of(const pipeline::call_context& call, const http::request& request) {
     trip t;
-    t.call.observer = call.observer;
+    t.observer = call.observer;
     if (call.observer == nullptr) return t;
-    t.call.client_request_id = call.client_request_id;
+    t.client_request_id = call.client_request_id;
     t.operation = request.operation;
     t.method = request.method;
     t.path = pipeline::info_of(call, request).path;
@@ -147,7 +148,7 @@ private:
     const auto asked_at = self->runtime_.now();
     auto answer = co_await self->ask();
     self->arrive(guard, answer, asked_at, early);
-    if (reported.call.observer != nullptr) self->announce(reported, answer, asked_at);
+    if (reported.observer != nullptr) self->announce(reported, answer, asked_at);
   }
 
   asio::awaitable<result<access_token>> ask() {
@@ -215,7 +216,7 @@ private:
 
   void announce(const trip& reported, const result<access_token>& answer, clock::time_point asked_at) {
     events::token_refreshed refreshed{
-        {reported.operation, reported.call.client_request_id, to_string(reported.method), reported.path},
+        {reported.operation, reported.client_request_id, to_string(reported.method), reported.path},
         std::nullopt,
         0,
         std::nullopt,
@@ -227,7 +228,7 @@ private:
       refreshed.failure = static_cast<errc>(failed.code().value());
       refreshed.status = failed.status();
     }
-    pipeline::notify(*reported.call.observer, refreshed);
+    pipeline::notify(*reported.observer, refreshed);
   }
 
   Transport transport_;

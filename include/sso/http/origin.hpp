@@ -29,6 +29,8 @@ struct origin {
 /// Host and port as the `Host` header wants them: the port only if it is not the scheme's own, IPv6 in
 /// brackets.
 [[nodiscard]] SSO_DECL std::string host_header(const origin& where);
+/// The same, at the end of `out`.
+SSO_DECL void append_host_header(std::string& out, const origin& where);
 
 /// E.g. `https://api.example.com:8443`.
 [[nodiscard]] SSO_DECL std::string to_string(const origin& where);

@@ -43,7 +43,8 @@ SSO_DECL result<prepared_call> prepare_untyped(const settings& settings, std::st
   }
   // What a PATCH or POST to an unknown resource does when it is repeated, nobody here can know.
   const bool replayable = method != http::method::post && method != http::method::patch;
-  return prepare(settings, operation{operation_name, method, replayable}, path, {}, std::move(body), options);
+  return prepare(settings, operation{operation_name, method, replayable}, std::string{path}, {},
+                 std::move(body), options);
 }
 
 }  // namespace sso::pipeline

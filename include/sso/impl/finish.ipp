@@ -13,7 +13,7 @@ namespace detail {
 
 inline error with_call(error failed, const prepared_call& call, const call_context& context) {
   failed.with_call(to_string(call.request.method), call.request.target);
-  failed.with_client_request_id(context.client_request_id);
+  failed.with_client_request_id(std::string{context.client_request_id});
   failed.with_attempts(context.attempts);
   return failed.with_outcome(graver(failed.outcome(), context.so_far));
 }
@@ -26,12 +26,10 @@ inline std::string redirect_note(const http::response& answer) {
 
 }  // namespace detail
 
-SSO_DECL std::optional<error> failure_of(const settings& settings, const prepared_call& call,
-                                         const call_context& context, const result<http::response>& answer,
-                                         std::chrono::system_clock::time_point wall_now) {
+SSO_DECL error failure_of(const settings& settings, const prepared_call& call, const call_context& context,
+                          const result<http::response>& answer,
+                          std::chrono::system_clock::time_point wall_now) {
   if (!answer) return detail::with_call(answer.error(), call, context);
-  if (answer->status >= 200 && answer->status <= 299) return std::nullopt;
-
   error failed{errc_of_status(answer->status), outcome_of_status(answer->status),
                detail::redirect_note(*answer)};
   failed.with_response(*answer);
@@ -53,14 +51,12 @@ SSO_DECL error undecodable(error failed, const prepared_call& call, const call_c
   return detail::with_call(std::move(failed), call, context);
 }
 
-SSO_DECL http_exchange exchange_from(http::response answer, const call_context& context) {
-  http_exchange exchange;
-  exchange.request_id = request_id_of(answer.headers);
-  exchange.status = answer.status;
-  exchange.headers = std::move(answer.headers);
-  exchange.body = std::move(answer.body);
-  exchange.attempts = context.attempts;
-  return exchange;
+SSO_DECL void exchange_from(http::response&& answer, const call_context& context, http_exchange& out) {
+  out.request_id = request_id_of(answer.headers);
+  out.status = answer.status;
+  out.headers = std::move(answer.headers);
+  out.body = std::move(answer.body);
+  out.attempts = context.attempts;
 }
 
 SSO_DECL events::call_finished finished_event(const prepared_call& call, const call_context& context,

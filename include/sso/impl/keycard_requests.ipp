@@ -39,11 +39,11 @@ template <class Params>
 result<pipeline::prepared_call>
 prepare_with_body(const pipeline::settings& settings, const pipeline::operation& operation,
                   std::string_view organization_id, const Params& params, const call_options& options) {
-  const auto path = connection_path(organization_id);
+  auto path = connection_path(organization_id);
   if (!path) return path.error();
   auto body = pipeline::body_of(params);
   if (!body) return body.error();
-  return pipeline::prepare(settings, operation, *path, {}, std::move(*body), options);
+  return pipeline::prepare(settings, operation, std::move(*path), {}, std::move(*body), options);
 }
 
 }  // namespace detail
@@ -55,18 +55,22 @@ SSO_DECL const pipeline::vendor& api() noexcept {
 SSO_DECL result<std::string> connection_path(std::string_view organization_id) {
   auto segment = pipeline::id_segment("organization_id", organization_id, 255);
   if (!segment) return segment;
-  return "/organizations/" + *segment + "/sso-connection";
+  constexpr std::string_view before = "/organizations/";
+  constexpr std::string_view after = "/sso-connection";
+  std::string path;
+  path.reserve(before.size() + segment->size() + after.size());
+  return path.append(before).append(*segment).append(after);
 }
 
 SSO_DECL result<pipeline::prepared_call> make_retrieve(const pipeline::settings& settings,
                                                        std::string_view organization_id,
                                                        const retrieve_params& params,
                                                        const call_options& options) {
-  const auto path = connection_path(organization_id);
+  auto path = connection_path(organization_id);
   if (!path) return path.error();
   if (const auto fault = json::validate(params)) return pipeline::refuse_argument(fault->path, fault->rule);
   const auto query = detail::expand_query(params.expand(), settings.expand_format);
-  return pipeline::prepare(settings, detail::retrieve, *path, query, std::nullopt, options);
+  return pipeline::prepare(settings, detail::retrieve, std::move(*path), query, std::nullopt, options);
 }
 
 SSO_DECL result<pipeline::prepared_call> make_enable(const pipeline::settings& settings,
@@ -86,9 +90,9 @@ SSO_DECL result<pipeline::prepared_call> make_update(const pipeline::settings& s
 SSO_DECL result<pipeline::prepared_call> make_disable(const pipeline::settings& settings,
                                                       std::string_view organization_id,
                                                       const call_options& options) {
-  const auto path = connection_path(organization_id);
+  auto path = connection_path(organization_id);
   if (!path) return path.error();
-  return pipeline::prepare(settings, detail::disable, *path, {}, std::nullopt, options);
+  return pipeline::prepare(settings, detail::disable, std::move(*path), {}, std::nullopt, options);
 }
 
 SSO_DECL result<pipeline::prepared_call> make_request(const pipeline::settings& settings, http::method method,

@@ -8,14 +8,17 @@
 
 namespace sso::http {
 
-SSO_DECL std::string host_header(const origin& where) {
+SSO_DECL void append_host_header(std::string& out, const origin& where) {
   const bool ipv6 = where.host.find(':') != std::string::npos;
-  std::string out;
-  out.reserve(where.host.size() + 8);
   if (ipv6) out += '[';
   out += where.host;
   if (ipv6) out += ']';
   if (where.port != default_port(where.scheme)) out.append(":").append(std::to_string(where.port));
+}
+
+SSO_DECL std::string host_header(const origin& where) {
+  std::string out;
+  append_host_header(out, where);
   return out;
 }
 

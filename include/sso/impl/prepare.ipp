@@ -75,9 +75,9 @@ inline void append_query(std::string& target, std::string_view query) {
 
 }  // namespace detail
 
-SSO_DECL result<prepared_call> prepare(const settings& settings, const operation& operation,
-                                       std::string_view path, std::string_view query,
-                                       std::optional<std::string> body, const call_options& options) {
+SSO_DECL result<prepared_call> prepare(const settings& settings, const operation& operation, std::string path,
+                                       std::string_view query, std::optional<std::string> body,
+                                       const call_options& options) {
   if (auto refused = detail::check_call(settings, options)) return std::move(*refused);
   if (options.extra_body() != nullptr) {
     auto merged = detail::add_extra_body(body, *options.extra_body());
@@ -97,9 +97,8 @@ SSO_DECL result<prepared_call> prepare(const settings& settings, const operation
   request.origin = settings.base.origin;
   request.operation = operation.name;
   request.replayable = operation.replayable;
-  request.target.clear();
-  request.target.reserve(settings.base.path.size() + path.size() + query.size() + settings.query.size() + 2);
-  request.target.append(settings.base.path).append(path);
+  request.target = std::move(path);
+  if (!settings.base.path.empty()) request.target.insert(0, settings.base.path);
   detail::append_query(request.target, query);
   detail::append_query(request.target, settings.query);
   for (const auto& [name, value] : options.query()) {

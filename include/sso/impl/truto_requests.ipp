@@ -92,25 +92,25 @@ SSO_DECL result<void> check_poll(const poll& how) {
 
 SSO_DECL result<pipeline::prepared_call> make_retrieve(const pipeline::settings& settings,
                                                        std::string_view id, const call_options& options) {
-  const auto path = connection_path(id);
+  auto path = connection_path(id);
   if (!path) return path.error();
-  return pipeline::prepare(settings, detail::retrieve, *path, {}, std::nullopt, options);
+  return pipeline::prepare(settings, detail::retrieve, std::move(*path), {}, std::nullopt, options);
 }
 
 SSO_DECL result<pipeline::prepared_call> make_update(const pipeline::settings& settings, std::string_view id,
                                                      const update_params& params,
                                                      const call_options& options) {
-  const auto path = connection_path(id);
+  auto path = connection_path(id);
   if (!path) return path.error();
   auto body = pipeline::body_of(params);
   if (!body) return body.error();
-  return pipeline::prepare(settings, detail::update, *path, {}, std::move(*body), options);
+  return pipeline::prepare(settings, detail::update, std::move(*path), {}, std::move(*body), options);
 }
 
 SSO_DECL result<pipeline::prepared_call> make_list_domains(const pipeline::settings& settings,
                                                            std::string_view id, const list_params& params,
                                                            const call_options& options) {
-  const auto path = connection_path(id);
+  auto path = connection_path(id);
   if (!path) return path.error();
   if (const auto fault = json::validate(params)) return pipeline::refuse_argument(fault->path, fault->rule);
   std::string query;
@@ -126,7 +126,7 @@ SSO_DECL result<pipeline::prepared_call> make_list_domains(const pipeline::setti
 SSO_DECL result<pipeline::prepared_call> make_add_domain(const pipeline::settings& settings,
                                                          std::string_view id, std::string_view domain,
                                                          const call_options& options) {
-  const auto path = connection_path(id);
+  auto path = connection_path(id);
   if (!path) return path.error();
   if (auto checked = check_domain(domain); !checked) return checked.error();
   return pipeline::prepare(settings, detail::add_domain, *path + "/domains", {},
@@ -136,7 +136,7 @@ SSO_DECL result<pipeline::prepared_call> make_add_domain(const pipeline::setting
 SSO_DECL result<pipeline::prepared_call> make_verify_domain(const pipeline::settings& settings,
                                                             std::string_view id, std::string_view domain,
                                                             const call_options& options) {
-  const auto path = connection_path(id);
+  auto path = connection_path(id);
   if (!path) return path.error();
   if (auto checked = check_domain(domain); !checked) return checked.error();
   return pipeline::prepare(settings, detail::verify_domain,

@@ -10,7 +10,7 @@
 
 #include <boost/asio/this_coro.hpp>
 
-#include <memory>
+#include <optional>
 #include <utility>
 
 namespace sso::pipeline {
@@ -18,29 +18,47 @@ namespace sso::pipeline {
 /// The layer that puts the access token on a request. It works inside `retry`, so that an attempt after a
 /// long wait gets a token that is still good. When the API answers 401, the refused token is given up and the
 /// request sent once more with another one, at most once in a call.
+///
+/// Most calls find a good token at once: they put it on their request themselves, by `authorize_now`, and
+/// spare this layer a copy of it.
 template <transport Next, runtime Runtime, class Tokens>
 class authorize {
 public:
-  /// `call` must outlive every exchange.
-  authorize(Next next, Runtime runtime, std::shared_ptr<Tokens> tokens, call_context& call)
-      : next_{std::move(next)}, runtime_{std::move(runtime)}, tokens_{std::move(tokens)}, call_{&call} {}
+  /// `tokens` and `call` must outlive every exchange.
+  authorize(Next next, Runtime runtime, Tokens& tokens, call_context& call)
+      : next_{std::forward<Next>(next)},
+        runtime_{std::forward<Runtime>(runtime)},
+        tokens_{&tokens},
+        call_{&call} {}
+
+  /// Puts a token on `request` if one is at hand. `executor` runs the early refresh of an aging one.
+  static void authorize_now(Tokens& tokens, const asio::any_io_executor& executor, http::request& request,
+                            call_context& call) {
+    call.carried = tokens.peek(executor, call, request);
+    if (call.carried) request.headers.set("Authorization", call.carried->authorization.reveal());
+  }
 
   /// See `sso::transport`. `limits.timeout` covers the token as well. Errors of its own: those of the token's
   /// refresh, with outcome `not_sent`.
   asio::awaitable<result<http::response>> send(const http::request& request, http::limits limits) {
     const auto executor = co_await asio::this_coro::executor;
     const auto deadline = runtime_.now() + sso::detail::bounded(limits.timeout);
-    http::request authorized = request;
+    std::optional<http::request> authorized;
     for (;;) {
-      auto token = tokens_->peek(executor, *call_, request);
+      auto token = std::exchange(call_->carried, nullptr);
+      const bool carried = token != nullptr;
+      if (!carried) token = tokens_->peek(executor, *call_, request);
       if (!token) {
         auto renewed = co_await tokens_->get(*call_, request, deadline - runtime_.now());
         if (!renewed) co_return renewed.error();
         token = *renewed;
         limits.timeout = deadline - runtime_.now();
       }
-      authorized.headers.set("Authorization", token->authorization.reveal());
-      auto answer = co_await next_.send(authorized, limits);
+      if (!carried) {
+        if (!authorized) authorized = request;
+        authorized->headers.set("Authorization", token->authorization.reveal());
+      }
+      auto answer = co_await next_.send(carried ? request : *authorized, limits);
       if (!answer || answer->status != 401 || call_->reauthorized || !tokens_->refuse(token))
         co_return answer;
       call_->reauthorized = true;
@@ -52,7 +70,7 @@ public:
 private:
   Next next_;
   Runtime runtime_;
-  std::shared_ptr<Tokens> tokens_;
+  Tokens* tokens_;
   call_context* call_;
 };
 

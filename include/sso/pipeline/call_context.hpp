@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/auth/token_flight.hpp>
 #include <sso/errc.hpp>
 #include <sso/http/request.hpp>
 #include <sso/observer.hpp>
@@ -14,7 +15,8 @@ namespace sso::pipeline {
 /// What the layers of one call share. Lives in the call's outermost coroutine.
 struct call_context {
   const sso::observer* observer = nullptr;  ///< null: nobody watches
-  std::string client_request_id;
+  std::string_view client_request_id;       ///< refers to the call's own
+  auth::held_token_ptr carried;             ///< the token that the request has on it already; null: none
   unsigned attempts = 0;                    ///< requests of this call that went to the transport
   bool reauthorized = false;                ///< a refused token was replaced
   sso::outcome so_far = outcome::not_sent;  ///< the gravest outcome of the attempts that were given up

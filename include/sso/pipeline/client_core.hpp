@@ -17,6 +17,7 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <chrono>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -47,9 +48,10 @@ public:
 
 private:
   using tokens = auth::token_cache<Transport, Runtime>;
-  using observed = observe<Transport, Runtime>;
-  using authorized = authorize<observed, Runtime, tokens>;
-  using retried = retry<authorized, Runtime>;
+  // By reference: the client's state outlives its calls.
+  using observed = observe<Transport&, Runtime&>;
+  using authorized = authorize<observed, Runtime&, tokens>;
+  using retried = retry<authorized, Runtime&>;
 
   struct shared {
     shared(std::shared_ptr<const pipeline::settings> checked, Transport t, Runtime r)
@@ -73,7 +75,8 @@ private:
     auto& call = *prepared;
     call_context context;
     begin(*self, call, context);
-    const auto started = self->runtime.now();
+    std::chrono::steady_clock::time_point started;
+    if (context.observer != nullptr) started = self->runtime.now();
 
     const auto state = co_await asio::this_coro::cancellation_state;
     const bool cancellable = state.slot().is_connected();
@@ -82,8 +85,10 @@ private:
 
     result<http::response> answer{error{errc::cancelled, outcome::not_sent, "before the first attempt"}};
     if (!scope.cancelled) {
+      const auto executor = co_await asio::this_coro::executor;
+      authorized::authorize_now(*self->token, executor, call.request, context);
       retried stack{
-          authorized{observed{self->transport, self->runtime, context}, self->runtime, self->token, context},
+          authorized{observed{self->transport, self->runtime, context}, self->runtime, *self->token, context},
           self->runtime,
           self->settings->retry,
           call.max_retries,
@@ -97,7 +102,8 @@ private:
     const bool ended_by_it = !answer && answer.error().code() == errc::cancelled;
     if (cancellable) co_await sso::detail::leave_cancellation(scope, ended_by_it);
 
-    auto finished = finish<T>(*self->settings, call, context, std::move(answer), self->runtime.wall_now());
+    result<response<T>> finished;
+    finish(*self, call, context, std::move(answer), finished);
     if (context.observer != nullptr) {
       notify(*context.observer,
              finished_event(call, context, exchange_of(finished), self->runtime.now() - started));
@@ -116,18 +122,22 @@ private:
   }
 
   template <class T>
-  static result<response<T>> finish(const pipeline::settings& settings, const prepared_call& call,
-                                    const call_context& context, result<http::response> answer,
-                                    std::chrono::system_clock::time_point wall_now) {
-    if (auto failed = failure_of(settings, call, context, answer, wall_now)) return std::move(*failed);
-    response<T> out;
-    if constexpr (!std::is_void_v<T>) {
-      auto decoded = json::decode_into(answer->body, static_cast<T&>(out));
-      if (!decoded) return undecodable(decoded.error(), call, context, *answer);
-      if constexpr (requires { complete(static_cast<T&>(out)); }) complete(static_cast<T&>(out));
+  static void finish(shared& self, const prepared_call& call, const call_context& context,
+                     result<http::response> answer, result<response<T>>& out) {
+    if (!is_success(answer)) {
+      out = failure_of(*self.settings, call, context, answer, self.runtime.wall_now());
+      return;
     }
-    out.http = exchange_from(std::move(*answer), context);
-    return out;
+    if constexpr (!std::is_void_v<T>) {
+      T& value = *out;
+      auto decoded = json::decode_into(answer->body, value);
+      if (!decoded) {
+        out = undecodable(decoded.error(), call, context, *answer);
+        return;
+      }
+      if constexpr (requires { complete(value); }) complete(value);
+    }
+    exchange_from(std::move(*answer), context, out->http);
   }
 
   template <class T>

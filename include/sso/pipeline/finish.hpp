@@ -8,23 +8,26 @@
 #include <sso/response.hpp>
 
 #include <chrono>
-#include <optional>
 
 namespace sso::pipeline {
 
-/// The error a call ends with, complete with all that is known of the call, or nothing if its answer is a
-/// success (2xx).
-[[nodiscard]] SSO_DECL std::optional<error> failure_of(const settings& settings, const prepared_call& call,
-                                                       const call_context& context,
-                                                       const result<http::response>& answer,
-                                                       std::chrono::system_clock::time_point wall_now);
+/// Whether there is an answer, and its status is one of success (2xx).
+[[nodiscard]] inline bool is_success(const result<http::response>& answer) noexcept {
+  return answer && answer->status >= 200 && answer->status <= 299;
+}
+
+/// The error a call ends with, complete with all that is known of the call. Precondition: `answer` is not a
+/// success.
+[[nodiscard]] SSO_DECL error failure_of(const settings& settings, const prepared_call& call,
+                                        const call_context& context, const result<http::response>& answer,
+                                        std::chrono::system_clock::time_point wall_now);
 
 /// The error of a call that succeeded with a body that could not be read.
 [[nodiscard]] SSO_DECL error undecodable(error failed, const prepared_call& call, const call_context& context,
                                          const http::response& answer);
 
-/// The HTTP side of a success.
-[[nodiscard]] SSO_DECL http_exchange exchange_from(http::response answer, const call_context& context);
+/// Fills in the HTTP side of a success.
+SSO_DECL void exchange_from(http::response&& answer, const call_context& context, http_exchange& out);
 
 /// The event that ends a call. Its views refer to the arguments.
 [[nodiscard]] SSO_DECL events::call_finished finished_event(const prepared_call& call,

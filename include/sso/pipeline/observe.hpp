@@ -18,7 +18,7 @@ class observe {
 public:
   /// `call` must outlive every exchange.
   observe(Next next, Runtime runtime, call_context& call)
-      : next_{std::move(next)}, runtime_{std::move(runtime)}, call_{&call} {}
+      : next_{std::forward<Next>(next)}, runtime_{std::forward<Runtime>(runtime)}, call_{&call} {}
 
   /// See `sso::transport`; the errors are those of the transport.
   asio::awaitable<result<http::response>> send(const http::request& request, http::limits limits) {

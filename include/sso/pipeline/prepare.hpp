@@ -22,7 +22,7 @@ struct prepared_call {
 /// Puts a call together. `path` is below the base URL and percent-encoded; `query` is encoded, without `?`,
 /// and may be empty; `body` is JSON. Errors: `invalid_argument` naming the option of `options` and the rule.
 [[nodiscard]] SSO_DECL result<prepared_call> prepare(const settings& settings, const operation& operation,
-                                                     std::string_view path, std::string_view query,
+                                                     std::string path, std::string_view query,
                                                      std::optional<std::string> body,
                                                      const call_options& options);
 

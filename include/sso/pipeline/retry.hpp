@@ -35,8 +35,8 @@ public:
   /// `policy`, `budget` and `call` must outlive every exchange.
   retry(Next next, Runtime runtime, const retry_policy& policy, unsigned max_retries,
         std::chrono::steady_clock::duration attempt_timeout, retry_budget& budget, call_context& call)
-      : next_{std::move(next)},
-        runtime_{std::move(runtime)},
+      : next_{std::forward<Next>(next)},
+        runtime_{std::forward<Runtime>(runtime)},
         policy_{&policy},
         max_retries_{max_retries},
         attempt_timeout_{attempt_timeout},
@@ -49,7 +49,7 @@ public:
     const auto deadline = runtime_.now() + sso::detail::bounded(limits.timeout);
     std::optional<error> before;
     for (unsigned retries = 0;; ++retries) {
-      const auto time_left = deadline - runtime_.now();
+      const auto time_left = retries == 0 ? limits.timeout : deadline - runtime_.now();
       if (time_left <= time_left.zero()) co_return end_between_attempts(errc::timeout, before);
       limits.timeout = std::min<std::chrono::steady_clock::duration>(attempt_timeout_, time_left);
       result<http::response> answer{error{}};

@@ -79,18 +79,18 @@ namespace sso::detail::net {
   std::string out;
   out.reserve(around + request.target.size() + request.origin.host.size() + request.headers.wire().size() +
               request.body.size());
-  out.append(http::to_string(request.method))
-      .append(" ")
-      .append(request.target)
-      .append(" HTTP/1.1\r\nHost: ");
-  out.append(http::host_header(request.origin)).append("\r\n").append(request.headers.wire());
-  if (!request.headers.contains("Accept-Encoding")) out.append("Accept-Encoding: identity\r\n");
+  using namespace std::string_view_literals;
+  out.append(http::to_string(request.method)).append(" "sv).append(request.target);
+  out.append(" HTTP/1.1\r\nHost: "sv);
+  http::append_host_header(out, request.origin);
+  out.append("\r\n"sv).append(request.headers.wire());
+  if (!request.headers.contains("Accept-Encoding")) out.append("Accept-Encoding: identity\r\n"sv);
   if (has_length) {
     std::array<char, 20> digits;
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), request.body.size()).ptr;
-    out.append("Content-Length: ").append(digits.data(), end).append("\r\n");
+    out.append("Content-Length: "sv).append(digits.data(), end).append("\r\n"sv);
   }
-  out.append("\r\n").append(request.body);
+  out.append("\r\n"sv).append(request.body);
   return out;
 }
 

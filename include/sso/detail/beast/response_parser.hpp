@@ -98,7 +98,7 @@ private:
     if (code == 101) return refuse("it switches protocols without being asked to", failed);
     if (!spend_header(reason.size() + 15, failed)) return;
     response_.status = static_cast<unsigned>(code);
-    response_.headers.reserve(16, 1024);
+    response_.headers.reserve(16, 768);
   }
 
   void on_field_impl(field name, text name_text, text value, error_code& failed) override {
