@@ -217,9 +217,10 @@ inline constexpr type type_of<std::map<std::string, T>>{
     .reset = &reset<std::map<std::string, T>>,
     .insert =
         [](void* self, std::string_view key) {
-          const auto [at, is_new] = as<std::map<std::string, T>>(self).try_emplace(std::string{key});
-          auto& [name, value] = *at;
-          if (!is_new) value = T{};
+          auto& all = as<std::map<std::string, T>>(self);
+          const auto size = all.size();
+          auto& [name, value] = *all.try_emplace(all.end(), std::string{key});  // most servers sort
+          if (all.size() == size) value = T{};
           return map_entry{&value, &name};
         },
     .for_each =

@@ -65,15 +65,22 @@ SSO_DECL headers& headers::add(std::string_view name, std::string_view value) {
                    static_cast<std::uint32_t>(value.size())};
   const auto length = wire_.size() + name.size() + value.size() + 4;
   // Name and value may be views into the old buffer, which therefore lives until they are copied.
-  std::string grown;
+  std::string old;
   if (length > wire_.capacity()) {
+    std::string grown;
     grown.reserve(std::max(length, 2 * wire_.size()));
     grown.assign(wire_);
+    old = std::exchange(wire_, std::move(grown));
   }
   spans_.push_back(added);
-  std::string& target = length > wire_.capacity() ? grown : wire_;
-  target.append(name).append(": ").append(value).append("\r\n");
-  if (&target == &grown) wire_ = std::move(grown);
+  wire_.resize(length);
+  char* out = wire_.data() + added.begin;
+  out = std::copy_n(name.data(), name.size(), out);
+  *out++ = ':';
+  *out++ = ' ';
+  out = std::copy_n(value.data(), value.size(), out);
+  *out++ = '\r';
+  *out = '\n';
   return *this;
 }
 

@@ -85,7 +85,8 @@ SSO_DECL result<prepared_call> prepare(const settings& settings, const operation
     body = std::move(*merged);
   }
 
-  prepared_call call;
+  result<prepared_call> prepared;  // made in place: the call has many members to move
+  auto& call = *prepared;
   call.timeout = options.timeout() ? sso::detail::bounded(*options.timeout()) : settings.timeout;
   call.attempt = settings.limits;
   if (options.attempt_timeout()) call.attempt.timeout = sso::detail::bounded(*options.attempt_timeout());
@@ -121,7 +122,7 @@ SSO_DECL result<prepared_call> prepare(const settings& settings, const operation
       request.headers.set(name, value);
     }
   }
-  return call;
+  return prepared;
 }
 
 }  // namespace sso::pipeline

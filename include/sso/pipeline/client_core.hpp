@@ -42,7 +42,7 @@ public:
 
   /// Carries out a call that was prepared, or answers the error that prevented it.
   template <class T>
-  [[nodiscard]] asio::awaitable<result<response<T>>> run(result<prepared_call> call) const {
+  [[nodiscard]] asio::awaitable<result<response<T>>> run(result<prepared_call>&& call) const {
     return run_shared<T>(shared_, std::move(call));
   }
 
@@ -83,8 +83,10 @@ private:
     sso::detail::cancellation_scope scope;
     if (cancellable) scope = co_await sso::detail::enter_cancellation();
 
-    result<http::response> answer{error{errc::cancelled, outcome::not_sent, "before the first attempt"}};
-    if (!scope.cancelled) {
+    result<http::response> answer{error{}};
+    if (scope.cancelled) {
+      answer = error{errc::cancelled, outcome::not_sent, "before the first attempt"};
+    } else {
       const auto executor = co_await asio::this_coro::executor;
       authorized::authorize_now(*self->token, executor, call.request, context);
       retried stack{

@@ -54,13 +54,14 @@ public:
       limits.timeout = std::min<std::chrono::steady_clock::duration>(attempt_timeout_, time_left);
       result<http::response> answer{error{}};
       try {
-        answer = co_await next_.send(request, limits);
+        auto received = co_await next_.send(request, limits);
+        if (received && received->status >= 200 && received->status <= 299) {
+          if (retries == 0) budget_->deposit();
+          co_return received;
+        }
+        answer = std::move(received);
       } catch (...) {
         answer = error_of(std::current_exception());
-      }
-      if (answer && answer->status >= 200 && answer->status <= 299) {
-        if (retries == 0) budget_->deposit();
-        co_return answer;
       }
 
       const auto report = report_on(answer, request.replayable, runtime_.wall_now());

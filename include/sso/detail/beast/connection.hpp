@@ -57,11 +57,9 @@ public:
       return {};
     }
     tls->incoming.commit(n);
-    for (;;) {
-      error_code failed;
-      received.commit(tls->read(received.prepare(), failed));
-      if (failed) return is_would_block(failed) ? error_code{} : failed;
-    }
+    error_code failed;
+    while (!failed && tls->has_more()) received.commit(tls->read(received.prepare(), failed));
+    return is_would_block(failed) ? error_code{} : failed;
   }
 
   /// Whether an idle connection still stands: nothing arrived on it, neither an end nor bytes nobody asked

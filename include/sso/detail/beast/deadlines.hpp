@@ -12,11 +12,9 @@ namespace sso::detail::net {
 
 /// The deadlines of all exchanges of a transport, on one timer. Owned by `std::shared_ptr`. Thread-safe.
 ///
-/// Most exchanges end long before their deadline, so the timer is set and taken back as seldom as can be:
-/// it is never moved for an exchange that ends while others go on, and when it is first needed it is set to
-/// go off soon. Whoever has been in flight for that long is worth a timer set to the deadline itself. Calls
-/// that follow each other quickly thus share short waits, and an event loop without calls runs on for `soon`
-/// at most.
+/// Most exchanges end long before their deadline, so the timer is touched as seldom as can be: it stays where
+/// it is when an exchange ends and when one with a later deadline begins. `settle` takes it back when nobody
+/// is in flight any more, so that it keeps no event loop running.
 class deadlines : public std::enable_shared_from_this<deadlines> {
 public:
   /// Who has a deadline.
@@ -38,20 +36,18 @@ public:
     entry* next_ = nullptr;
     entry* before_ = nullptr;
     clock::time_point due_;
-    clock::time_point since_;
   };
 
   explicit deadlines(io_executor executor) : timer_{executor} {}
 
-  void add(entry& one, clock::time_point due, clock::time_point now) {
+  void add(entry& one, clock::time_point due) {
     const std::lock_guard lock{mutex_};
     one.due_ = due;
-    one.since_ = now;
     one.before_ = nullptr;
     one.next_ = first_;
     if (first_ != nullptr) first_->before_ = &one;
     first_ = &one;
-    if (due < armed_) arm((std::min)(due, now + soon));
+    if (due < armed_) arm(due);
   }
 
   /// Precondition: it was added, and not removed since. `on_deadline` may still be under way.
@@ -59,13 +55,17 @@ public:
     const std::lock_guard lock{mutex_};
     (one.before_ != nullptr ? one.before_->next_ : first_) = one.next_;
     if (one.next_ != nullptr) one.next_->before_ = one.before_;
+  }
+
+  /// To be called after an exchange, when its caller has had the chance to begin the next one.
+  void settle() {
+    const std::lock_guard lock{mutex_};
     if (first_ != nullptr || armed_ == never) return;
-    const auto latest = clock::now() + soon;
-    if (armed_ > latest) arm(latest);
+    armed_ = never;
+    timer_.cancel();
   }
 
 private:
-  static constexpr std::chrono::milliseconds soon{5};
   static constexpr auto never = (clock::time_point::max)();
 
   void arm(clock::time_point when) {
@@ -83,18 +83,16 @@ private:
       const std::lock_guard lock{mutex_};
       const auto now = clock::now();
       auto earliest = never;
-      bool all_young = true;
       for (auto* one = first_; one != nullptr; one = one->next_) {
         if (one->due_ > now) {
           earliest = (std::min)(earliest, one->due_);
-          all_young = all_young && now - one->since_ < soon;
         } else if (auto alive = one->weak_from_this().lock()) {
           one->due_ = never;
           late.push_back(std::move(alive));
         }
       }
       armed_ = never;
-      if (earliest != never) arm(all_young ? (std::min)(earliest, now + soon) : earliest);
+      if (earliest != never) arm(earliest);
     }
     for (const auto& one : late) one->on_deadline();
   }

@@ -45,8 +45,9 @@ public:
         co_await lease_wait{x};
         x.lease_ = x.env_->connections->collect(x.waiter_);
       }
+      // Not under the mutex: an interruption touches a connection only when it is in use.
       bool kept = x.lease_.get() != nullptr;
-      if (kept && !x.is_quiet()) {
+      if (kept && !x.replayable_ && !x.lease_.get()->is_quiet()) {
         x.env_->connections->count_replaced();
         kept = false;
       }
@@ -55,10 +56,10 @@ public:
           co_await connection_wait{x};
           if (x.over_ || x.why_ != interruption::none) break;
         }
-        x.send();
+        x.send(kept);
         while (!x.over_ && !x.ended_) co_await bytes_wait{x};
         if (x.over_) break;
-        if (x.why_ == interruption::none && kept && x.received_ == 0 && x.replayable_) {
+        if (x.why_ == interruption::none && kept && x.replayable_ && (x.received_ == 0 || x.unasked_)) {
           x.env_->connections->count_replaced();
           kept = false;
           continue;
@@ -70,6 +71,7 @@ public:
     }
     x.end();
     x.complete(thrown);
+    x.env_->clocks->settle();
   }
 
   /// Ends it early. From any thread.
@@ -117,7 +119,7 @@ private:
   }
 
   void begin(const std::shared_ptr<exchange>& self) {
-    env_->clocks->add(*this, deadline_, clock::now());
+    env_->clocks->add(*this, deadline_);
     timed_ = true;
     lease_ = env_->connections->acquire(origin_, waiter_, self);
   }
@@ -169,7 +171,7 @@ private:
       const auto keep = x_.shared();  // the flow may be resumed, and end, before this returns
       const std::lock_guard lock{keep->mutex_};
       if (std::exchange(keep->woken_, false) || keep->why_ != interruption::none) return false;
-      if (!keep->wake_timer_) keep->wake_timer_.emplace(keep->env_->io);
+      if (!keep->wake_timer_) keep->wake_timer_ = std::make_unique<timer>(keep->env_->io);
       keep->wake_timer_->expires_at((clock::time_point::max)());
       keep->wake_timer_->async_wait(resumption{*keep});
       keep->suspended_ = flow.address();
@@ -206,6 +208,21 @@ private:
     exchange& x_;
   };
 
+  /// Room to read into that knows when it was last read into: each time, Asio asks for its bounds.
+  class watched_room {
+  public:
+    watched_room(asio::mutable_buffer room, exchange& x) noexcept : room_{room}, x_{&x} {}
+    [[nodiscard]] const asio::mutable_buffer* begin() const noexcept {
+      x_->read_while_sending_ = x_->sending_.load();
+      return &room_;
+    }
+    [[nodiscard]] const asio::mutable_buffer* end() const noexcept { return &room_ + 1; }
+
+  private:
+    asio::mutable_buffer room_;
+    exchange* x_;
+  };
+
   /// Waits for bytes and reads them.
   struct bytes_wait {
     explicit bytes_wait(exchange& x) noexcept : x_{x} {}
@@ -217,8 +234,12 @@ private:
       keep->failed_ = asio::error::operation_aborted;
       if (keep->why_ != interruption::none) return false;
       auto& current = *keep->in_use_;
-      current.socket.async_read_some(current.room(), resumption{*keep});
+      current.socket.async_read_some(watched_room{current.room(), *keep}, resumption{*keep});
       keep->suspended_ = flow.address();
+      if (!keep->sending_) {
+        keep->sending_ = true;
+        keep->send_more();
+      }
       return true;
     }
     void await_resume() const { x_.take_in(); }
@@ -247,14 +268,13 @@ private:
     }
   }
 
-  [[nodiscard]] bool is_quiet() {
-    const std::lock_guard lock{mutex_};
-    return lease_.get()->is_quiet();
-  }
-
   /// Begins to write the request. The response is read meanwhile: a server may answer before it has read
   /// everything, and then read no more.
-  void send() {
+  ///
+  /// On a kept connection the read begins first. It looks at the socket at once, and so tells what nobody asked
+  /// for, and an end, from the response, without a look of its own. (A request that must not be sent twice
+  /// has had that look: an end that shows only after it was sent would leave its outcome open.)
+  void send(bool kept) {
     const std::lock_guard lock{mutex_};
     if (why_ != interruption::none) return;
     in_use_ = lease_.get().get();
@@ -262,10 +282,13 @@ private:
     now_ = phase::sending;
     writing_ = true;
     sent_ = false;
+    unasked_ = false;
+    received_ = unused_ = 0;
     ended_ = {};
     write_failure_ = {};
     unsent_ = text_;
-    send_more();
+    sending_ = !(kept && replayable_);
+    if (sending_) send_more();
   }
 
   /// Under the lock. Long requests are encrypted and sent piece by piece.
@@ -307,10 +330,16 @@ private:
     const std::lock_guard lock{mutex_};
     auto& current = *in_use_;
     error_code tls_ended;
+    unasked_ = !read_while_sending_;
     if (arrived_ != 0) {
       tls_ended = current.arrived(arrived_);
       const auto bytes = current.received.bytes();
-      if (!bytes.empty()) {
+      if (bytes.empty()) {
+        unasked_ = false;  // nothing but TLS's own, such as a session ticket
+      } else if (unasked_) {
+        ended_ = asio::error::connection_aborted;
+        return;
+      } else {
         now_ = phase::receiving;
         received_ += bytes.size() - unused_;
         current.received.consume(parser_->consume(bytes));
@@ -409,6 +438,8 @@ private:
 
   std::mutex mutex_;
   std::atomic<void*> suspended_ = nullptr;  // the flow, while an operation owns it
+  std::atomic<bool> sending_ = false;
+  std::atomic<bool> read_while_sending_ = false;  // what `sending_` was at the last read
   interruption why_ = interruption::none;
   bool timed_ = false;
   bool woken_ = false;
@@ -416,11 +447,12 @@ private:
   bool over_ = false;     // the answer is there
   bool writing_ = false;  // the first byte may have left
   bool sent_ = false;     // the last byte has left
+  bool unasked_ = false;  // what was read last had come before the request was sent
   bool reusable_ = false;
   bool in_strand_ = false;
   phase now_ = phase::waiting;
 
-  std::optional<timer> wake_timer_;
+  std::unique_ptr<timer> wake_timer_;  // few wait for a connection
   std::shared_ptr<supervisor> opening_;
   std::exception_ptr open_thrown_;
   std::optional<error> open_failed_;

@@ -19,8 +19,9 @@ namespace sso::detail::net {
   constexpr std::array<std::string_view, 8> reserved{
       "Host",    "Content-Length", "Transfer-Encoding",   "Trailer",
       "Upgrade", "Expect",         "Proxy-Authorization", "TE"};
-  return std::any_of(reserved.begin(), reserved.end(),
-                     [name](std::string_view other) { return http::same_header_name(name, other); });
+  return std::any_of(reserved.begin(), reserved.end(), [name](std::string_view other) {
+    return name.size() == other.size() && http::same_header_name(name, other);
+  });
 }
 
 /// Whether `host` can be a name or an address as it stands in a `Host` header and in SNI.
@@ -32,10 +33,12 @@ namespace sso::detail::net {
 
 /// Whether `target` is in origin-form and free of what could end the request line early.
 [[nodiscard]] inline bool is_target(std::string_view target) noexcept {
-  return target.starts_with('/') && std::all_of(target.begin(), target.end(), [](char c) {
-           const auto u = static_cast<unsigned char>(c);
-           return u > 0x20 && u < 0x7f && c != '#';
-         });
+  bool all = target.starts_with('/');
+  for (const char c : target) {
+    const auto u = static_cast<unsigned char>(c);
+    all &= (u - 0x21u < 0x7fu - 0x21u) & (c != '#');
+  }
+  return all;
 }
 
 /// Why `request` must not be sent, if it must not.

@@ -99,6 +99,9 @@ public:
     return 0;
   }
 
+  /// Whether another `read` could give something without more from the network.
+  [[nodiscard]] bool has_more() const noexcept { return !incoming.empty() || SSL_pending(ssl_) != 0; }
+
   receive_buffer incoming;
 
 private:
