@@ -77,14 +77,10 @@ struct progress::state {
     constexpr std::string_view frames = "|/-\\";
     std::string out{frames[frame % frames.size()]};
     const auto now = clock::now();
-    if (until) {
-      out.append(" ").append(call).append("  ").append(phase).append(" in ");
-      out += tenths(*until > now ? *until - now : clock::duration{});
-    } else if (!call.empty()) {
-      out.append(" ").append(call).append("  ").append(phase).append(", ").append(tenths(now - since));
-    } else {
-      out += " starting";  // perhaps with a token
-    }
+    if (call.empty()) return out + " starting";  // perhaps with a token
+    out.append(" ").append(phase).append(until ? " in " : ", ");
+    out += tenths(!until ? now - since : *until > now ? *until - now : clock::duration{});
+    out.append("  ").append(call);  // last, as a narrow terminal shows less of it
     // A line that wraps could not be taken back.
     return terminal_safe(out).substr(0, columns() - 1);
   }
