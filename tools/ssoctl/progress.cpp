@@ -9,7 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <array>
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -81,8 +81,8 @@ struct progress::state {
     out.append(" ").append(phase).append(until ? " in " : ", ");
     out += tenths(!until ? now - since : *until > now ? *until - now : clock::duration{});
     out.append("  ").append(call);  // last, as a narrow terminal shows less of it
-    // A line that wraps could not be taken back.
-    return terminal_safe(out).substr(0, columns() - 1);
+    // A line that wraps could not be taken back, and Ctrl-C adds two characters.
+    return terminal_safe(out).substr(0, std::max<std::size_t>(columns(), 10) - 3);
   }
 
   asio::steady_timer timer;
