@@ -107,6 +107,8 @@ TEST_CASE("each cancellation type ends a call wherever it waits") {
         REQUIRE(c.send(post(server.origin(), "x")));
         pending call{c, get(server.origin())};
         c.run_until([&] { return server.requests().size() == 2; });
+        client neighbour{server.ca_pem()};
+        REQUIRE(neighbour.send(post(server.origin(), "x")));  // until then, what was written before has come
         settle(c);
         call.emit(type);
         check_cancelled(call.wait(), outcome::maybe_executed,
@@ -177,7 +179,7 @@ TEST_CASE("each cancellation type ends a call wherever it waits") {
       }};
       client c{server.ca_pem()};
       pending call{c, post(server.origin(), std::string(30'000'000, 'x'))};
-      c.run_until([&] { return server.connections() == 1; });
+      c.run_until([&] { return c.transport.stats().opened == 1; });
       settle(c);
       call.emit(type);
       check_cancelled(call.wait(), outcome::maybe_executed, "cancelled while sending the request to");

@@ -283,7 +283,7 @@ bool becomes_true(Condition condition, std::chrono::seconds within) {
 int soak(std::size_t calls, std::uint64_t seed, const http::origin& where, const std::string& ca_pem) {
   constexpr std::size_t threads = 4;
   constexpr std::size_t rounds = 10;
-  constexpr std::size_t callers = 100;
+  const std::size_t callers = std::clamp<std::size_t>(calls / rounds / 10, 1, 100);
   asio::io_context io;
   auto work = asio::make_work_guard(io);
   std::vector<std::thread> pool;
