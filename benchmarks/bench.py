@@ -3,6 +3,7 @@
 import argparse
 import json
 import pathlib
+import signal
 import statistics
 import subprocess
 import sys
@@ -135,20 +136,20 @@ def describe(found):
     return ", ".join(words)
 
 
-def measure(bench, parts, scale, rounds):
-    """The results of those parts. `scale` is 1 for a full run, 0.1 for a quick one, less to see whether all works."""
+def measure(bench, part, scale, rounds):
+    """The results of one part. `scale` is 1 for a full run, 0.1 for a quick one, less to see whether all works."""
     smoke = scale < 0.1
     results = {"machine": machine.describe(), "versions": machine.versions(bench.programs)}
-    if "own" in parts:
+    if part == "own":
         results["own"] = {"fake": bench.count_fake(0.1 if smoke else 1),
                           "waiting_bytes": bench.count_waiting(100 if smoke else 10_000)}
-    if "counts" in parts and not smoke:  # callgrind takes its time
+    if part == "counts" and not smoke:  # callgrind takes its time
         results["counts"] = bench.count(CLIENTS)
-    if "micro" in parts:
+    if part == "micro":
         results["micro"] = bench.micro(["--benchmark_min_time=0.001"] if smoke else
                                        ["--benchmark_min_time=0.1"] if scale < 1 else
                                        ["--benchmark_repetitions=5", "--benchmark_report_aggregates_only"])
-    if "times" in parts:
+    if part == "times":
         results["rounds"] = rounds
         results["workloads"] = bench.time(workloads(scale), rounds)
     return results
@@ -167,6 +168,7 @@ def main():
     if absent:
         sys.exit("not built: " + ", ".join(absent))
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server has to be stopped then, too
     with tempfile.TemporaryDirectory() as directory, Server(directory) as server:
         bench = Bench(options.programs, server)
         if options.counts:
@@ -176,10 +178,10 @@ def main():
             return
         short = options.quick or options.smoke
         scale = 0.001 if options.smoke else 0.1 if options.quick else 1
-        results = measure(bench, [options.only] if options.only else PARTS, scale, 1 if short else options.rounds)
-
-    # Only a full run replaces what is in the tree.
-    report.update(options.programs if short else HERE, results)
+        for part in [options.only] if options.only else PARTS:
+            results = measure(bench, part, scale, 1 if short else options.rounds)
+            # Only a full run replaces what is in the tree.
+            report.update(options.programs if short else HERE, results)
 
 
 if __name__ == "__main__":
