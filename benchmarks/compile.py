@@ -25,7 +25,7 @@ FILES = {
     "src": (ROOT / "src/sso.cpp", [COMPILED]),
 }
 BASE = "handwritten"
-SETTINGS = ["g++ -O0", "g++ -O2", "clang++ -O0", "clang++ -O2"]
+SETTINGS = ["g++ -O2", "clang++ -O2", "g++ -O0", "clang++ -O0"]
 
 
 def seconds(compiler, level, source, flags, to):
@@ -57,14 +57,15 @@ def main():
                     "ratio": statistics.median(time / base for time, base in zip(times, samples[BASE])),
                 } for name, times in samples.items()}
             print(setting, {name: round(one["seconds"], 1) for name, one in measured[setting].items()}, flush=True)
-    report.update(HERE, {
-        "compile": {
-            "settings": measured,
-            "rounds": options.rounds,
-            "machine": machine.describe(),
-            "versions": machine.versions(options.build),
-        },
-    })
+            # At once, so that a run that is stopped leaves what it has measured.
+            report.update(HERE, {
+                "compile": {
+                    "settings": measured,
+                    "rounds": options.rounds,
+                    "machine": machine.describe(),
+                    "versions": machine.versions(options.build),
+                },
+            })
 
 
 if __name__ == "__main__":

@@ -31,6 +31,8 @@ def describe():
         "cores": os.cpu_count(),
         "memory_gib": round(int(memory[1]) / 2**20),
         "system": system[1] if system else "Linux",
+        # Programs that wanted a core before the measurement began; near zero on a machine of one's own.
+        "load": round(os.getloadavg()[0], 1),
         "day": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
     }
 

@@ -45,6 +45,10 @@ def number(value, digits=3):
     return f"{float(text):.{max(0, digits - 1 - len(str(int(abs(value)))) + (abs(value) < 1) * 1)}f}"
 
 
+def count(n, what):
+    return f"{n} {what}" + ("" if n == 1 else "s")
+
+
 def with_ratio(value, ratio, digits=3):
     return number(value, digits) + (f" ({ratio:.2f})" if ratio is not None else "")
 
@@ -58,7 +62,8 @@ def machine_table(results):
     machine = results["machine"]
     rows = [["processor", f"{machine['cpu']}, {machine['cores']} cores"], ["memory", f"{machine['memory_gib']} GiB"],
             ["system", machine["system"]], *([name, version] for name, version in results["versions"].items()),
-            ["measured on", f"{machine['day']}, {results['rounds']} rounds"]]
+            ["other programs that wanted a core", str(machine["load"])],
+            ["measured on", f"{machine['day']}, {count(results['rounds'], 'round')}"]]
     return table(["", ""], rows)
 
 
@@ -66,7 +71,8 @@ def workload_tables(results):
     out = []
     for name, title in WORKLOADS.items():
         rows = []
-        for client, found in results["workloads"][name].items():
+        for client in NAMES:
+            found = results["workloads"][name][client]
             median, ratio = found["median"], found["ratio"]
             rows.append([NAMES[client]] + [
                 with_ratio(median[key], ratio.get(key))
@@ -83,9 +89,11 @@ def count_table(results):
     if not counted:
         return MISSING + "."
     rows = []
-    for operation, by_client in counted.items():
+    for operation in ["retrieve", "update"]:
+        by_client = counted[operation]
         base = by_client["handwritten"]
-        for client, found in by_client.items():
+        for client in NAMES:
+            found = by_client[client]
             rows.append([f"`{operation}`", NAMES[client]] + [
                 with_ratio(found[key], found[key] / base[key] if found[key] is not None and base[key] else None, 4)
                 for key in ["instructions", "allocations", "allocated_bytes", "system_calls"]
@@ -115,7 +123,8 @@ def compile_table(results):
     rows = [[title] + [with_ratio(by_file[name]["seconds"], by_file[name]["ratio"]) for by_file in measured.values()]
             for name, title in COMPILED_FILES.items()]
     machine = results["compile"]["machine"]
-    where = f"Measured on {machine['day']}, {results['compile']['rounds']} rounds, {machine['cpu']}, {machine['system']}."
+    where = f"Measured on {machine['day']}, {count(results['compile']['rounds'], 'round')}, {machine['cpu']}, {machine['system']}, " \
+            f"while {machine['load']} other programs wanted a core."
     return table(["file"] + [f"{setting}, s" for setting in measured], rows) + "\n\n" + where
 
 
@@ -129,7 +138,8 @@ class Bars:
         verdict = MISSING
         if value is not None:
             verdict = "met, and all of the reach" if value <= reach else "met" if value <= bar else "**not met**"
-        self.rows.append([title, number(value, 3 if bar < 100 else 5), number(bar), number(reach), verdict])
+        digits = 0 if bar >= 100 else 2
+        self.rows.append([title, *("" if n is None else f"{n:,.{digits}f}" for n in (value, bar, reach)), verdict])
 
 
 def bars_table(results):
@@ -164,10 +174,7 @@ def bars_table(results):
 
 def curve(results):
     """Calls per second over calls in flight, per client."""
-    out = {}
-    for by_client in results["workloads"].values():
-        for client, found in by_client.items():
-            out.setdefault(NAMES[client], {})
+    out = {name: {} for name in NAMES.values()}
     for name, by_client in results["workloads"].items():
         if name.startswith("retrieve_"):
             for client, found in by_client.items():
@@ -189,7 +196,7 @@ def update(directory, results):
     stored = directory / "results.json"
     known = json.loads(stored.read_text()) if stored.exists() else {}
     known.update(results)
-    stored.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
+    stored.write_text(json.dumps(known, indent=1) + "\n")
     if {"own", "micro", "workloads"} <= known.keys():
         write(directory, known)
     print(f"written: {directory}/README.md")
