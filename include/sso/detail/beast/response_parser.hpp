@@ -49,6 +49,8 @@ public:
   }
 
   [[nodiscard]] bool interim() const noexcept { return response_.status / 100 == 1; }
+  /// Whether the line of the last chunk was taken.
+  [[nodiscard]] bool in_last_chunk() const noexcept { return last_chunk_; }
   [[nodiscard]] bool is_http_1_0() const noexcept { return version_ == 10; }
   [[nodiscard]] http::response& response() noexcept { return response_; }
   [[nodiscard]] std::size_t header_left() const noexcept { return header_left_; }
@@ -125,7 +127,8 @@ private:
   }
 
   std::size_t on_body_impl(text body, error_code&) override { return append(view(body)); }
-  void on_chunk_header_impl(std::uint64_t, text extensions, error_code& failed) override {
+  void on_chunk_header_impl(std::uint64_t size, text extensions, error_code& failed) override {
+    last_chunk_ = size == 0;
     spend_header(extensions.size(), failed);
   }
   std::size_t on_chunk_body_impl(std::uint64_t, text body, error_code&) override {
@@ -144,6 +147,7 @@ private:
   int version_ = 11;
   std::string_view refusal_;
   bool in_trailer_ = false;
+  bool last_chunk_ = false;
   bool encoded_ = false;
 };
 
@@ -217,10 +221,12 @@ private:
     return line.size() < bare_line && version.starts_with(line.substr(0, version.size()));
   }
 
-  /// Beast asserts that it gets all of a last chunk that it has seen the beginning of, which no server promises.
+  /// Beast 1.81 asserts that it gets all of a last chunk that it has seen the beginning of, which no server
+  /// promises. That of Boost 1.88 takes the chunk's line first, and what is left may be shorter.
   [[nodiscard]] bool may_be_last_chunk(std::string_view rest) const {
     constexpr std::string_view last_chunk = "0\r\n\r\n";  // nothing shorter ends a message in chunks
-    return rest.size() < last_chunk.size() && message_->is_header_done() && message_->chunked();
+    return rest.size() < last_chunk.size() && message_->is_header_done() && message_->chunked() &&
+           !message_->in_last_chunk();
   }
 
   std::size_t feed_bare_line(std::string_view bytes, error_code& failed) {
