@@ -123,7 +123,8 @@ def compile_table(results):
     rows = [[title] + [with_ratio(by_file[name]["seconds"], by_file[name]["ratio"]) for by_file in measured.values()]
             for name, title in COMPILED_FILES.items()]
     machine = results["compile"]["machine"]
-    where = f"Measured on {machine['day']}, {count(results['compile']['rounds'], 'round')}, {machine['cpu']}, {machine['system']}"
+    rounds = count(results["compile"]["rounds"], "round")
+    where = f"Measured on {machine['day']}, {rounds}, {machine['cpu']}, {machine['system']}"
     if "load" in machine:
         where += f", while {machine['load']} other programs wanted a core"
     return table(["file"] + [f"{setting}, s" for setting in measured], rows) + f"\n\n{where}."
