@@ -31,11 +31,11 @@ public:
         tokens_{&tokens},
         call_{&call} {}
 
-  /// Puts a token on `request` if one is at hand. `executor` runs the early refresh of an aging one.
+  /// Puts a token on `request`, which has none yet, if one is at hand. `executor` runs the early refresh of an aging one.
   static void authorize_now(Tokens& tokens, const asio::any_io_executor& executor, http::request& request,
                             call_context& call) {
     call.carried = tokens.peek(executor, call, request);
-    if (call.carried) request.headers.set("Authorization", call.carried->authorization.reveal());
+    if (call.carried) request.headers.add("Authorization", call.carried->authorization.reveal());
   }
 
   /// See `sso::transport`. `limits.timeout` covers the token as well. Errors of its own: those of the token's

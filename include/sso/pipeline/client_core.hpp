@@ -120,7 +120,7 @@ private:
     }
     context.client_request_id = call.client_request_id;
     const auto header = self.settings->vendor.request_id_header;
-    if (!header.empty()) call.request.headers.set(header, call.client_request_id);
+    if (!header.empty()) call.request.headers.add(header, call.client_request_id);
   }
 
   template <class T>

@@ -80,7 +80,7 @@ public:
     if (finished_ || why_ != interruption::none) return;
     why_ = why;
     if (wake_timer_) wake_timer_->cancel();
-    if (opening_) opening_->post_interruption(why);
+    if (opening_) opening_->watched->post_interruption(why);
     if (in_use_ != nullptr) in_use_->close();
   }
 
@@ -105,6 +105,13 @@ protected:
 private:
   /// Hands control back to the caller. Last of all: it may destroy what this exchange does not own.
   virtual void complete(std::exception_ptr thrown) = 0;
+
+  /// A connection that is being opened, and how that ended.
+  struct opening {
+    std::shared_ptr<supervisor> watched;
+    std::exception_ptr thrown;
+    std::optional<error> failed;
+  };
 
   [[nodiscard]] std::shared_ptr<exchange> shared() {
     return std::static_pointer_cast<exchange>(shared_from_this());
@@ -136,8 +143,8 @@ private:
 
     void operator()(error_code failed = {}, std::size_t n = 0) { resume(failed, n, false); }
     void operator()(std::exception_ptr thrown, std::optional<error> failed) {
-      x_->open_thrown_ = std::move(thrown);
-      x_->open_failed_ = std::move(failed);
+      x_->opening_->thrown = std::move(thrown);
+      x_->opening_->failed = std::move(failed);
       resume({}, 0, true);
     }
 
@@ -196,7 +203,8 @@ private:
         if (keep->lease_.get()) keep->lease_.get()->close();
         keep->lease_.replace(std::make_shared<connection>(keep->env_->io));
         if (keep->why_ != interruption::none) return false;
-        keep->opening_ = started;
+        keep->opening_ = std::make_unique<opening>();
+        keep->opening_->watched = started;
         keep->suspended_ = flow.address();
       }
       asio::co_spawn(started->strand(), open(keep.get(), started, keep->lease_.get()), resumption{*keep});
@@ -260,11 +268,12 @@ private:
 
   void opened() {
     const std::lock_guard lock{mutex_};
-    if (why_ == interruption::none && opening_) why_ = opening_->interrupted();
-    opening_.reset();
-    if (open_thrown_) std::rethrow_exception(open_thrown_);
-    if (open_failed_ && why_ == interruption::none) {
-      answer_with(std::move(open_failed_->with_outcome(outcome_now())));
+    const auto ended = std::move(opening_);
+    if (!ended) return;  // interrupted before it began
+    if (why_ == interruption::none) why_ = ended->watched->interrupted();
+    if (ended->thrown) std::rethrow_exception(ended->thrown);
+    if (ended->failed && why_ == interruption::none) {
+      answer_with(std::move(ended->failed->with_outcome(outcome_now())));
     }
   }
 
@@ -453,9 +462,7 @@ private:
   phase now_ = phase::waiting;
 
   std::unique_ptr<timer> wake_timer_;  // few wait for a connection
-  std::shared_ptr<supervisor> opening_;
-  std::exception_ptr open_thrown_;
-  std::optional<error> open_failed_;
+  std::unique_ptr<opening> opening_;
 
   std::string_view unsent_;  // what of the text was not encrypted yet
   error_code write_failure_;
