@@ -184,7 +184,7 @@ private:
       keep->suspended_ = flow.address();
       return true;
     }
-    void await_resume() const noexcept { x_.woken_ = false; }
+    void await_resume() const noexcept {}
 
   private:
     exchange& x_;
@@ -285,6 +285,7 @@ private:
   /// has had that look: an end that shows only after it was sent would leave its outcome open.)
   void send(bool kept) {
     const std::lock_guard lock{mutex_};
+    in_use_ = nullptr;
     if (why_ != interruption::none) return;
     in_use_ = lease_.get().get();
     parser_.emplace(head_, limits_);
@@ -337,6 +338,10 @@ private:
   /// Makes what it can of the bytes that were read.
   void take_in() {
     const std::lock_guard lock{mutex_};
+    if (in_use_ == nullptr) {  // interrupted before anything was sent
+      ended_ = failed_;
+      return;
+    }
     auto& current = *in_use_;
     error_code tls_ended;
     unasked_ = !read_while_sending_;
@@ -448,8 +453,8 @@ private:
   std::mutex mutex_;
   std::atomic<void*> suspended_ = nullptr;  // the flow, while an operation owns it
   std::atomic<bool> sending_ = false;
-  std::atomic<bool> read_while_sending_ = false;  // what `sending_` was at the last read
-  interruption why_ = interruption::none;
+  std::atomic<bool> read_while_sending_ = false;        // what `sending_` was at the last read
+  std::atomic<interruption> why_ = interruption::none;  // written under the mutex
   bool timed_ = false;
   bool woken_ = false;
   bool finished_ = false;
