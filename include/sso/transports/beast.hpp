@@ -111,7 +111,7 @@ class beast_transport {
 public:
   /// Reads the trust store and all other files.
   ///
-  /// @param executor where connections do their work: of an `io_context`, `thread_pool`, strand or the like
+  /// @param executor of an `io_context`, `thread_pool` or the like: its context's threads do the work
   /// @param options files, limits and the proxy; nothing of them is read again later
   /// @throws exception with `errc::invalid_argument` where an option breaks its rule, with `errc::tls_failed`
   ///   where a file cannot be used or the trust store holds no certificate; the message names the option
