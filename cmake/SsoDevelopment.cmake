@@ -18,6 +18,7 @@ endif()
 
 # Warnings and sanitizers of all our targets, the compiled library included.
 add_library(sso_development INTERFACE)
+target_compile_features(sso_development INTERFACE cxx_std_20)
 target_compile_options(sso_development INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion $<$<BOOL:${SSO_WERROR}>:-Werror>)
 if(SSO_SANITIZE)
