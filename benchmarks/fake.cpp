@@ -3,6 +3,7 @@
 // Takes the arguments of the other programs and makes no use of the URL.
 #include "answer.hpp"
 #include "asio_workload.hpp"
+#include "sso_caller.hpp"
 
 #include <sso/keycard.hpp>
 #include <sso/testing/fake_transport.hpp>
@@ -12,20 +13,8 @@
 namespace {
 
 namespace asio = boost::asio;
-using answer = sso::result<sso::response<sso::keycard::sso_connection>>;
 using client_type = sso::keycard::basic_client<sso::testing::fake_transport>;
-
-struct caller {
-  client_type client;
-  bench::operation operation;
-
-  [[nodiscard]] asio::awaitable<answer> call() const {
-    if (operation == bench::operation::retrieve) return client.retrieve(bench::organization);
-    return client.update(bench::organization,
-                         sso::keycard::update_params{}.identifier(std::string{bench::identifier}));
-  }
-  static void verify(const answer& got) { bench::check(got.value().identifier); }
-};
+using caller = bench::sso_caller<client_type>;
 
 struct program {
   explicit program(const bench::plan& plan) {

@@ -1,26 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 // This library with default options: client credentials, whose token is fetched in the warm-up.
 #include "asio_workload.hpp"
+#include "sso_caller.hpp"
 
 #include <sso/client.hpp>
 
 namespace {
 
 namespace asio = boost::asio;
-
-using answer = sso::result<sso::response<sso::keycard::sso_connection>>;
-
-struct caller {
-  sso::keycard::client client;
-  bench::operation operation;
-
-  [[nodiscard]] asio::awaitable<answer> call() const {
-    if (operation == bench::operation::retrieve) return client.retrieve(bench::organization);
-    return client.update(bench::organization,
-                         sso::keycard::update_params{}.identifier(std::string{bench::identifier}));
-  }
-  static void verify(const answer& got) { bench::check(got.value().identifier); }
-};
+using caller = bench::sso_caller<sso::keycard::client>;
 
 struct program {
   explicit program(const bench::plan& plan) {

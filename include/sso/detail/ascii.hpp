@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -38,6 +41,40 @@ namespace sso::detail {
     if (c <= 0x20 || c >= 0x7f) return false;
   }
   return true;
+}
+
+inline constexpr auto token_characters = [] {
+  std::array<bool, 256> allowed{};
+  for (const char c : std::string_view{"!#$%&'*+-.^_`|~"}) allowed[static_cast<unsigned char>(c)] = true;
+  for (unsigned char c = 0; c != 128; ++c) allowed[c] = allowed[c] || is_alnum(static_cast<char>(c));
+  return allowed;
+}();
+
+/// Whether the character may stand in a token (RFC 9110 §5.6.2).
+[[nodiscard]] constexpr bool is_token_character(char c) noexcept {
+  return token_characters[static_cast<unsigned char>(c)];
+}
+
+/// Whether one of eight characters is below 0x20 or is 0x7f. May say so of a character behind such a one.
+[[nodiscard]] inline bool may_hold_control(const char* eight) noexcept {
+  constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
+  constexpr std::uint64_t tops = ones * 0x80;
+  std::uint64_t text;
+  std::memcpy(&text, eight, sizeof text);
+  const std::uint64_t deletes = text ^ (ones * 0x7f);
+  return ((((text - ones * 0x20) & ~text) | ((deletes - ones) & ~deletes)) & tops) != 0;
+}
+
+[[nodiscard]] inline bool is_ascii(std::string_view text) noexcept {
+  std::uint64_t tops = 0;
+  for (; text.size() >= 32; text.remove_prefix(32)) {
+    std::array<std::uint64_t, 4> words;
+    std::memcpy(words.data(), text.data(), sizeof words);
+    tops |= words[0] | words[1] | words[2] | words[3];
+  }
+  bool high = (tops & 0x8080'8080'8080'8080) != 0;
+  for (const char c : text) high |= static_cast<unsigned char>(c) >= 0x80;
+  return !high;
 }
 
 [[nodiscard]] constexpr std::string_view trim(std::string_view text) noexcept {

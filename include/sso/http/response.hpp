@@ -7,6 +7,11 @@
 
 namespace sso::http {
 
+/// Whether a status says that the request succeeded (2xx, RFC 9110 §15.3).
+[[nodiscard]] constexpr bool is_success(unsigned status) noexcept {
+  return status >= 200 && status <= 299;
+}
+
 /// One complete response: its body ended where the message said it would.
 struct response {
   unsigned status = 0;    ///< 200 to 999; interim responses (1xx) are consumed by the transport

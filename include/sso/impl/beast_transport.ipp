@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/beast/exchange.hpp>
+#include <sso/detail/beast/exchange_operation.hpp>
+#include <sso/detail/duration.hpp>
 #include <sso/transports/beast.hpp>
 
 #include <boost/asio/this_coro.hpp>
@@ -57,7 +58,7 @@ beast_transport::perform(std::shared_ptr<state> self, const http::request& reque
   if (limits.timeout <= clock::duration::zero()) {
     co_return error{errc::timeout, outcome::not_sent, "no time was left to begin"};
   }
-  const auto deadline = clock::now() + detail::net::bounded(limits.timeout);
+  const auto deadline = clock::now() + detail::bounded(limits.timeout);
   if (cancellation.slot().is_connected()) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
   }

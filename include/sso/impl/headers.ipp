@@ -5,39 +5,12 @@
 #include <sso/http/headers.hpp>
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <utility>
 
 namespace sso::http {
-namespace detail {
-using namespace sso::detail;
-
-/// The characters of a token (RFC 9110 §5.6.2).
-inline constexpr auto token_characters = [] {
-  std::array<bool, 256> allowed{};
-  for (const char c : std::string_view{"!#$%&'*+-.^_`|~"}) allowed[static_cast<unsigned char>(c)] = true;
-  for (int c = 0; c != 256; ++c) {
-    if (c < 128 && is_alnum(static_cast<char>(c))) allowed[static_cast<std::size_t>(c)] = true;
-  }
-  return allowed;
-}();
-
-/// Whether one of eight characters is below 0x20 or is 0x7f. May say so of a character behind such a one.
-inline bool may_hold_control(const char* eight) noexcept {
-  constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
-  constexpr std::uint64_t tops = ones * 0x80;
-  std::uint64_t text;
-  std::memcpy(&text, eight, sizeof text);
-  const std::uint64_t deletes = text ^ (ones * 0x7f);
-  return ((((text - ones * 0x20) & ~text) | ((deletes - ones) & ~deletes)) & tops) != 0;
-}
-
-}  // namespace detail
-
 SSO_DECL bool is_header_name(std::string_view name) noexcept {
   bool all = !name.empty();
-  for (const char c : name) all &= detail::token_characters[static_cast<unsigned char>(c)];
+  for (const char c : name) all &= detail::is_token_character(c);
   return all;
 }
 

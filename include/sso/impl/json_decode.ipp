@@ -7,11 +7,8 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/error.hpp>
 
-#include <array>
 #include <bit>
 #include <cmath>
-#include <cstdint>
-#include <cstring>
 
 namespace sso::json::detail {
 
@@ -319,22 +316,11 @@ private:
   frame frames_[1 + max_depth];
 };
 
-[[nodiscard]] inline bool is_ascii(std::string_view text) noexcept {
-  std::uint64_t tops = 0;
-  for (; text.size() >= 32; text.remove_prefix(32)) {
-    std::array<std::uint64_t, 4> words;
-    std::memcpy(words.data(), text.data(), sizeof words);
-    tops |= words[0] | words[1] | words[2] | words[3];
-  }
-  bool high = (tops & 0x8080'8080'8080'8080) != 0;
-  for (const char c : text) high |= static_cast<unsigned char>(c) >= 0x80;
-  return !high;
-}
-
 SSO_DECL std::optional<error> decode(std::string_view text, const type& type, void* target) {
   boost::json::parse_options options;
   options.max_depth = max_depth;
-  options.allow_invalid_utf8 = is_ascii(text);  // where there is no other, the parser need not look for it
+  options.allow_invalid_utf8 =
+      sso::detail::is_ascii(text);  // where there is no other, the parser need not look for it
   boost::json::basic_parser<decode_handler> parser{options, type, target};
   boost::system::error_code failed;
   const auto read = parser.write_some(false, text.data(), text.size(), failed);

@@ -132,7 +132,7 @@ SSO_DECL result<access_token> read_token_response(const http::response& response
     return e;
   };
 
-  if (response.status < 200 || response.status > 299) {
+  if (!http::is_success(response.status)) {
     return refuse(detail::errc_of_token_status(response.status), "the token endpoint refused");
   }
   if (object == nullptr)

@@ -13,7 +13,7 @@ namespace sso::pipeline {
 
 /// Whether there is an answer, and its status is one of success (2xx).
 [[nodiscard]] inline bool is_success(const result<http::response>& answer) noexcept {
-  return answer && answer->status >= 200 && answer->status <= 299;
+  return answer && http::is_success(answer->status);
 }
 
 /// The error a call ends with, complete with all that is known of the call. Precondition: `answer` is not a

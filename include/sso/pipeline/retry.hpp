@@ -55,7 +55,7 @@ public:
       result<http::response> answer{error{}};
       try {
         auto received = co_await next_.send(request, limits);
-        if (received && received->status >= 200 && received->status <= 299) {
+        if (received && http::is_success(received->status)) {
           if (retries == 0) budget_->deposit();
           co_return received;
         }

@@ -9,7 +9,6 @@
 
 #include <boost/asio/error.hpp>
 
-#include <array>
 #include <optional>
 #include <string_view>
 

@@ -7,6 +7,7 @@
 #include <sso/detail/beast/resolver.hpp>
 #include <sso/detail/beast/sessions.hpp>
 #include <sso/detail/beast/tls_context.hpp>
+#include <sso/detail/duration.hpp>
 #include <sso/transports/beast.hpp>
 
 #include <memory>

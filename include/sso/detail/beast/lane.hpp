@@ -71,10 +71,4 @@ using task = asio::awaitable<T, lane>;
 
 inline constexpr asio::use_awaitable_t<lane> use_task{};
 
-/// A duration that can be added to a point in time: a year at most.
-[[nodiscard]] constexpr clock::duration bounded(clock::duration time) noexcept {
-  constexpr clock::duration longest = std::chrono::hours{24 * 365};
-  return time < longest ? time : longest;
-}
-
 }  // namespace sso::detail::net

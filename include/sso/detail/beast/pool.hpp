@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/detail/beast/connection.hpp>
+#include <sso/detail/duration.hpp>
 #include <sso/http/origin.hpp>
 #include <sso/transports/beast.hpp>
 

@@ -167,15 +167,10 @@ public:
     std::size_t used = 0;
     while (status_ == status::more && used != bytes.size()) {
       const auto rest = bytes.substr(used);
+      if (may_be_last_chunk(rest) || (at_start_ && may_become_bare(rest))) break;
       error_code failed;
-      std::size_t n = 0;
-      if (may_be_last_chunk(rest)) break;
-      if (at_start_) {
-        if (may_become_bare(rest)) break;
-        n = is_bare(rest) ? feed_bare_line(rest, failed) : message_->feed(rest, failed);
-      } else {
-        n = message_->feed(rest, failed);
-      }
+      const bool bare = at_start_ && is_bare(rest);
+      const auto n = bare ? feed_bare_line(rest, failed) : message_->feed(rest, failed);
       if (n != 0) at_start_ = false;
       used += n;
       if (failed == boost::beast::http::error::need_more) {
