@@ -12,6 +12,7 @@
 #include <sso/impl/beast_transport.ipp>
 #include <sso/impl/call_options.ipp>
 #include <sso/impl/cancellation_scope.ipp>
+#include <sso/impl/client_core.ipp>
 #include <sso/impl/decide.ipp>
 #include <sso/impl/environment.ipp>
 #include <sso/impl/errc.ipp>
@@ -22,6 +23,7 @@
 #include <sso/impl/json_encode.ipp>
 #include <sso/impl/json_error_body.ipp>
 #include <sso/impl/json_validate.ipp>
+#include <sso/impl/keycard_calls.ipp>
 #include <sso/impl/keycard_environment.ipp>
 #include <sso/impl/keycard_requests.ipp>
 #include <sso/impl/logger.ipp>
@@ -38,6 +40,7 @@
 #include <sso/impl/time.ipp>
 #include <sso/impl/token_flight.ipp>
 #include <sso/impl/token_request.ipp>
+#include <sso/impl/truto_calls.ipp>
 #include <sso/impl/truto_environment.ipp>
 #include <sso/impl/truto_requests.ipp>
 #include <sso/impl/truto_verification.ipp>

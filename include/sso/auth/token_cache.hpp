@@ -40,6 +40,7 @@ public:
   using duration = std::chrono::steady_clock::duration;
   using clock = std::chrono::steady_clock;
 
+  /// `settings` are those of the client; transport and runtime are handles.
   token_cache(Transport transport, Runtime runtime, std::shared_ptr<const pipeline::settings> settings)
       : transport_{std::move(transport)}, runtime_{std::move(runtime)}, settings_{std::move(settings)} {
     if (const auto* fixed = std::get_if<bearer_token>(&settings_->credentials)) {
@@ -69,24 +70,30 @@ public:
     co_return co_await waiter.wait(at_most);
   }
 
-  /// The token to use now if no wait is needed, else null. An aging token starts a refresh on `executor`.
-  held_token_ptr peek(const asio::any_io_executor& executor, const pipeline::call_context& call,
-                      const http::request& request) {
-    held_token_ptr token;
-    std::shared_ptr<token_flight> early;
-    {
-      const std::lock_guard lock{mutex_};
-      if (!token_) return nullptr;
-      const auto now = runtime_.now();
-      const auto state = assess(token_->window, now);
-      if (state == freshness::stale) return nullptr;
-      token = token_;
-      if (state == freshness::aging && is_grounded(now) && now >= next_early_refresh_) {
-        flight_ = early = new_flight(now);
-      }
+  /// What is there without a wait.
+  struct at_hand {
+    held_token_ptr token;                   ///< null: none that is good
+    std::shared_ptr<token_flight> refresh;  ///< a refresh that is due, to be begun by `renew_early`; else null
+  };
+
+  /// The token to use at `now`, if no wait is needed.
+  at_hand peek(clock::time_point now) {
+    at_hand found;
+    const std::lock_guard lock{mutex_};
+    if (!token_) return found;
+    const auto state = assess(token_->window, now);
+    if (state == freshness::stale) return found;
+    found.token = token_;
+    if (state == freshness::aging && is_grounded(now) && now >= next_early_refresh_) {
+      flight_ = found.refresh = new_flight(now);
     }
-    if (early) depart(executor, std::move(early), trip_of(call, request), true);
-    return token;
+    return found;
+  }
+
+  /// Begins the refresh of an aging token on `executor`, beside the call.
+  void renew_early(const asio::any_io_executor& executor, std::shared_ptr<token_flight> flight,
+                   const pipeline::call_context& call, const http::request& request) {
+    depart(executor, std::move(flight), trip_of(call, request), true);
   }
 
   /// Takes `refused` out of use unless a newer token has already taken its place. False if no other token can

@@ -218,9 +218,11 @@ inline constexpr type type_of<std::map<std::string, T>>{
     .insert =
         [](void* self, std::string_view key) {
           auto& all = as<std::map<std::string, T>>(self);
-          const auto size = all.size();
-          auto& [name, value] = *all.try_emplace(all.end(), std::string{key});  // most servers sort
-          if (all.size() == size) value = T{};
+          if (all.empty() || all.rbegin()->first < key) {  // most servers sort
+            auto& [name, value] = *all.emplace_hint(all.end(), key, T{});
+            return map_entry{&value, &name};
+          }
+          auto& [name, value] = *all.insert_or_assign(std::string{key}, T{}).first;
           return map_entry{&value, &name};
         },
     .for_each =

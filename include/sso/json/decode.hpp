@@ -16,7 +16,7 @@ namespace detail {
 
 }  // namespace detail
 
-/// Reads `text` into `target`, which holds nothing of its old value afterwards.
+/// Reads `text` into `target`, which is as good as new.
 ///
 /// Members and enumeration values not known here are accepted, of a member that comes twice the last one
 /// counts. At most 32 arrays and objects may lie in each other. The caller bounds the size of the text.
@@ -28,7 +28,6 @@ namespace detail {
 /// then valid, but its value is unspecified.
 template <class T>
 [[nodiscard]] result<void> decode_into(std::string_view text, T& target) {
-  target = T{};
   if (auto failure = detail::decode(text, detail::type_of<T>, &target)) return std::move(*failure);
   return {};
 }

@@ -4,10 +4,12 @@
 #include <sso/auth/credentials.hpp>
 #include <sso/call_options.hpp>
 #include <sso/client_options.hpp>
+#include <sso/http/transport.hpp>
+#include <sso/keycard/calls.hpp>
 #include <sso/keycard/environment.hpp>
 #include <sso/keycard/params.hpp>
-#include <sso/keycard/requests.hpp>
 #include <sso/keycard/sso_connection.hpp>
+#include <sso/pipeline/any_runtime.hpp>
 #include <sso/pipeline/client_core.hpp>
 #include <sso/response.hpp>
 #include <sso/runtime.hpp>
@@ -51,7 +53,8 @@ public:
   /// Throws `sso::exception` with `errc::invalid_argument` when an option or a credential breaks a rule.
   basic_client(Transport transport, credentials credentials, client_options options = {},
                Runtime runtime = {})
-      : core_{api(), std::move(transport), std::move(credentials), std::move(options), std::move(runtime)} {}
+      : core_{calls::make_core(std::move(transport), pipeline::any_runtime{std::move(runtime)},
+                               std::move(credentials), std::move(options))} {}
 
   /// A client with a transport on `executor`, and credentials and options from the environment: see
   /// `keycard::from_environment`. Throws `sso::exception` naming the variable that is missing or wrong.
@@ -71,8 +74,7 @@ public:
   /// Source: https://docs.keycard.ai/api/resources/organizations/subresources/sso_connection/methods/retrieve
   [[nodiscard]] asio::awaitable<result<response<sso_connection>>>
   retrieve(std::string organization_id, retrieve_params params = {}, call_options options = {}) const {
-    return core_.template run<sso_connection>(
-        make_retrieve(core_.settings(), organization_id, params, options));
+    return calls::retrieve(core_, organization_id, params, options);
   }
 
   /// `POST` to the same path: enables SSO for the organization.
@@ -83,8 +85,7 @@ public:
   /// Source: https://docs.keycard.ai/api/resources/organizations/subresources/sso_connection/methods/enable
   [[nodiscard]] asio::awaitable<result<response<sso_connection>>>
   enable(std::string organization_id, enable_params params, call_options options = {}) const {
-    return core_.template run<sso_connection>(
-        make_enable(core_.settings(), organization_id, params, options));
+    return calls::enable(core_, organization_id, params, options);
   }
 
   /// `PATCH` to the same path (JSON merge patch, RFC 7396): changes what `params` names, and nothing else.
@@ -94,8 +95,7 @@ public:
   /// Source: https://docs.keycard.ai/api/resources/organizations/subresources/sso_connection/methods/update
   [[nodiscard]] asio::awaitable<result<response<sso_connection>>>
   update(std::string organization_id, update_params params, call_options options = {}) const {
-    return core_.template run<sso_connection>(
-        make_update(core_.settings(), organization_id, params, options));
+    return calls::update(core_, organization_id, params, options);
   }
 
   /// `DELETE` to the same path: disables SSO for the organization.
@@ -104,7 +104,7 @@ public:
   /// mean that the first attempt was carried out.
   [[nodiscard]] asio::awaitable<result<response<void>>> disable(std::string organization_id,
                                                                 call_options options = {}) const {
-    return core_.template run<void>(make_disable(core_.settings(), organization_id, options));
+    return calls::disable(core_, organization_id, options);
   }
 
   /// Any other request of the API. `path` continues the base URL, is percent-encoded and may have a query;
@@ -113,11 +113,11 @@ public:
   [[nodiscard]] asio::awaitable<result<response<void>>>
   request(http::method method, std::string path, std::optional<std::string> body = std::nullopt,
           call_options options = {}) const {
-    return core_.template run<void>(make_request(core_.settings(), method, path, std::move(body), options));
+    return calls::request(core_, method, path, std::move(body), options);
   }
 
 private:
-  pipeline::client_core<Transport, Runtime> core_;
+  pipeline::client_core core_;
 };
 
 }  // namespace sso::keycard

@@ -19,8 +19,7 @@ namespace sso::pipeline {
 /// long wait gets a token that is still good. When the API answers 401, the refused token is given up and the
 /// request sent once more with another one, at most once in a call.
 ///
-/// Most calls find a good token at once: they put it on their request themselves, by `authorize_now`, and
-/// spare this layer a copy of it.
+/// A request that carries its token already (`call_context::carried`) is not copied.
 template <transport Next, runtime Runtime, class Tokens>
 class authorize {
 public:
@@ -31,13 +30,6 @@ public:
         tokens_{&tokens},
         call_{&call} {}
 
-  /// Puts a token on `request`, which has none yet, if one is at hand. `executor` runs the early refresh of an aging one.
-  static void authorize_now(Tokens& tokens, const asio::any_io_executor& executor, http::request& request,
-                            call_context& call) {
-    call.carried = tokens.peek(executor, call, request);
-    if (call.carried) request.headers.add("Authorization", call.carried->authorization.reveal());
-  }
-
   /// See `sso::transport`. `limits.timeout` covers the token as well. Errors of its own: those of the token's
   /// refresh, with outcome `not_sent`.
   asio::awaitable<result<http::response>> send(const http::request& request, http::limits limits) {
@@ -47,7 +39,7 @@ public:
     for (;;) {
       auto token = std::exchange(call_->carried, nullptr);
       const bool carried = token != nullptr;
-      if (!carried) token = tokens_->peek(executor, *call_, request);
+      if (!carried) token = at_hand(executor, request);
       if (!token) {
         auto renewed = co_await tokens_->get(*call_, request, deadline - runtime_.now());
         if (!renewed) co_return renewed.error();
@@ -68,6 +60,12 @@ public:
   }
 
 private:
+  auth::held_token_ptr at_hand(const asio::any_io_executor& executor, const http::request& request) {
+    auto found = tokens_->peek(runtime_.now());
+    if (found.refresh) tokens_->renew_early(executor, std::move(found.refresh), *call_, request);
+    return std::move(found.token);
+  }
+
   Next next_;
   Runtime runtime_;
   Tokens* tokens_;

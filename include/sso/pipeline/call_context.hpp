@@ -2,11 +2,14 @@
 #pragma once
 
 #include <sso/auth/token_flight.hpp>
+#include <sso/detail/uuid.hpp>
 #include <sso/errc.hpp>
 #include <sso/http/request.hpp>
+#include <sso/http/response.hpp>
 #include <sso/observer.hpp>
+#include <sso/result.hpp>
 
-#include <string>
+#include <chrono>
 #include <string_view>
 #include <utility>
 
@@ -15,8 +18,12 @@ namespace sso::pipeline {
 /// What the layers of one call share. Lives in the call's outermost coroutine.
 struct call_context {
   const sso::observer* observer = nullptr;  ///< null: nobody watches
-  std::string_view client_request_id;       ///< refers to the call's own
+  sso::detail::uuid_text made_id;           ///< the id of a call whose caller named none
+  std::string_view client_request_id;       ///< refers to `made_id`, or to the caller's
+  std::chrono::steady_clock::time_point started{};
   auth::held_token_ptr carried;             ///< the token that the request has on it already; null: none
+  /// What the first attempt gave, if it was made ahead of the layers: `observe` passes it on in its place.
+  result<http::response>* begun = nullptr;
   unsigned attempts = 0;                    ///< requests of this call that went to the transport
   bool reauthorized = false;                ///< a refused token was replaced
   sso::outcome so_far = outcome::not_sent;  ///< the gravest outcome of the attempts that were given up

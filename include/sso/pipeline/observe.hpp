@@ -22,12 +22,15 @@ public:
 
   /// See `sso::transport`; the errors are those of the transport.
   asio::awaitable<result<http::response>> send(const http::request& request, http::limits limits) {
+    if (call_->begun != nullptr) return given(std::move(*std::exchange(call_->begun, nullptr)));
     ++call_->attempts;
     if (call_->observer == nullptr) return next_.send(request, limits);
     return watch(request, limits);
   }
 
 private:
+  static asio::awaitable<result<http::response>> given(result<http::response> answer) { co_return answer; }
+
   asio::awaitable<result<http::response>> watch(const http::request& request, http::limits limits) {
     const auto info = info_of(*call_, request);
     const auto attempt = call_->attempts;

@@ -28,7 +28,7 @@ namespace sso::pipeline {
 SSO_DECL void remember(error& timed_out, const error& before);
 
 /// The layer that tries again: an attempt is one passage through the layers below. `limits.timeout` bounds
-/// all attempts and the waits between them; the attempts' own bounds come from `attempt`.
+/// all attempts and the waits between them, from the start of the call; each attempt has a bound of its own.
 template <transport Next, runtime Runtime>
 class retry {
 public:
@@ -46,12 +46,13 @@ public:
   /// See `sso::transport`. Answers the last attempt's response or error; `errc::timeout` or `errc::cancelled`
   /// of its own when the call ends during a wait.
   asio::awaitable<result<http::response>> send(const http::request& request, http::limits limits) {
-    const auto deadline = runtime_.now() + sso::detail::bounded(limits.timeout);
+    const auto deadline = call_->started + sso::detail::bounded(limits.timeout);
     std::optional<error> before;
     for (unsigned retries = 0;; ++retries) {
-      const auto time_left = retries == 0 ? limits.timeout : deadline - runtime_.now();
-      if (time_left <= time_left.zero()) co_return end_between_attempts(errc::timeout, before);
-      limits.timeout = std::min<std::chrono::steady_clock::duration>(attempt_timeout_, time_left);
+      const auto now = runtime_.now();
+      if (now >= deadline && call_->begun == nullptr) co_return end_between_attempts(errc::timeout, before);
+      const auto began = retries == 0 ? call_->started : now;
+      limits.timeout = std::min(began + attempt_timeout_, deadline) - now;
       result<http::response> answer{error{}};
       try {
         auto received = co_await next_.send(request, limits);

@@ -4,25 +4,21 @@
 #include <sso/auth/credentials.hpp>
 #include <sso/call_options.hpp>
 #include <sso/client_options.hpp>
-#include <sso/detail/cancellation_scope.hpp>
-#include <sso/detail/duration.hpp>
-#include <sso/detail/sleep.hpp>
+#include <sso/http/transport.hpp>
+#include <sso/page.hpp>
+#include <sso/pipeline/any_runtime.hpp>
 #include <sso/pipeline/client_core.hpp>
 #include <sso/response.hpp>
 #include <sso/runtime.hpp>
+#include <sso/truto/calls.hpp>
 #include <sso/truto/domain.hpp>
 #include <sso/truto/environment.hpp>
-#include <sso/truto/page.hpp>
 #include <sso/truto/params.hpp>
 #include <sso/truto/poll.hpp>
-#include <sso/truto/requests.hpp>
 #include <sso/truto/sso_connection.hpp>
-#include <sso/truto/verification.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/this_coro.hpp>
 
-#include <algorithm>
 #include <concepts>
 #include <optional>
 #include <string>
@@ -63,7 +59,8 @@ public:
   /// Throws `sso::exception` with `errc::invalid_argument` when an option or a credential breaks a rule.
   basic_client(Transport transport, credentials credentials, client_options options = {},
                Runtime runtime = {})
-      : core_{api(), std::move(transport), std::move(credentials), std::move(options), std::move(runtime)} {}
+      : core_{calls::make_core(std::move(transport), pipeline::any_runtime{std::move(runtime)},
+                               std::move(credentials), std::move(options))} {}
 
   /// A client with a transport on `executor` and the token in `TRUTO_API_TOKEN`. Throws `sso::exception` if
   /// that is not set.
@@ -77,7 +74,7 @@ public:
   /// Source: https://truto.one/docs/api-reference/admin/sso-connections/get
   [[nodiscard]] asio::awaitable<result<response<sso_connection>>> retrieve(std::string id,
                                                                            call_options options = {}) const {
-    return core_.template run<sso_connection>(make_retrieve(core_.settings(), id, options));
+    return calls::retrieve(core_, id, options);
   }
 
   /// `PATCH /sso-connection/{id}`: changes what `params` names. The server merges `config` into what it has,
@@ -86,7 +83,7 @@ public:
   /// Source: https://truto.one/docs/api-reference/admin/sso-connections/update
   [[nodiscard]] asio::awaitable<result<response<sso_connection>>> update(std::string id, update_params params,
                                                                          call_options options = {}) const {
-    return core_.template run<sso_connection>(make_update(core_.settings(), id, params, options));
+    return calls::update(core_, id, params, options);
   }
 
   /// `GET /sso-connection/{id}/domains`: a page of the connection's domains, each with the TXT record to
@@ -95,7 +92,7 @@ public:
   /// Source: https://truto.one/docs/api-reference/admin/sso-connections/list
   [[nodiscard]] asio::awaitable<result<response<page<domain>>>>
   list_domains(std::string id, list_params params = {}, call_options options = {}) const {
-    return core_.template run<page<truto::domain>>(make_list_domains(core_.settings(), id, params, options));
+    return calls::list_domains(core_, id, params, options);
   }
 
   /// `POST /sso-connection/{id}/domains`: adds a domain; the answer has the TXT record to publish.
@@ -106,7 +103,7 @@ public:
   /// Source: https://truto.one/docs/api-reference/admin/sso-connections/create
   [[nodiscard]] asio::awaitable<result<response<truto::domain>>>
   add_domain(std::string id, std::string domain, call_options options = {}) const {
-    return core_.template run<truto::domain>(make_add_domain(core_.settings(), id, domain, options));
+    return calls::add_domain(core_, id, domain, options);
   }
 
   /// `POST /sso-connection/{id}/domains/{domain}/verify`: looks for the TXT record once. That it is not there
@@ -115,7 +112,7 @@ public:
   /// Source: https://truto.one/docs/api-reference/admin/sso-connections/verify
   [[nodiscard]] asio::awaitable<result<response<domain_verification>>>
   verify_domain(std::string id, std::string domain, call_options options = {}) const {
-    return core_.template run<domain_verification>(make_verify_domain(core_.settings(), id, domain, options));
+    return calls::verify_domain(core_, id, domain, options);
   }
 
   /// Verifies a domain again and again until it passes: the first time at once, then as `how` says. Failures
@@ -126,7 +123,7 @@ public:
   /// `cause()` the last check's failure if it had one. All other errors of `verify_domain`.
   [[nodiscard]] asio::awaitable<result<response<domain_verification>>>
   wait_until_verified(std::string id, std::string domain, poll how = {}, call_options options = {}) const {
-    return wait(core_, std::move(id), std::move(domain), how, std::move(options));
+    return calls::wait_until_verified(core_, std::move(id), std::move(domain), how, std::move(options));
   }
 
   /// Any other request of the API. `path` continues the base URL, is percent-encoded and may have a query;
@@ -135,51 +132,11 @@ public:
   [[nodiscard]] asio::awaitable<result<response<void>>>
   request(http::method method, std::string path, std::optional<std::string> body = std::nullopt,
           call_options options = {}) const {
-    return core_.template run<void>(make_request(core_.settings(), method, path, std::move(body), options));
+    return calls::request(core_, method, path, std::move(body), options);
   }
 
 private:
-  using core = pipeline::client_core<Transport, Runtime>;
-  using checked = result<response<domain_verification>>;
-
-  static asio::awaitable<checked> wait(core self, std::string id, std::string domain, poll how,
-                                       call_options options) {
-    if (auto legal = check_poll(how); !legal) co_return legal.error();
-    const auto state = co_await asio::this_coro::cancellation_state;
-    const bool cancellable = state.slot().is_connected();
-    sso::detail::cancellation_scope scope;
-    if (cancellable) scope = co_await sso::detail::enter_cancellation();
-    checked last{error{errc::cancelled, outcome::not_sent, "before the first check"}};
-    if (!scope.cancelled) last = co_await check_until(self, id, domain, how, options);
-    const bool ended_by_it = !last && last.error().code() == errc::cancelled;
-    if (cancellable) co_await sso::detail::leave_cancellation(scope, ended_by_it);
-    co_return last;
-  }
-
-  static asio::awaitable<checked> check_until(core& self, const std::string& id, const std::string& domain,
-                                              poll how, call_options& options) {
-    auto& runtime = self.runtime();
-    const auto deadline = runtime.now() + sso::detail::bounded(how.timeout());
-    const auto call_timeout = options.timeout().value_or(self.settings().timeout);
-    std::string detail;
-    for (unsigned checks = 1;; ++checks) {
-      options.timeout(std::min<poll::duration>(call_timeout, deadline - runtime.now()));
-      auto last = co_await self.template run<domain_verification>(
-          make_verify_domain(self.settings(), id, domain, options));
-      if (is_final(last)) co_return last;
-      if (last && last->detail) detail = *last->detail;
-      const auto wait =
-          wait_after(last, next_check_in(how, checks, runtime.random()), deadline - runtime.now());
-      if (!wait) co_return not_verified(id, domain, last, std::move(detail));
-      const bool stopped = co_await sso::detail::sleep_or_stop(runtime, *wait);
-      if (stopped) {
-        co_return error{errc::cancelled, outcome::rejected, "while waiting for the next check of " + domain};
-      }
-      if (runtime.now() >= deadline) co_return not_verified(id, domain, last, std::move(detail));
-    }
-  }
-
-  core core_;
+  pipeline::client_core core_;
 };
 
 }  // namespace sso::truto

@@ -180,7 +180,7 @@ struct fake_keycard::service : detail::fake_service {
     }
     std::erase_if(tokens, [now = now()](const token& old) { return old.expires && *old.expires <= now; });
     ++issued;
-    const auto value = sso::detail::make_uuid(salt, issued);
+    const auto value = sso::detail::to_string(sso::detail::make_uuid(salt, issued));
     tokens.push_back({secret{value}, now() + lifetime});
     auto out = detail::json_response(
         200, {{"access_token", value}, {"token_type", "Bearer"}, {"expires_in", lifetime.count()}});

@@ -214,7 +214,8 @@ struct fake_truto::service : detail::fake_service {
     if (!is_domain(name)) return failure(400, "domain: expected a domain name");
     if (find_domain(one, name)) return failure(409, "the domain is already on this connection");
     const auto at = timestamp();
-    one.domains.push_back({name, sso::detail::make_uuid(0x3b1f9c2a7e444d0b, ++domains), false, at, at});
+    const auto token = sso::detail::to_string(sso::detail::make_uuid(0x3b1f9c2a7e444d0b, ++domains));
+    one.domains.push_back({name, token, false, at, at});
     auto shown = show(one.domains.back(), id);
     shown["verification_record"] = record_of(one.domains.back());
     return detail::json_response(201, shown);

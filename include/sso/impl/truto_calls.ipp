@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/cancellation_scope.hpp>
+#include <sso/detail/duration.hpp>
+#include <sso/detail/sleep.hpp>
+#include <sso/impl/client_core.ipp>
+#include <sso/truto/calls.hpp>
+#include <sso/truto/page.hpp>
+#include <sso/truto/requests.hpp>
+#include <sso/truto/verification.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace sso::truto::calls {
+namespace detail {
+
+using checked = result<response<domain_verification>>;
+
+inline asio::awaitable<checked> check_until(const pipeline::client_core& core, const std::string& id,
+                                            const std::string& domain, poll how, call_options& options) {
+  auto& runtime = core.runtime();
+  const auto deadline = runtime.now() + sso::detail::bounded(how.timeout());
+  const auto call_timeout = options.timeout().value_or(core.settings().timeout);
+  std::string detail;
+  for (unsigned checks = 1;; ++checks) {
+    options.timeout(std::min<poll::duration>(call_timeout, deadline - runtime.now()));
+    auto last = co_await verify_domain(core, id, domain, options);
+    if (is_final(last)) co_return last;
+    if (last && last->detail) detail = *last->detail;
+    const auto wait =
+        wait_after(last, next_check_in(how, checks, runtime.random()), deadline - runtime.now());
+    if (!wait) co_return not_verified(id, domain, last, std::move(detail));
+    const bool stopped = co_await sso::detail::sleep_or_stop(runtime, *wait);
+    if (stopped) {
+      co_return error{errc::cancelled, outcome::rejected, "while waiting for the next check of " + domain};
+    }
+    if (runtime.now() >= deadline) co_return not_verified(id, domain, last, std::move(detail));
+  }
+}
+
+}  // namespace detail
+
+SSO_DECL pipeline::client_core make_core(any_transport transport, pipeline::any_runtime runtime,
+                                         credentials credentials, client_options options) {
+  return {api(), std::move(transport), std::move(runtime), std::move(credentials), std::move(options)};
+}
+
+SSO_DECL answer<sso_connection> retrieve(const pipeline::client_core& core, std::string_view id,
+                                         const call_options& options) {
+  return core.run<sso_connection>(make_retrieve(core.settings(), id, options));
+}
+
+SSO_DECL answer<sso_connection> update(const pipeline::client_core& core, std::string_view id,
+                                       const update_params& params, const call_options& options) {
+  return core.run<sso_connection>(make_update(core.settings(), id, params, options));
+}
+
+SSO_DECL answer<page<truto::domain>> list_domains(const pipeline::client_core& core, std::string_view id,
+                                                  const list_params& params, const call_options& options) {
+  return core.run<page<truto::domain>>(make_list_domains(core.settings(), id, params, options));
+}
+
+SSO_DECL answer<truto::domain> add_domain(const pipeline::client_core& core, std::string_view id,
+                                          std::string_view domain, const call_options& options) {
+  return core.run<truto::domain>(make_add_domain(core.settings(), id, domain, options));
+}
+
+SSO_DECL answer<domain_verification> verify_domain(const pipeline::client_core& core, std::string_view id,
+                                                   std::string_view domain, const call_options& options) {
+  return core.run<domain_verification>(make_verify_domain(core.settings(), id, domain, options));
+}
+
+SSO_DECL answer<domain_verification> wait_until_verified(pipeline::client_core core, std::string id,
+                                                         std::string domain, poll how, call_options options) {
+  if (auto legal = check_poll(how); !legal) co_return legal.error();
+  const auto state = co_await asio::this_coro::cancellation_state;
+  const bool cancellable = state.slot().is_connected();
+  sso::detail::cancellation_scope scope;
+  if (cancellable) scope = co_await sso::detail::enter_cancellation();
+  detail::checked last{error{errc::cancelled, outcome::not_sent, "before the first check"}};
+  if (!scope.cancelled) last = co_await detail::check_until(core, id, domain, how, options);
+  const bool ended_by_it = !last && last.error().code() == errc::cancelled;
+  if (cancellable) co_await sso::detail::leave_cancellation(scope, ended_by_it);
+  co_return last;
+}
+
+SSO_DECL answer<void> request(const pipeline::client_core& core, http::method method, std::string_view path,
+                              std::optional<std::string> body, const call_options& options) {
+  return core.run<void>(make_request(core.settings(), method, path, std::move(body), options));
+}
+
+}  // namespace sso::truto::calls
