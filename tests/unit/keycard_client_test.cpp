@@ -2,6 +2,7 @@
 #include "catch.hpp"
 
 #include <sso/keycard.hpp>
+#include <sso/keycard/requests.hpp>
 #include <sso/testing/fake_keycard.hpp>
 #include <sso/testing/fake_transport.hpp>
 #include <sso/testing/manual_runtime.hpp>

@@ -24,6 +24,13 @@ namespace sso::detail {
 /// The text of a UUID, without a final zero.
 using uuid_text = std::array<char, 36>;
 
+/// The first 36 characters; behind the end of a shorter text, zeros.
+[[nodiscard]] constexpr uuid_text to_uuid_text(std::string_view text) noexcept {
+  uuid_text out{};
+  text.copy(out.data(), out.size());
+  return out;
+}
+
 [[nodiscard]] inline std::string to_string(const uuid_text& text) {
   return {text.data(), text.size()};
 }

@@ -25,6 +25,15 @@ inline void check_options(const beast_options& options) {
   require(options.connect_timeout > clock::duration::zero(), "connect_timeout: must be above zero");
 }
 
+/// Why an exchange must not begin; an error without a code if it may.
+inline error refusal_of(const environment& env, const http::request& request, const http::limits& limits,
+                        bool cancelled) {
+  if (cancelled) return error{errc::cancelled, outcome::not_sent, "cancelled before it began"};
+  if (auto fault = request_fault(request, env.plain_http_anywhere)) return std::move(*fault);
+  if (limits.timeout > clock::duration::zero()) return error{};
+  return error{errc::timeout, outcome::not_sent, "no time was left to begin"};
+}
+
 }  // namespace detail::net
 
 struct beast_transport::state {
@@ -48,24 +57,16 @@ SSO_DECL asio::awaitable<result<http::response>> beast_transport::send(const htt
 
 SSO_DECL asio::awaitable<result<http::response>>
 beast_transport::perform(std::shared_ptr<state> self, const http::request& request, http::limits limits) {
-  using clock = detail::net::clock;
-  const auto env = self->env;
+  // All that a waiting call takes is in this frame, too: it holds little besides the answer.
   const auto cancellation = co_await asio::this_coro::cancellation_state;
-  if (cancellation.cancelled() != asio::cancellation_type::none) {
-    co_return error{errc::cancelled, outcome::not_sent, "cancelled before it began"};
-  }
-  if (auto fault = detail::net::request_fault(request, env->plain_http_anywhere)) co_return std::move(*fault);
-  if (limits.timeout <= clock::duration::zero()) {
-    co_return error{errc::timeout, outcome::not_sent, "no time was left to begin"};
-  }
-  const auto deadline = clock::now() + detail::bounded(limits.timeout);
+  const bool cancelled = cancellation.cancelled() != asio::cancellation_type::none;
+  result<http::response> answer{detail::net::refusal_of(*self->env, request, limits, cancelled)};
+  if (answer.error().code()) co_return answer;
   if (cancellation.slot().is_connected()) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
   }
-  result<http::response> answer{error{}};
-  const detail::net::exchange_initiation initiate{env, request, limits, deadline, answer};
-  constexpr asio::use_awaitable_t<> token;
-  co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(initiate, token);
+  const detail::net::exchange_arguments asked{self->env, request, limits, answer};
+  co_await detail::net::exchange_operation{asked};
   co_return answer;
 }
 

@@ -55,7 +55,8 @@ struct client_core::state {
   }
 
   template <class T>
-  static asio::awaitable<result<response<T>>> run(std::shared_ptr<state> self, std::unique_ptr<pending> owned) {
+  static asio::awaitable<result<response<T>>> run(std::shared_ptr<state> self,
+                                                  std::unique_ptr<pending> owned) {
     auto& [prepared, context, answer] = *owned;  // all that is in the frame is references and small things
     self->begin(prepared, context);
 
@@ -92,11 +93,9 @@ struct client_core::state {
   void begin(prepared_call& call, call_context& context) {
     if (settings->observer) context.observer = &settings->observer;
     context.started = runtime.now();
-    context.client_request_id = call.client_request_id;
-    if (call.client_request_id.empty()) {
-      context.made_id = sso::detail::make_uuid(runtime.random(), runtime.random());
-      context.client_request_id = {context.made_id.data(), context.made_id.size()};
-    }
+    auto& id = call.client_request_id;
+    if (id.front() == '\0') id = sso::detail::make_uuid(runtime.random(), runtime.random());
+    context.client_request_id = {id.data(), id.size()};
     const auto header = settings->vendor.request_id_header;
     if (!header.empty()) call.request.headers.add(header, context.client_request_id);
   }
@@ -175,8 +174,8 @@ struct client_core::state {
 
 SSO_DECL client_core::client_core(const vendor& vendor, any_transport transport, any_runtime runtime,
                                   credentials credentials, client_options options)
-    : state_{std::make_shared<state>(std::make_shared<const pipeline::settings>(make_settings(
-                                         vendor, std::move(credentials), std::move(options))),
+    : state_{std::make_shared<state>(std::make_shared<const pipeline::settings>(
+                                         make_settings(vendor, std::move(credentials), std::move(options))),
                                      std::move(transport), std::move(runtime))} {}
 
 SSO_DECL const pipeline::settings& client_core::settings() const noexcept {

@@ -59,7 +59,8 @@ SSO_DECL result<std::string> connection_path(std::string_view organization_id) {
   constexpr std::string_view after = "/sso-connection";
   std::string path;
   path.reserve(before.size() + segment->size() + after.size());
-  return path.append(before).append(*segment).append(after);
+  path.append(before).append(*segment).append(after);
+  return path;
 }
 
 SSO_DECL result<pipeline::prepared_call> make_retrieve(const pipeline::settings& settings,

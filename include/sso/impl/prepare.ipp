@@ -91,7 +91,7 @@ SSO_DECL result<prepared_call> prepare(const settings& settings, const operation
   call.attempt = settings.limits;
   if (options.attempt_timeout()) call.attempt.timeout = sso::detail::bounded(*options.attempt_timeout());
   call.max_retries = options.max_retries().value_or(settings.retry.max_retries);
-  call.client_request_id = options.client_request_id();
+  call.client_request_id = sso::detail::to_uuid_text(options.client_request_id());
 
   auto& request = call.request;
   request.method = operation.method;
@@ -117,7 +117,7 @@ SSO_DECL result<prepared_call> prepare(const settings& settings, const operation
   }
   for (const auto& [name, value] : options.headers()) {
     if (http::same_header_name(name, settings.vendor.request_id_header)) {
-      call.client_request_id = value;  // another spelling of that option
+      call.client_request_id = sso::detail::to_uuid_text(value);  // another spelling of that option
     } else {
       request.headers.set(name, value);
     }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <sso/auth/token_flight.hpp>
-#include <sso/detail/uuid.hpp>
 #include <sso/errc.hpp>
 #include <sso/http/request.hpp>
 #include <sso/http/response.hpp>
@@ -18,10 +17,9 @@ namespace sso::pipeline {
 /// What the layers of one call share. Lives in the call's outermost coroutine.
 struct call_context {
   const sso::observer* observer = nullptr;  ///< null: nobody watches
-  sso::detail::uuid_text made_id;           ///< the id of a call whose caller named none
-  std::string_view client_request_id;       ///< refers to `made_id`, or to the caller's
+  std::string_view client_request_id;       ///< refers to the call's own
   std::chrono::steady_clock::time_point started{};
-  auth::held_token_ptr carried;             ///< the token that the request has on it already; null: none
+  auth::held_token_ptr carried;  ///< the token that the request has on it already; null: none
   /// What the first attempt gave, if it was made ahead of the layers: `observe` passes it on in its place.
   result<http::response>* begun = nullptr;
   unsigned attempts = 0;                    ///< requests of this call that went to the transport

@@ -25,32 +25,34 @@ public:
     if (call_->begun != nullptr) return given(std::move(*std::exchange(call_->begun, nullptr)));
     ++call_->attempts;
     if (call_->observer == nullptr) return next_.send(request, limits);
-    return watch(request, limits);
+    return watch(next_, runtime_, *call_, request, limits);
   }
 
 private:
   static asio::awaitable<result<http::response>> given(result<http::response> answer) { co_return answer; }
 
-  asio::awaitable<result<http::response>> watch(const http::request& request, http::limits limits) {
-    const auto info = info_of(*call_, request);
-    const auto attempt = call_->attempts;
-    notify(*call_->observer, events::attempt_started{info, attempt});
-    const auto started = runtime_.now();
+  // The layer itself may go before the exchange ends.
+  static asio::awaitable<result<http::response>> watch(Next next, Runtime runtime, call_context& call,
+                                                       const http::request& request, http::limits limits) {
+    const auto info = info_of(call, request);
+    const auto attempt = call.attempts;
+    notify(*call.observer, events::attempt_started{info, attempt});
+    const auto started = runtime.now();
     result<http::response> answer{error{}};
     try {
-      answer = co_await next_.send(request, limits);
+      answer = co_await next.send(request, limits);
     } catch (...) {
       answer = error_of(std::current_exception());
     }
 
-    events::attempt_finished finished{info, attempt, 0, std::nullopt, {}, runtime_.now() - started};
+    events::attempt_finished finished{info, attempt, 0, std::nullopt, {}, runtime.now() - started};
     if (answer) {
       finished.status = answer->status;
       finished.request_id = request_id_of(answer->headers);
     } else {
       finished.failure = static_cast<errc>(answer.error().code().value());
     }
-    notify(*call_->observer, finished);
+    notify(*call.observer, finished);
     co_return answer;
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/call_options.hpp>
+#include <sso/detail/uuid.hpp>
 #include <sso/http/request.hpp>
 #include <sso/pipeline/settings.hpp>
 
@@ -16,7 +17,7 @@ struct prepared_call {
   http::limits attempt;  ///< of one attempt
   std::chrono::steady_clock::duration timeout{};
   unsigned max_retries = 0;
-  std::string client_request_id;  ///< empty: to be made
+  sso::detail::uuid_text client_request_id{};  ///< all zero: to be made
 };
 
 /// Puts a call together. `path` is below the base URL and percent-encoded; `query` is encoded, without `?`,

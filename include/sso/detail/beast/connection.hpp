@@ -3,13 +3,18 @@
 
 #include <sso/detail/beast/lane.hpp>
 #include <sso/detail/beast/receive_buffer.hpp>
+#include <sso/detail/beast/request_text.hpp>
+#include <sso/detail/beast/response_parser.hpp>
 #include <sso/detail/beast/send_buffer.hpp>
 #include <sso/detail/beast/sessions.hpp>
 #include <sso/detail/beast/tls_engine.hpp>
 
 #include <boost/asio/error.hpp>
 
+#include <openssl/crypto.h>
+
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace sso::detail::net {
@@ -18,17 +23,34 @@ namespace sso::detail::net {
   return failed == asio::error::would_block || failed == asio::error::try_again;
 }
 
-/// A TCP connection, with TLS on it for https, and what was received on it but not used yet. Used by one
-/// exchange at a time, which serialises all calls; what is destroyed has no operation pending.
+/// A TCP connection, with TLS on it for https, and the memory that an exchange works with, which is thus
+/// allocated once for all exchanges on it. Used by one exchange at a time, which serialises all calls; what is
+/// destroyed has no operation pending.
 class connection {
 public:
   explicit connection(io_executor executor) : socket{executor} {}
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
+  ~connection() { forget_request(); }
 
   void close() noexcept {
     error_code ignored;
     socket.close(ignored);
+  }
+
+  /// Begins with `request`: writes its text to `request_text`, and is ready for a response to it.
+  void begin(const http::request& request, const http::limits& limits) {
+    forget_request();
+    append_request(request_text, request);
+    parser.emplace(request.method == http::method::head, limits);
+  }
+
+  /// Wipes the text of the request, whose secrets must not lie about while the connection is idle.
+  void forget_request() noexcept {
+    constexpr std::size_t most_kept = 64 * 1024;
+    OPENSSL_cleanse(request_text.data(), request_text.size());
+    request_text.clear();
+    if (request_text.capacity() > most_kept) request_text = {};
   }
 
   /// Puts `text` in line to be sent.
@@ -78,6 +100,8 @@ public:
   sessions::link resumption;
   std::optional<tls_engine> tls;
   receive_buffer received;
+  std::string request_text;
+  std::optional<response_parser> parser;
   clock::time_point opened;
   clock::time_point idle_since;
 };

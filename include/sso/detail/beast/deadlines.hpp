@@ -4,8 +4,10 @@
 #include <sso/detail/beast/lane.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace sso::detail::net {
@@ -32,6 +34,8 @@ public:
 
     /// Called without a lock held, on the thread that noticed.
     virtual void on_deadline() = 0;
+    /// The event loop was destroyed, and nothing will ever happen on it any more. Called without a lock held.
+    virtual void on_abandoned() noexcept = 0;
 
     entry* next_ = nullptr;
     entry* before_ = nullptr;
@@ -68,13 +72,41 @@ public:
 private:
   static constexpr auto never = (clock::time_point::max)();
 
+  /// What the timer calls. If it is destroyed instead, the event loop is.
+  class alarm {
+  public:
+    alarm(std::weak_ptr<deadlines> owner, std::uint64_t number) noexcept
+        : owner_{std::move(owner)}, number_{number} {}
+    alarm(alarm&&) noexcept = default;
+    ~alarm() {
+      if (const auto owner = owner_.lock()) owner->abandon(number_);
+    }
+    void operator()(error_code cancelled) {
+      const auto owner = std::exchange(owner_, {}).lock();
+      if (owner && !cancelled) owner->look();
+    }
+
+  private:
+    std::weak_ptr<deadlines> owner_;
+    std::uint64_t number_;
+  };
+
   void arm(clock::time_point when) {
     armed_ = when;
     timer_.expires_at(when);
-    timer_.async_wait([weak = weak_from_this()](error_code cancelled) {
-      if (cancelled) return;
-      if (const auto self = weak.lock()) self->look();
-    });
+    timer_.async_wait(alarm{weak_from_this(), ++alarms_});
+  }
+
+  void abandon(std::uint64_t number) noexcept {
+    std::vector<std::shared_ptr<entry>> all;
+    {
+      const std::lock_guard lock{mutex_};
+      if (number != alarms_) return;  // there is a later one, destroyed with the same loop
+      for (auto* one = first_; one != nullptr; one = one->next_) {
+        if (auto alive = one->weak_from_this().lock()) all.push_back(std::move(alive));
+      }
+    }
+    for (const auto& one : all) one->on_abandoned();
   }
 
   void look() {
@@ -101,6 +133,7 @@ private:
   timer timer_;
   entry* first_ = nullptr;
   clock::time_point armed_ = never;
+  std::uint64_t alarms_ = 0;
 };
 
 }  // namespace sso::detail::net

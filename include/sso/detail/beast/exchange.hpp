@@ -3,10 +3,12 @@
 
 #include <sso/detail/beast/flow.hpp>
 #include <sso/detail/beast/opener.hpp>
-#include <sso/detail/beast/request_text.hpp>
+#include <sso/detail/duration.hpp>
+#include <sso/http/request.hpp>
 #include <sso/result.hpp>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 
 #include <atomic>
 #include <coroutine>
@@ -43,7 +45,7 @@ public:
       }
       // Not under the mutex: an interruption touches a connection only when it is in use.
       bool kept = x.lease_.get() != nullptr;
-      if (kept && !x.replayable_ && !x.lease_.get()->is_quiet()) {
+      if (kept && !x.request_.replayable && !x.lease_.get()->is_quiet()) {
         x.env_->connections->count_replaced();
         kept = false;
       }
@@ -55,7 +57,8 @@ public:
         x.send(kept);
         while (!x.over_ && !x.ended_) co_await bytes_wait{x};
         if (x.over_) break;
-        if (x.why_ == interruption::none && kept && x.replayable_ && (x.received_ == 0 || x.unasked_)) {
+        if (x.why_ == interruption::none && kept && x.request_.replayable &&
+            (x.received_ == 0 || x.unasked_)) {
           x.env_->connections->count_replaced();
           kept = false;
           continue;
@@ -75,24 +78,21 @@ public:
     const std::lock_guard lock{mutex_};
     if (finished_ || why_ != interruption::none) return;
     why_ = why;
-    if (wake_timer_) wake_timer_->cancel();
+    leave_queue();
     if (opening_) opening_->watched->post_interruption(why);
     if (in_use_ != nullptr) in_use_->close();
   }
 
 protected:
-  /// Takes from `request` all it needs. `out` gets the answer before `complete`.
+  /// `request` must stay valid until `complete`, and `out`, which gets the answer before. So they do as long as
+  /// the coroutine that keeps them is suspended in the handler that `complete` calls: it goes with the exchange.
   exchange(std::shared_ptr<environment> env, const http::request& request, const http::limits& limits,
-           clock::time_point deadline, result<http::response>& out)
+           result<http::response>& out)
       : env_{std::move(env)},
         limits_{limits},
-        deadline_{deadline},
-        out_{out},
-        origin_{request.origin},
-        head_{request.method == http::method::head},
-        replayable_{request.replayable},
-        text_{request_text(request)},
-        waiter_{env_->connections} {}
+        deadline_{clock::now() + bounded(limits.timeout)},
+        request_{request},
+        out_{out} {}
 
   [[nodiscard]] environment& env() const noexcept { return *env_; }
   /// Whether `complete` runs inside the strand that opened a connection.
@@ -118,13 +118,26 @@ private:
   void on_lease() override {
     const std::lock_guard lock{mutex_};
     woken_ = true;
-    if (wake_timer_) wake_timer_->cancel();
+    leave_queue();
   }
 
   void begin(const std::shared_ptr<exchange>& self) {
     env_->clocks->add(*this, deadline_);
     timed_ = true;
-    lease_ = env_->connections->acquire(origin_, waiter_, self);
+    lease_ = env_->connections->acquire(request_.origin, waiter_, self);
+  }
+
+  void on_abandoned() noexcept override {
+    {
+      const std::lock_guard lock{mutex_};
+      if (!std::exchange(queued_, false)) return;
+    }
+    if (const auto flow = take_suspended()) flow.destroy();
+  }
+
+  /// Under the lock: a flow in the pool's queue goes on, on the transport's executor.
+  void leave_queue() {
+    if (std::exchange(queued_, false)) asio::post(env_->executor, resumption{*this});
   }
 
   /// The handler of an operation that the flow waits for: owns the suspended flow.
@@ -166,7 +179,8 @@ private:
     return frame != nullptr ? std::coroutine_handle<>::from_address(frame) : std::coroutine_handle<>{};
   }
 
-  /// Waits until the pool has a connection, or room for one, to give.
+  /// Waits until the pool has a connection, or room for one, to give. No operation of Asio's, so that it takes no
+  /// memory: meanwhile the flow belongs to its deadline.
   struct lease_wait {
     explicit lease_wait(exchange& x) noexcept : x_{x} {}
     [[nodiscard]] bool await_ready() const noexcept { return false; }
@@ -174,10 +188,8 @@ private:
       const auto keep = x_.shared();  // the flow may be resumed, and end, before this returns
       const std::lock_guard lock{keep->mutex_};
       if (std::exchange(keep->woken_, false) || keep->why_ != interruption::none) return false;
-      if (!keep->wake_timer_) keep->wake_timer_ = std::make_unique<timer>(keep->env_->io);
-      keep->wake_timer_->expires_at((clock::time_point::max)());
-      keep->wake_timer_->async_wait(resumption{*keep});
       keep->suspended_ = flow.address();
+      keep->queued_ = true;
       return true;
     }
     void await_resume() const noexcept {}
@@ -256,7 +268,7 @@ private:
   static task<std::optional<error>> open(exchange* self, std::shared_ptr<supervisor> watched,
                                          std::shared_ptr<connection> fresh) {
     watched->start();
-    opener opening{*self->env_, watched, self->origin_, self->now_};
+    opener opening{*self->env_, watched, self->request_.origin, self->now_};
     auto failed = co_await opening.open(*fresh);
     watched->finish();
     co_return failed;
@@ -284,7 +296,7 @@ private:
     in_use_ = nullptr;
     if (why_ != interruption::none) return;
     in_use_ = lease_.get().get();
-    parser_.emplace(head_, limits_);
+    in_use_->begin(request_, limits_);
     now_ = phase::sending;
     writing_ = true;
     sent_ = false;
@@ -292,8 +304,8 @@ private:
     received_ = unused_ = 0;
     ended_ = {};
     write_failure_ = {};
-    unsent_ = text_;
-    sending_ = !(kept && replayable_);
+    unsent_ = in_use_->request_text;
+    sending_ = !(kept && request_.replayable);
     if (sending_) send_more();
   }
 
@@ -306,6 +318,7 @@ private:
       if (write_failure_) break;
       if (unsent_.empty()) {
         sent_ = true;
+        current.forget_request();
         if (now_ == phase::sending) now_ = phase::awaiting_response;
         return;
       }
@@ -352,21 +365,22 @@ private:
       } else {
         now_ = phase::receiving;
         received_ += bytes.size() - unused_;
-        current.received.consume(parser_->consume(bytes));
+        current.received.consume(current.parser->consume(bytes));
         unused_ = current.received.bytes().size();
       }
     }
+    auto& parser = *current.parser;
     auto ended = tls_ended ? tls_ended : failed_;
     if (ended == asio::error::eof && !tls_ended && current.tls && !current.tls->closed_by_peer()) {
       ended = asio::ssl::error::stream_truncated;
     }
-    if (ended == asio::error::eof && why_ == interruption::none) parser_->end_of_stream();
-    if (parser_->state() == response_parser::status::complete) {
-      reusable_ = sent_ && !ended && why_ == interruption::none && parser_->keep_alive() &&
+    if (ended == asio::error::eof && why_ == interruption::none) parser.end_of_stream();
+    if (parser.state() == response_parser::status::complete) {
+      reusable_ = sent_ && !ended && why_ == interruption::none && parser.keep_alive() &&
                   current.received.empty() && current.outgoing.empty();
-      answer_with(parser_->take());
-    } else if (parser_->state() == response_parser::status::failed && why_ == interruption::none) {
-      answer_with(fault_error(parser_->fault()));
+      answer_with(parser.take());
+    } else if (parser.state() == response_parser::status::failed && why_ == interruption::none) {
+      answer_with(fault_error(parser.fault()));
     } else {
       ended_ = ended;
     }
@@ -404,7 +418,7 @@ private:
   }
 
   [[nodiscard]] error interruption_error() const {
-    const auto doing = std::string{in_words(now_)} + " " + http::to_string(origin_);
+    const auto doing = std::string{in_words(now_)} + " " + http::to_string(request_.origin);
     switch (why_) {
     case interruption::cancelled: return error{errc::cancelled, outcome_now(), "cancelled while " + doing};
     case interruption::connect_deadline:
@@ -418,11 +432,12 @@ private:
 
   [[nodiscard]] error fault_error(const message_fault& fault) const {
     return error{fault.code, outcome_now(),
-                 "the response of " + http::to_string(origin_) + " is refused: " + fault.why, fault.cause};
+                 "the response of " + http::to_string(request_.origin) + " is refused: " + fault.why,
+                 fault.cause};
   }
 
   [[nodiscard]] error broken_error(error_code ended) const {
-    const auto where = http::to_string(origin_);
+    const auto where = http::to_string(request_.origin);
     if (received_ != 0) {
       return error{errc::incomplete_response, outcome_now(),
                    where + " ended the connection inside a response, after " + std::to_string(received_) +
@@ -438,13 +453,10 @@ private:
   }
 
   std::shared_ptr<environment> env_;
-  http::limits limits_;
+  const http::limits& limits_;  // stays valid like the request
   clock::time_point deadline_;
+  const http::request& request_;
   result<http::response>& out_;
-  http::origin origin_;
-  bool head_;
-  bool replayable_;
-  std::string text_;
 
   std::mutex mutex_;
   std::atomic<void*> suspended_ = nullptr;  // the flow, while an operation owns it
@@ -452,6 +464,7 @@ private:
   std::atomic<bool> read_while_sending_ = false;        // what `sending_` was at the last read
   std::atomic<interruption> why_ = interruption::none;  // written under the mutex
   bool timed_ = false;
+  bool queued_ = false;  // suspended in the pool's queue
   bool woken_ = false;
   bool finished_ = false;
   bool over_ = false;     // the answer is there
@@ -462,7 +475,6 @@ private:
   bool in_strand_ = false;
   phase now_ = phase::waiting;
 
-  std::unique_ptr<timer> wake_timer_;  // few wait for a connection
   std::unique_ptr<opening> opening_;
 
   std::string_view unsent_;  // what of the text was not encrypted yet
@@ -472,7 +484,6 @@ private:
   std::size_t received_ = 0;
   std::size_t unused_ = 0;  // bytes received that the parser wants to see again
   error_code ended_;        // how the connection ended
-  std::optional<response_parser> parser_;
 
   pool_waiter waiter_;
   lease lease_;

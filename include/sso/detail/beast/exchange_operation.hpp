@@ -5,8 +5,10 @@
 
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/asio/query.hpp>
 
 #include <exception>
 #include <memory>
@@ -14,16 +16,19 @@
 
 namespace sso::detail::net {
 
-/// An exchange as an asynchronous operation, with its completion handler `void(std::exception_ptr)`.
+/// An exchange with its completion handler, `void(std::exception_ptr)`.
 template <class Handler>
 class exchange_for final : public exchange {
 public:
   exchange_for(std::shared_ptr<environment> env, const http::request& request, const http::limits& limits,
-               clock::time_point deadline, result<http::response>& out, Handler handler)
-      : exchange{std::move(env), request, limits, deadline, out},
-        caller_{asio::prefer(asio::get_associated_executor(handler, this->env().executor),
-                             asio::execution::outstanding_work.tracked)},
-        handler_{std::move(handler)} {}
+               result<http::response>& out, Handler handler)
+      : exchange{std::move(env), request, limits, out}, handler_{std::move(handler)} {
+    const auto caller = executor();
+    if (&asio::query(caller, asio::execution::context) == &this->env().io.query(asio::execution::context))
+      return;
+    elsewhere_ = std::make_unique<asio::any_io_executor>(
+        asio::prefer(caller, asio::execution::outstanding_work.tracked));
+  }
 
   /// The handler's cancellation slot ends the exchange.
   static void launch(std::shared_ptr<exchange_for> self) {
@@ -39,8 +44,9 @@ public:
 
 private:
   void complete(std::exception_ptr thrown) override {
+    const auto elsewhere = std::move(elsewhere_);  // until it has something to do
+    const auto caller = executor();
     auto resume = [handler = std::move(handler_), thrown]() mutable { std::move(handler)(thrown); };
-    const auto caller = std::move(caller_);
     if (in_strand()) {
       asio::post(caller, std::move(resume));
     } else {
@@ -48,29 +54,53 @@ private:
     }
   }
 
-  asio::any_io_executor caller_;
+  [[nodiscard]] asio::any_io_executor executor() const {
+    return asio::get_associated_executor(handler_, env().executor);
+  }
+
   Handler handler_;
+  std::unique_ptr<asio::any_io_executor>
+      elsewhere_;  // keeps the caller's event loop running, if it is another
 };
 
-/// Initiates an exchange.
+/// What an exchange is asked for. All that it refers to must stay valid until it completes.
+struct exchange_arguments {
+  const std::shared_ptr<environment>& env;
+  const http::request& request;
+  const http::limits& limits;
+  result<http::response>& out;
+};
+
+/// Begins an exchange.
 class exchange_initiation {
 public:
-  exchange_initiation(const std::shared_ptr<environment>& env, const http::request& request,
-                      const http::limits& limits, clock::time_point deadline, result<http::response>& out)
-      : env_{env}, request_{request}, limits_{limits}, deadline_{deadline}, out_{out} {}
+  explicit exchange_initiation(const exchange_arguments& asked) noexcept : asked_{&asked} {}
 
   template <class Handler>
   void operator()(Handler handler) const {
-    exchange_for<Handler>::launch(std::make_shared<exchange_for<Handler>>(env_, request_, limits_, deadline_,
-                                                                          out_, std::move(handler)));
+    using launched = exchange_for<Handler>;
+    launched::launch(std::make_shared<launched>(asked_->env, asked_->request, asked_->limits, asked_->out,
+                                                std::move(handler)));
   }
 
 private:
-  const std::shared_ptr<environment>& env_;
-  const http::request& request_;
-  const http::limits& limits_;
-  clock::time_point deadline_;
-  result<http::response>& out_;
+  const exchange_arguments* asked_;
+};
+
+/// An exchange as an asynchronous operation, which a coroutine can await without another one in between.
+class exchange_operation {
+public:
+  explicit exchange_operation(const exchange_arguments& asked) noexcept : initiation_{asked} {}
+
+  template <class Token>
+  auto operator()(Token&& token) const
+      -> decltype(asio::async_initiate<Token, void(std::exception_ptr)>(std::declval<exchange_initiation>(),
+                                                                        token)) {
+    return asio::async_initiate<Token, void(std::exception_ptr)>(exchange_initiation{initiation_}, token);
+  }
+
+private:
+  exchange_initiation initiation_;
 };
 
 }  // namespace sso::detail::net

@@ -12,7 +12,6 @@
 #include <list>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -73,10 +72,10 @@ private:
   std::shared_ptr<connection> connection_;
 };
 
-/// A place in the queue for a connection. Leaves the queue when destroyed.
+/// A place in the queue for a connection. Leaves the queue when destroyed, which must be before the pool is.
 class pool_waiter {
 public:
-  explicit pool_waiter(std::shared_ptr<pool> owner) : owner_{std::move(owner)} {}
+  pool_waiter() = default;
   pool_waiter(const pool_waiter&) = delete;
   pool_waiter& operator=(const pool_waiter&) = delete;
   inline ~pool_waiter();
@@ -84,9 +83,9 @@ public:
 private:
   friend class pool;
 
-  std::shared_ptr<pool> owner_;
-  std::optional<std::weak_ptr<lease_seeker>> seeker_;  // set when queued for the first time
-  pool_bucket* bucket_ = nullptr;                      // while queued
+  pool* owner_ = nullptr;  // once it was queued
+  std::weak_ptr<lease_seeker> seeker_;
+  pool_bucket* bucket_ = nullptr;  // while queued
   std::list<pool_waiter*>::iterator place_;
   std::uint64_t ticket_ = 0;
   lease granted_;
@@ -119,6 +118,7 @@ public:
       }
       if (bucket.open < options_.per_origin && make_room(closing)) return admit(bucket);
     }
+    waiter.owner_ = this;
     waiter.seeker_ = seeker;
     waiter.ticket_ = next_ticket_++;
     waiter.bucket_ = &bucket;
@@ -255,7 +255,7 @@ private:
     waiter.bucket_->waiting.erase(waiter.place_);
     waiter.bucket_ = nullptr;
     waiter.granted_ = std::move(granted);
-    return waiter.seeker_->lock();
+    return waiter.seeker_.lock();
   }
 
   /// A healthy connection is free: who gets it?
@@ -314,7 +314,7 @@ inline void lease::end(bool reusable) noexcept {
 }
 
 inline pool_waiter::~pool_waiter() {
-  if (seeker_) owner_->leave(*this);
+  if (owner_ != nullptr) owner_->leave(*this);
 }
 
 }  // namespace sso::detail::net

@@ -73,15 +73,14 @@ namespace sso::detail::net {
   return std::nullopt;
 }
 
-/// The whole request as it goes to the origin.
-[[nodiscard]] inline std::string request_text(const http::request& request) {
+/// Writes the whole request as it goes to the origin to the end of `out`.
+inline void append_request(std::string& out, const http::request& request) {
   const bool has_length = !request.body.empty() || request.method == http::method::post ||
                           request.method == http::method::put || request.method == http::method::patch;
   constexpr std::size_t around =
       128;  // request line, Host, Accept-Encoding, Content-Length without their values
-  std::string out;
-  out.reserve(around + request.target.size() + request.origin.host.size() + request.headers.wire().size() +
-              request.body.size());
+  out.reserve(out.size() + around + request.target.size() + request.origin.host.size() +
+              request.headers.wire().size() + request.body.size());
   using namespace std::string_view_literals;
   out.append(http::to_string(request.method)).append(" "sv).append(request.target);
   out.append(" HTTP/1.1\r\nHost: "sv);
@@ -94,7 +93,6 @@ namespace sso::detail::net {
     out.append("Content-Length: "sv).append(digits.data(), end).append("\r\n"sv);
   }
   out.append("\r\n"sv).append(request.body);
-  return out;
 }
 
 }  // namespace sso::detail::net
