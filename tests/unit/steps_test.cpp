@@ -91,7 +91,7 @@ TEST_CASE("every operation of Keycard fails, and is cancelled, at every step", "
   const auto retrieve =
       through_all([](const step_probe& p) { return keycard_over(p, true).retrieve("acme"); });
   CHECK(retrieve.exchanges == 2);
-  CHECK(retrieve.events > 5);
+  CHECK(retrieve.events >= 5);
   CHECK(retrieve.runs > 4 * retrieve.events);
   through_all([](const step_probe& p) {
     return keycard_over(p, false).enable("acme", keycard::enable_params{"c", "https://idp.example.com"});

@@ -6,10 +6,10 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 
 namespace sso::detail {
 
@@ -18,9 +18,8 @@ enum class wait_status { set, timeout, cancelled };
 
 /// An event that happens once: one coroutine waits for it, any thread sets it. Owned by `std::shared_ptr`.
 ///
-/// Its timer lives on a strand of the waiter's executor, so that `set` from another thread does not race with
-/// the wait. The wait completes on the executor of the awaiting coroutine and reacts to every cancellation
-/// type that reaches that coroutine.
+/// The wait completes on the executor of the awaiting coroutine and reacts to every cancellation type that
+/// reaches that coroutine.
 class one_shot : public std::enable_shared_from_this<one_shot> {
 public:
   SSO_DECL explicit one_shot(const asio::any_io_executor& waiter);
@@ -35,12 +34,12 @@ public:
 private:
   struct initiation;
 
-  SSO_DECL void cancel();
+  SSO_DECL static asio::awaitable<wait_status> perform(std::shared_ptr<one_shot> self,
+                                                       std::chrono::steady_clock::duration at_most);
 
-  asio::strand<asio::any_io_executor> strand_;
+  std::mutex mutex_;
   asio::steady_timer timer_;
   bool set_ = false;
-  bool cancelled_ = false;
 };
 
 }  // namespace sso::detail
