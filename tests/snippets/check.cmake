@@ -83,7 +83,7 @@ function(check_links document)
   set(faults "${faults}" PARENT_SCOPE)
 endfunction()
 
-file(GLOB documents RELATIVE "${ROOT}" "${ROOT}/*.md" "${ROOT}/docs/*.md" "${ROOT}/*/README.md")
+file(GLOB documents RELATIVE "${ROOT}" "${ROOT}/*.md" "${ROOT}/docs/*.md" "${ROOT}/*/README.md" "${ROOT}/tools/*/README.md")
 list(REMOVE_DUPLICATES documents)
 foreach(document IN LISTS documents)
   check_blocks("${document}")

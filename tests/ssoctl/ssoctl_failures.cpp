@@ -111,6 +111,13 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses wrong command lines, and sends 
       {"truto", "add-domain", id, "no domain"},
       {"truto", "verify-domain", id, "a.example", "--interval", "1s"},
       {"truto", "get", id, "--token-url", "/token"},
+      {"keycard", "get", "acme", "--token-url", ""},
+      {"keycard", "get", "acme", "--token-stdin=given-away"},
+      {"keycard", "enable", "acme", "--client-id", "c", "--identifier", "i",
+       "--client-secret-stdin=given-away"},
+      {"keycard", "enable", "acme", "--client-id", "c", "--identifier", "i", "--client-secret-env",
+       "given-away"},
+      {"keycard", "enable", "acme", "--client-id", "c", "--identifier", "i", "--client-secret-env", ""},
   };
   for (const auto& arguments : wrong) {
     std::string shown;
@@ -122,6 +129,13 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses wrong command lines, and sends 
     CHECK(has(ended.err, "ssoctl: "));
     CHECK_FALSE(has(ended.err, "given-away"));
   }
+  const auto told = run({"keycard", "get", "acme", "--no-such-option", "--json"});
+  CHECK(told.status == 2);
+  CHECK(text(boost::json::parse(told.err).at("error").at("code")) == "invalid_argument");
+  // Where nothing is given, production must not be meant.
+  CHECK(run_program({ssoctl_program, {"keycard", "get", "acme", "--base-url", "", "--dry-run"}, {}, {}})
+            .status == 2);
+
   auto start = this->start({"keycard", "get", "acme"});
   start.environment.clear();
   CHECK(run_program(start).status == 2);

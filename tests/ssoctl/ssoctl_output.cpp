@@ -30,6 +30,10 @@ TEST_CASE_METHOD(ssoctl_fixture, "a dry run sends nothing and shows no secret", 
   const auto base = server.base_url();
   CHECK(text(json({"keycard", "get", "acme", "--expand", "permissions", "--dry-run"}).at("url")) ==
         base + "/organizations/acme/sso-connection?expand=permissions");
+  CHECK(text(json({"keycard", "get", "--expand", "permissions", "acme", "--dry-run"}).at("url")) ==
+        base + "/organizations/acme/sso-connection?expand=permissions");
+  CHECK(json({"keycard", "disable", "acme", "--dry-run"}).at("method") == "DELETE");
+  environment["KEYCARD_API_CLIENT_ID"] = environment["KEYCARD_API_CLIENT_SECRET"] = "";
   CHECK(json({"keycard", "disable", "acme", "--dry-run"}).at("method") == "DELETE");
   CHECK(text(json({"truto", "get", id, "--dry-run"}).at("url")) == base + "/sso-connection/" + id);
   CHECK(text(json({"truto", "domains", id, "--page-size", "5", "--dry-run"}).at("url")) ==
@@ -160,6 +164,13 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a te
     keycard.fail_next(503, {{"Retry-After-Ms", "400"}});
     start.arguments.push_back(form);
     CHECK(run_program(start).err.empty());
+  }
+  SECTION("not between the lines of the library's own log") {
+    keycard.fail_next(503, {{"Retry-After-Ms", "400"}});
+    start.environment["KEYCARD_API_LOG"] = "debug";
+    const auto told = run_program(start).err;
+    CHECK(has(told, "attempt 1: GET /organizations/acme/sso-connection"));
+    CHECK_FALSE(has(told, "\x1b"));
   }
   SECTION("not on a terminal that cannot") {
     keycard.fail_next(503, {{"Retry-After-Ms", "400"}});

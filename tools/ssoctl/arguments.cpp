@@ -39,6 +39,11 @@ private:
   double seconds_ = 0;
 };
 
+/// For options whose empty value would do as if they were not there: `--base-url "$STAGING"` must not end up in production.
+std::string refuse_empty(const std::string& value) {
+  return value.empty() ? "must not be empty" : "";
+}
+
 /// Where the client secret of a connection comes from: never from the command line, which others can read.
 struct secret_options {
   bool from_stdin = false;
@@ -46,14 +51,17 @@ struct secret_options {
 
   void add(CLI::App& to) {
     auto* const in = to.add_flag("--client-secret-stdin", from_stdin,
-                                 "Take the connection's client secret from the first line of stdin");
+                                 "Take the connection's client secret from the first line of stdin")
+                         ->disable_flag_override();  // or a value given to it would be in the complaint
     to.add_option("--client-secret-env", variable, "Take it from this environment variable")
         ->type_name("NAME")
+        ->check(refuse_empty)
         ->excludes(in);
   }
   [[nodiscard]] std::optional<sso::secret> read(command& into) const {
     if (!from_stdin && variable.empty()) return std::nullopt;
-    auto found = from_stdin ? secret_from_stdin("client secret") : secret_from_environment(variable);
+    auto found = from_stdin ? secret_from_stdin("client secret")
+                            : secret_from_environment(variable, "--client-secret-env");
     into.secrets.push_back(found);
     return found;
   }
@@ -123,16 +131,19 @@ private:
         ->type_name("N")
         ->check(CLI::Range(0, 20).description(""));
     app_.add_option("--base-url", base_url_, "Where the API is, instead of the vendor's own place")
-        ->type_name("URL");
+        ->type_name("URL")
+        ->check(refuse_empty);
     app_.add_option("--token-url", token_url_,
-                    "Keycard: the token endpoint, an URL or a path below the base URL")
-        ->type_name("URL");
+                    "Keycard: the token endpoint, a URL or a path below the base URL")
+        ->type_name("URL")
+        ->check(refuse_empty);
     app_.add_option("--ca-file", ca_file_, "Certificate authorities to trust instead of the system's, in PEM")
-        ->type_name("FILE");
-    app_.add_flag(
-        "--token-stdin", token_from_stdin_,
-        "Take an access token for the API from the first line of stdin, instead of the credentials in the "
-        "environment");
+        ->type_name("FILE")
+        ->check(refuse_empty);
+    app_.add_flag("--token-stdin", token_from_stdin_,
+                  "Take an access token for the API from the first line of stdin, instead of the credentials "
+                  "in the environment")
+        ->disable_flag_override();
   }
 
   void read_common(command& into) {
@@ -172,8 +183,10 @@ private:
     });
     organization(get);
     get.add_option("--expand", expand_,
-                   "Ask for more: permissions, total_count, or what there may be one day")
-        ->delimiter(',');
+                   "Ask for more: permissions, total_count, or what there may be one day (list separated by "
+                   "commas)")
+        ->delimiter(',')
+        ->allow_extra_args(false);
 
     auto& enable = add(vendor, "enable", "Enable SSO for an organization", [this](command& into) {
       sso::keycard::enable_params params{keycard_fields_.client_id(), keycard_fields_.identifier()};
@@ -227,10 +240,12 @@ private:
     update
         .add_option("--config-idp-x509-cert", certificate_file_,
                     "SAML: a file with the certificate, in PEM; - is stdin")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->check(refuse_empty);
     update
         .add_option("--config-idp-metadata-xml", metadata_file_, "SAML: a file with the metadata; - is stdin")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->check(refuse_empty);
     secret_.add(update);
 
     auto& domains = add(vendor, "domains", "List a connection's domains, and the TXT records that prove them",

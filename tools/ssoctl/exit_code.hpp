@@ -23,7 +23,7 @@ inline constexpr const char* exit_code_help =
     "Exit codes:\n"
     "  0    done\n"
     "  1    any other failure, such as an answer that is not as documented\n"
-    "  2    the command line or a parameter is wrong; nothing was sent\n"
+    "  2    the command line, the environment or a parameter is wrong; nothing was sent\n"
     "  3    the credentials are refused, or do not suffice\n"
     "  4    not found: no such thing, or SSO is not enabled\n"
     "  5    refused as it is: conflict with what is there, or a value the server does not take\n"

@@ -17,6 +17,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -25,6 +26,7 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -110,6 +112,12 @@ private:
   censor censor_;
 };
 
+/// Whether the library writes its own log to stderr: see `sso::keycard::from_environment`.
+bool is_logged(const command& given) {
+  const char* const level = std::getenv("KEYCARD_API_LOG");
+  return std::holds_alternative<keycard_action>(given.action) && level != nullptr && *level != '\0';
+}
+
 /// Ends of the program that a signal asked for.
 int exit_code_of_signal(int signal) {
   return 128 + signal;
@@ -120,8 +128,8 @@ int run(const command& given) {
   const printer out{given};
   asio::io_context io{1};
   progress line{io};
-  const bool draws =
-      !common.json && !common.quiet && !common.verbose && !common.dry_run && progress::is_possible();
+  const bool draws = !common.json && !common.quiet && !common.verbose && !common.dry_run &&
+                     !is_logged(given) && progress::is_possible();
 
   sso::client_options options;
   options.base_url = common.base_url;
@@ -192,22 +200,41 @@ int run(const command& given) {
   return status;
 }
 
+int run(int argc, char* argv[]) {
+  const auto given = read_arguments(argc, argv);
+  if (!given) return exit_ok;
+  try {
+    return run(*given);
+  } catch (const sso::exception& e) {  // options and credentials that cannot be used
+    const auto status = exit_code_of(e.error(), false);
+    printer{*given}.print(e.error(), status);
+    return status;
+  }
+}
+
+/// Says what is wrong with the command line: as JSON too, where it asks for that, for whatever reads stderr then.
+int refuse(const usage_error& e, int argc, char* argv[]) {
+  command nothing;
+  nothing.common.json =
+      std::any_of(argv, argv + argc, [](const char* word) { return std::string_view{word} == "--json"; });
+  if (nothing.common.json) {
+    printer{nothing}.print(sso::error{sso::errc::invalid_argument, sso::outcome::not_sent, e.what()},
+                           exit_usage);
+  } else {
+    std::cerr << "ssoctl: " << terminal_safe(e.what()) << "\nTry ssoctl --help.\n";
+  }
+  return exit_usage;
+}
+
 }  // namespace
 
 int main(int argc, char* argv[]) {
   try {
-    const auto given = read_arguments(argc, argv);
-    if (!given) return exit_ok;
     try {
-      return run(*given);
-    } catch (const sso::exception& e) {  // options and credentials that cannot be used
-      const auto status = exit_code_of(e.error(), false);
-      printer{*given}.print(e.error(), status);
-      return status;
+      return run(argc, argv);
+    } catch (const usage_error& e) {
+      return refuse(e, argc, argv);
     }
-  } catch (const usage_error& e) {
-    std::cerr << "ssoctl: " << terminal_safe(e.what()) << "\nTry ssoctl --help.\n";
-    return exit_usage;
   } catch (const std::exception& e) {
     std::cerr << "ssoctl: " << terminal_safe(e.what()) << '\n';
     return exit_other;

@@ -55,12 +55,17 @@ struct call {
   }
 };
 
+void set_if_missing(const char* name) {
+  const char* const value = std::getenv(name);
+  if (value == nullptr || *value == '\0') ::setenv(name, "-", 1);
+}
+
 client make_client(sso::any_transport transport, const common_options& common, sso::client_options options) {
   options.token_url = common.token_url;
   if (common.dry_run || common.token) {
     // Base URL and headers come from the environment all the same; these credentials of it are not used.
-    ::setenv("KEYCARD_API_CLIENT_ID", "none", 0);
-    ::setenv("KEYCARD_API_CLIENT_SECRET", "none", 0);
+    set_if_missing("KEYCARD_API_CLIENT_ID");
+    set_if_missing("KEYCARD_API_CLIENT_SECRET");
   }
   auto found = sso::keycard::from_environment(std::move(options));
   if (common.token) found.credentials = sso::bearer_token{*common.token};

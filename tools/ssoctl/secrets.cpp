@@ -50,10 +50,10 @@ sso::secret secret_from_stdin(const std::string& what) {
   return sso::secret{std::move(line)};
 }
 
-sso::secret secret_from_environment(const std::string& name) {
+sso::secret secret_from_environment(const std::string& name, const std::string& option) {
   const char* const value = std::getenv(name.c_str());
   if (value == nullptr || *value == '\0')
-    throw usage_error{"the environment variable " + name + " is not set"};
+    throw usage_error{option + ": there is no environment variable of this name, or it is empty"};
   return sso::secret{value};
 }
 

@@ -11,8 +11,9 @@ namespace ssoctl {
 /// is none.
 [[nodiscard]] sso::secret secret_from_stdin(const std::string& what);
 
-/// The value of an environment variable. Throws `usage_error` where there is none.
-[[nodiscard]] sso::secret secret_from_environment(const std::string& name);
+/// The value of an environment variable. Throws `usage_error` where there is none, which says what option named it: not
+/// the name, as it may be the secret itself, given in the wrong place.
+[[nodiscard]] sso::secret secret_from_environment(const std::string& name, const std::string& option);
 
 /// The whole of a file; `-` is stdin. Throws `usage_error` where it cannot be read.
 [[nodiscard]] std::string text_of_file(const std::string& name);
