@@ -15,8 +15,6 @@ class SsoConan(ConanFile):
     topics = ("sso", "asio", "coroutines", "rest")
     package_type = "static-library"
     settings = "os", "arch", "compiler", "build_type"
-    options = {"fPIC": [True, False]}
-    default_options = {"fPIC": True}
     exports_sources = "CMakeLists.txt", "LICENSE", "cmake/*", "include/*", "src/*"
     generators = "CMakeDeps"
     test_package_folder = "packaging/conan/test_package"
