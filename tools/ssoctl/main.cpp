@@ -206,9 +206,8 @@ int run(int argc, char* argv[]) {
   try {
     return run(*given);
   } catch (const sso::exception& e) {  // options and credentials that cannot be used
-    const auto status = exit_code_of(e.error(), false);
-    printer{*given}.print(e.error(), status);
-    return status;
+    printer{*given}.print(e.error(), exit_usage);
+    return exit_usage;
   }
 }
 
