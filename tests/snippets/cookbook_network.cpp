@@ -20,6 +20,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
@@ -177,6 +178,28 @@ RECIPE(both_vendors) {
   io.run();
   CHECK_THAT(succeeded == 2);
   CHECK_THAT(transport.stats().opened == 2);
+}
+
+namespace defaults_text {
+#include "defaults.hpp"
+}
+RECIPE(defaults) {
+  const auto shown = defaults_text::of_a_client();
+  const sso::client_options client;
+  CHECK_THAT(shown.timeout == client.timeout && shown.attempt_timeout == client.attempt_timeout);
+  CHECK_THAT(shown.retry == client.retry && shown.expand_format == client.expand_format);
+  CHECK_THAT(shown.limits.body_bytes == client.limits.body_bytes);
+  CHECK_THAT(shown.limits.header_bytes == client.limits.header_bytes);
+
+  const auto network = defaults_text::of_a_transport();
+  const sso::beast_options transport;
+  CHECK_THAT(network.connect_timeout == transport.connect_timeout);
+  CHECK_THAT(network.pool.per_origin == transport.pool.per_origin &&
+             network.pool.total == transport.pool.total);
+  CHECK_THAT(network.pool.idle_timeout == transport.pool.idle_timeout);
+  CHECK_THAT(network.pool.max_lifetime == transport.pool.max_lifetime);
+  CHECK_THAT(network.tls.min_version == transport.tls.min_version);
+  CHECK_THAT(network.proxy_from_environment == transport.proxy_from_environment);
 }
 
 namespace by_environment_text {
