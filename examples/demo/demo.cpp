@@ -2,13 +2,11 @@
 // The life of an SSO connection at Keycard and at Truto, told step by step.
 //
 //     demo                            both vendors, as fakes on loopback behind real TLS
-//     demo [keycard] ORGANIZATION     reads one connection of the real Keycard; needs KEYCARD_API_CLIENT_ID
-//     and
-//                                     KEYCARD_API_CLIENT_SECRET
+//     demo [keycard] ORGANIZATION     reads one connection of the real Keycard; needs
+//                                     KEYCARD_API_CLIENT_ID and KEYCARD_API_CLIENT_SECRET
 //     demo [truto] CONNECTION         reads one connection of the real Truto; needs TRUTO_API_TOKEN
 //
-// SSO_DEMO_ORGANIZATION and SSO_DEMO_CONNECTION name them as well. Exits with 0 if every step gave what it
-// should.
+// SSO_DEMO_ORGANIZATION and SSO_DEMO_CONNECTION name them as well. Exits with 0 if every step gave what it should.
 #include "narrator.hpp"
 
 #include <sso/client.hpp>
