@@ -25,13 +25,13 @@ std::string page() {
   return {std::istreambuf_iterator<char>{in}, {}};
 }
 
-std::string quoted(std::string_view name) {
+std::string in_backticks(std::string_view name) {
   return "`" + std::string{name} + "`";
 }
 
 /// The cells of the table's row of a code.
 std::vector<std::string> row_of(const std::string& text, std::string_view code) {
-  const auto at = text.find("\n| " + quoted(code) + " |");
+  const auto at = text.find("\n| " + in_backticks(code) + " |");
   recipes::check(at != std::string::npos, "the table has a row for " + std::string{code});
   const auto line = text.substr(at + 1, text.find('\n', at + 1) - at - 1);
   std::vector<std::string> cells;
@@ -64,7 +64,7 @@ std::string conditions_of(sso::errc code) {
   for (const auto c : {sso::condition::retryable, sso::condition::authorization, sso::condition::no_response,
                        sso::condition::client_mistake}) {
     if (!sso::belongs_to(code, c)) continue;
-    names += (names.empty() ? "" : ", ") + quoted(sso::make_error_condition(c).message());
+    names += (names.empty() ? "" : ", ") + in_backticks(sso::make_error_condition(c).message());
   }
   return names;
 }
@@ -81,12 +81,13 @@ RECIPE(every_code) {
   for (int value = 1; sso::to_string(static_cast<sso::errc>(value)) != "unknown"; ++value, ++codes) {
     const auto code = static_cast<sso::errc>(value);
     const std::string name{sso::to_string(code)};
-    recipes::check(text.find("\n### " + quoted(name) + "\n") != std::string::npos, "a section for " + name);
+    recipes::check(text.find("\n### " + in_backticks(name) + "\n") != std::string::npos,
+                   "a section for " + name);
     const auto row = row_of(text, name);
     recipes::check(row[4] == conditions_of(code), name + " belongs to " + conditions_of(code));
     if (const auto status = report_of(code).status; status != 0) {
       const auto expected = sso::to_string(sso::pipeline::outcome_of_status(status));
-      recipes::check(row[2].starts_with(quoted(expected)), "the outcome of " + name);
+      recipes::check(row[2].starts_with(in_backticks(expected)), "the outcome of " + name);
     }
     const bool retried = row[3] == "where safe";
     recipes::check(retried == sso::pipeline::is_transient(report_of(code)),
@@ -100,7 +101,7 @@ RECIPE(every_code) {
     CHECK_THAT(sso::pipeline::outcome_of_status(status) == sso::outcome::maybe_executed);
   }
   for (const auto o : {sso::outcome::not_sent, sso::outcome::maybe_executed, sso::outcome::rejected}) {
-    recipes::check(text.find("\n| " + quoted(sso::to_string(o)) + " |") != std::string::npos,
+    recipes::check(text.find("\n| " + in_backticks(sso::to_string(o)) + " |") != std::string::npos,
                    "every outcome");
   }
 }
