@@ -51,7 +51,7 @@ enum class condition {
 
 /// May the server have carried the call out?
 enum class outcome {
-  not_sent,        ///< no: not one byte of the request was written
+  not_sent,        ///< no: not one byte of the request was written (of a token request some may have been)
   maybe_executed,  ///< unknown, or it did but the answer was unusable
   rejected,        ///< no: the server answered that it did not
 };

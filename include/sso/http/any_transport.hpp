@@ -10,7 +10,7 @@
 namespace sso {
 
 /// Any transport behind one type, so that a service can name and store one type of client:
-/// `keycard::basic_client<any_transport>`. Costs a virtual call per exchange.
+/// `keycard::basic_client<any_transport>`. That costs nothing more than another type: clients have one inside.
 ///
 /// A handle: copies share the transport within. Thread-safe if that is.
 class any_transport {
