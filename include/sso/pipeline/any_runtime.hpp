@@ -4,6 +4,7 @@
 #include <sso/runtime.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -16,7 +17,9 @@ namespace sso::pipeline {
 /// A handle: copies share the runtime within. Thread-safe if that is.
 class any_runtime {
 public:
-  template <runtime T>
+  // The first condition keeps the question whether this is a runtime from asking itself.
+  template <class T>
+    requires(!std::same_as<T, any_runtime> && runtime<T>)
   explicit any_runtime(T wrapped) : wrapped_{std::make_shared<model<T>>(std::move(wrapped))} {}
 
   [[nodiscard]] std::chrono::steady_clock::time_point now() const { return wrapped_->now(); }
