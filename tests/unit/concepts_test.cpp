@@ -4,6 +4,7 @@
 
 #include <sso/http/any_transport.hpp>
 #include <sso/keycard.hpp>
+#include <sso/pipeline/any_runtime.hpp>
 #include <sso/pipeline/authorize.hpp>
 #include <sso/pipeline/observe.hpp>
 #include <sso/pipeline/retry.hpp>
@@ -105,6 +106,7 @@ struct runtime_of_one : own_runtime {
 static_assert(sso::runtime<own_runtime>);
 static_assert(sso::runtime<sso::system_runtime>);
 static_assert(sso::runtime<manual_runtime>);
+static_assert(sso::runtime<sso::pipeline::any_runtime>);
 static_assert(!sso::runtime<without_wall_clock>);
 static_assert(!sso::runtime<blocks>);
 static_assert(!sso::runtime<on_another_clock>);

@@ -4,6 +4,7 @@
 #include <sso/detail/beast/lane.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -94,14 +95,15 @@ private:
   void arm(clock::time_point when) {
     armed_ = when;
     timer_.expires_at(when);
-    timer_.async_wait(alarm{weak_from_this(), ++alarms_});
+    timer_.async_wait(alarm{weak_from_this(), alarms_ + 1});
+    ++alarms_;  // not before: an alarm that could not be set is destroyed as well
   }
 
   void abandon(std::uint64_t number) noexcept {
+    if (number != alarms_) return;  // not the one that is set
     std::vector<std::shared_ptr<entry>> all;
     {
       const std::lock_guard lock{mutex_};
-      if (number != alarms_) return;  // there is a later one, destroyed with the same loop
       for (auto* one = first_; one != nullptr; one = one->next_) {
         if (auto alive = one->weak_from_this().lock()) all.push_back(std::move(alive));
       }
@@ -133,7 +135,7 @@ private:
   timer timer_;
   entry* first_ = nullptr;
   clock::time_point armed_ = never;
-  std::uint64_t alarms_ = 0;
+  std::atomic<std::uint64_t> alarms_ = 0;
 };
 
 }  // namespace sso::detail::net

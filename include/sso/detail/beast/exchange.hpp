@@ -47,6 +47,7 @@ public:
       bool kept = x.lease_.get() != nullptr;
       if (kept && !x.request_.replayable && !x.lease_.get()->is_quiet()) {
         x.env_->connections->count_replaced();
+        x.touched_ = true;
         kept = false;
       }
       while (x.why_ == interruption::none && !x.over_) {
@@ -95,7 +96,7 @@ protected:
         out_{out} {}
 
   [[nodiscard]] environment& env() const noexcept { return *env_; }
-  /// Whether `complete` runs inside the strand that opened a connection.
+  /// Whether `complete` runs on the transport's executor, or in the strand that opened a connection.
   [[nodiscard]] bool in_strand() const noexcept { return in_strand_; }
 
 private:
@@ -137,7 +138,7 @@ private:
 
   /// Under the lock: a flow in the pool's queue goes on, on the transport's executor.
   void leave_queue() {
-    if (std::exchange(queued_, false)) asio::post(env_->executor, resumption{*this});
+    if (std::exchange(queued_, false)) asio::post(env_->executor, queue_exit{*this});
   }
 
   /// The handler of an operation that the flow waits for: owns the suspended flow.
@@ -157,7 +158,6 @@ private:
       resume({}, 0, true);
     }
 
-  private:
     void resume(error_code failed, std::size_t n, bool in_strand) {
       auto& x = *std::exchange(x_, nullptr);
       std::coroutine_handle<> flow;
@@ -171,6 +171,7 @@ private:
       flow.resume();
     }
 
+  private:
     exchange* x_;
   };
 
@@ -178,6 +179,17 @@ private:
     auto* const frame = suspended_.exchange(nullptr);
     return frame != nullptr ? std::coroutine_handle<>::from_address(frame) : std::coroutine_handle<>{};
   }
+
+  /// The same for a flow that leaves the pool's queue. The transport's executor may be a strand, which the caller
+  /// must not go on in.
+  class queue_exit {
+  public:
+    explicit queue_exit(exchange& x) noexcept : go_on_{x} {}
+    void operator()() { go_on_.resume({}, 0, true); }
+
+  private:
+    resumption go_on_;
+  };
 
   /// Waits until the pool has a connection, or room for one, to give. No operation of Asio's, so that it takes no
   /// memory: meanwhile the flow belongs to its deadline.
@@ -208,6 +220,7 @@ private:
       {
         const std::lock_guard lock{keep->mutex_};
         keep->in_use_ = nullptr;
+        keep->touched_ = true;
         if (keep->lease_.get()) keep->lease_.get()->close();
         keep->lease_.replace(std::make_shared<connection>(keep->env_->io));
         if (keep->why_ != interruption::none) return false;
@@ -296,6 +309,7 @@ private:
     in_use_ = nullptr;
     if (why_ != interruption::none) return;
     in_use_ = lease_.get().get();
+    touched_ = true;
     in_use_->begin(request_, limits_);
     now_ = phase::sending;
     writing_ = true;
@@ -406,7 +420,10 @@ private:
     }
     timed_ = false;
     env_->clocks->remove(*this);
-    if (reusable_) {
+    // Now and not with the exchange: the caller goes on first, and others wait behind it.
+    waiter_.leave();
+    const bool untouched = lease_.get() && !touched_;
+    if (reusable_ || untouched) {
       lease_.give_back();
     } else {
       lease_ = {};
@@ -472,6 +489,7 @@ private:
   bool sent_ = false;     // the last byte has left
   bool unasked_ = false;  // what was read last had come before the request was sent
   bool reusable_ = false;
+  bool touched_ = false;  // the connection is not as the pool gave it
   bool in_strand_ = false;
   phase now_ = phase::waiting;
 

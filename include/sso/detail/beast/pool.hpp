@@ -78,7 +78,10 @@ public:
   pool_waiter() = default;
   pool_waiter(const pool_waiter&) = delete;
   pool_waiter& operator=(const pool_waiter&) = delete;
-  inline ~pool_waiter();
+  ~pool_waiter() { leave(); }
+
+  /// Gives up the place, and what was granted to it but not collected.
+  inline void leave() noexcept;
 
 private:
   friend class pool;
@@ -133,13 +136,16 @@ public:
   }
 
   void leave(pool_waiter& waiter) noexcept {
-    lease unused;  // released after the lock
-    const std::lock_guard lock{mutex_};
-    unused = std::move(waiter.granted_);
-    if (waiter.bucket_ == nullptr) return;
-    auto& bucket = *std::exchange(waiter.bucket_, nullptr);
-    bucket.waiting.erase(waiter.place_);
-    forget_if_unused(bucket);
+    lease unused;
+    {
+      const std::lock_guard lock{mutex_};
+      unused = std::move(waiter.granted_);
+      if (auto* const bucket = std::exchange(waiter.bucket_, nullptr)) {
+        bucket->waiting.erase(waiter.place_);
+        forget_if_unused(*bucket);
+      }
+    }
+    if (unused.get()) unused.give_back();  // a connection in health, for the next one
   }
 
   void release(pool_bucket& bucket, std::shared_ptr<connection> kept, bool reusable) noexcept {
@@ -313,7 +319,7 @@ inline void lease::end(bool reusable) noexcept {
   owner_.reset();
 }
 
-inline pool_waiter::~pool_waiter() {
+inline void pool_waiter::leave() noexcept {
   if (owner_ != nullptr) owner_->leave(*this);
 }
 
