@@ -50,7 +50,7 @@ public:
     constexpr std::size_t most_kept = 64 * 1024;
     OPENSSL_cleanse(request_text.data(), request_text.size());
     request_text.clear();
-    if (request_text.capacity() > most_kept) request_text = std::string{};
+    if (request_text.capacity() > most_kept) std::string{}.swap(request_text);
   }
 
   /// Puts `text` in line to be sent.

@@ -24,7 +24,7 @@ public:
     if (!empty()) return;
     sent_ = 0;
     bytes_.clear();
-    if (bytes_.capacity() > most_kept) bytes_ = {};
+    if (bytes_.capacity() > most_kept) std::string{}.swap(bytes_);
   }
 
 private:
