@@ -104,7 +104,8 @@ struct beast_stats {
 /// delays no caller, but `io_context::run()` returns only after it.
 ///
 /// A handle: copies share one pool, and exchanges in flight keep alive what they need. The executor's context
-/// must outlive the last handle.
+/// must outlive the last handle, and an exchange in flight counts as one, wherever its caller runs: where callers
+/// have an event loop of their own, let calls end before either loop is destroyed.
 ///
 /// Thread safety: handles may be used and copied by several threads at once, whatever executor it is.
 class beast_transport {
