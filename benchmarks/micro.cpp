@@ -5,6 +5,7 @@
 #include <sso/json/decode.hpp>
 #include <sso/json/encode.hpp>
 #include <sso/keycard.hpp>
+#include <sso/keycard/requests.hpp>
 #include <sso/pipeline/decide.hpp>
 #include <sso/testing/fake_transport.hpp>
 #include <sso/truto.hpp>

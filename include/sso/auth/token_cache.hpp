@@ -72,8 +72,9 @@ public:
 
   /// What is there without a wait.
   struct at_hand {
-    held_token_ptr token;                   ///< null: none that is good
-    std::shared_ptr<token_flight> refresh;  ///< a refresh that is due, to be begun by `renew_early`; else null
+    held_token_ptr token;  ///< null: none that is good
+    std::shared_ptr<token_flight>
+        refresh;  ///< a refresh that is due, to be begun by `renew_early`; else null
   };
 
   /// The token to use at `now`, if no wait is needed.

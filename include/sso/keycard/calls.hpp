@@ -35,8 +35,9 @@ using nothing = asio::awaitable<result<response<void>>>;
                                                        credentials credentials, client_options options);
 
 /// See `basic_client::retrieve`.
-[[nodiscard]] SSO_DECL connection retrieve(const pipeline::client_core& core, std::string_view organization_id,
-                                           const retrieve_params& params, const call_options& options);
+[[nodiscard]] SSO_DECL connection retrieve(const pipeline::client_core& core,
+                                           std::string_view organization_id, const retrieve_params& params,
+                                           const call_options& options);
 /// See `basic_client::enable`.
 [[nodiscard]] SSO_DECL connection enable(const pipeline::client_core& core, std::string_view organization_id,
                                          const enable_params& params, const call_options& options);

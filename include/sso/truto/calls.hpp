@@ -41,14 +41,17 @@ using answer = asio::awaitable<result<response<T>>>;
                                                        const call_options& options);
 /// See `basic_client::update`.
 [[nodiscard]] SSO_DECL answer<sso_connection> update(const pipeline::client_core& core, std::string_view id,
-                                                     const update_params& params, const call_options& options);
+                                                     const update_params& params,
+                                                     const call_options& options);
 /// See `basic_client::list_domains`.
 [[nodiscard]] SSO_DECL answer<page<truto::domain>> list_domains(const pipeline::client_core& core,
-                                                                std::string_view id, const list_params& params,
+                                                                std::string_view id,
+                                                                const list_params& params,
                                                                 const call_options& options);
 /// See `basic_client::add_domain`.
-[[nodiscard]] SSO_DECL answer<truto::domain> add_domain(const pipeline::client_core& core, std::string_view id,
-                                                        std::string_view domain, const call_options& options);
+[[nodiscard]] SSO_DECL answer<truto::domain> add_domain(const pipeline::client_core& core,
+                                                        std::string_view id, std::string_view domain,
+                                                        const call_options& options);
 /// See `basic_client::verify_domain`.
 [[nodiscard]] SSO_DECL answer<domain_verification> verify_domain(const pipeline::client_core& core,
                                                                  std::string_view id, std::string_view domain,
