@@ -94,7 +94,8 @@ struct type {
   const void* (*get)(const void*) = nullptr;  // wrapper, when its state is `value`
   map_entry (*insert)(void* self, std::string_view key) = nullptr;       // map
   bool (*for_each)(const void* self, void* context, visitor) = nullptr;  // array, map
-  void (*read)(void* self, std::string_view) = nullptr;                  // text
+  void (*read)(void* self, std::string_view) = nullptr;    // string, text, wrapper of one: makes it that
+  void (*append)(void* self, std::string_view) = nullptr;  // array of these: appends that
   std::string_view (*write)(const void* self) = nullptr;                 // text
   std::span<const member> members = {};                                  // object
   std::uint64_t required = 0;  // object: bit i is set if members[i] is
@@ -112,6 +113,21 @@ template <class T>
 template <class T>
 void reset(void* self) {
   as<T>(self) = T{};
+}
+
+/// Whether a `T` is a string in JSON, and is made of one.
+template <class T>
+inline constexpr bool is_textual = false;
+template <>
+inline constexpr bool is_textual<std::string> = true;
+template <>
+inline constexpr bool is_textual<secret> = true;
+template <class E>
+inline constexpr bool is_textual<open_enum<E>> = true;
+
+template <class T>
+void read(void* self, std::string_view text) {
+  as<T>(self) = T{text};
 }
 
 template <class T>
@@ -147,7 +163,8 @@ inline constexpr type type_of<std::int64_t>{.what = shape::integer, .reset = &re
 template <>
 inline constexpr type type_of<double>{.what = shape::number, .reset = &reset<double>};
 template <>
-inline constexpr type type_of<std::string>{.what = shape::string, .reset = &reset<std::string>};
+inline constexpr type type_of<std::string>{
+    .what = shape::string, .reset = &reset<std::string>, .read = &read<std::string>};
 template <>
 inline constexpr type type_of<timestamp>{.what = shape::timestamp, .reset = &reset<timestamp>};
 template <>
@@ -157,7 +174,7 @@ template <>
 inline constexpr type type_of<secret>{
     .what = shape::text,
     .reset = &reset<secret>,
-    .read = [](void* self, std::string_view text) { as<secret>(self) = secret{text}; },
+    .read = &read<secret>,
     .write = [](const void* self) { return as<secret>(self).reveal(); },
 };
 
@@ -165,9 +182,26 @@ template <class E>
 inline constexpr type type_of<open_enum<E>>{
     .what = shape::text,
     .reset = &reset<open_enum<E>>,
-    .read = [](void* self, std::string_view text) { as<open_enum<E>>(self) = open_enum<E>{text}; },
+    .read = &read<open_enum<E>>,
     .write = [](const void* self) { return as<open_enum<E>>(self).str(); },
 };
+
+// Made in place: an empty string first, to be assigned to, would cost as much again.
+template <class T>
+inline constexpr auto read_wrapped = [](void* self, std::string_view text) {
+  as<std::optional<T>>(self).emplace(text);
+};
+template <class T>
+  requires(!is_textual<T>)
+inline constexpr std::nullptr_t read_wrapped<T> = nullptr;
+
+template <class T>
+inline constexpr auto append_text = [](void* self, std::string_view text) {
+  as<std::vector<T>>(self).emplace_back(text);
+};
+template <class T>
+  requires(!is_textual<T>)
+inline constexpr std::nullptr_t append_text<T> = nullptr;
 
 template <class T>
 inline constexpr type type_of<std::optional<T>>{
@@ -178,6 +212,7 @@ inline constexpr type type_of<std::optional<T>>{
     .set_null = &reset<std::optional<T>>,
     .state = [](const void* self) { return as<std::optional<T>>(self) ? presence::value : presence::absent; },
     .get = [](const void* self) -> const void* { return &*as<std::optional<T>>(self); },
+    .read = read_wrapped<T>,
 };
 
 template <class T>
@@ -208,6 +243,7 @@ inline constexpr type type_of<std::vector<T>>{
           }
           return true;
         },
+    .append = append_text<T>,
 };
 
 template <class T>
@@ -218,11 +254,9 @@ inline constexpr type type_of<std::map<std::string, T>>{
     .insert =
         [](void* self, std::string_view key) {
           auto& all = as<std::map<std::string, T>>(self);
-          if (all.empty() || all.rbegin()->first < key) {  // most servers sort
-            auto& [name, value] = *all.emplace_hint(all.end(), key, T{});
-            return map_entry{&value, &name};
-          }
-          auto& [name, value] = *all.insert_or_assign(std::string{key}, T{}).first;
+          const auto before = all.size();
+          auto& [name, value] = *all.emplace_hint(all.end(), key, T{});  // most servers sort
+          if (all.size() == before) value = T{};
           return map_entry{&value, &name};
         },
     .for_each =
@@ -247,15 +281,6 @@ template <class T>
 struct leaf<std::vector<T>> : leaf<T> {};
 template <class T>
 struct leaf<std::map<std::string, T>> : leaf<T> {};
-
-template <class T>
-inline constexpr bool is_textual = false;
-template <>
-inline constexpr bool is_textual<std::string> = true;
-template <>
-inline constexpr bool is_textual<secret> = true;
-template <class E>
-inline constexpr bool is_textual<open_enum<E>> = true;
 
 template <class T>
 inline constexpr bool may_be_absent = false;

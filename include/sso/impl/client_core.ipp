@@ -42,11 +42,28 @@ struct client_core::state {
   /// A call under way. On the heap, and not in its coroutine: Asio keeps the frames of coroutines for the next
   /// ones only up to about a kilobyte.
   struct pending {
-    explicit pending(prepared_call&& p) : prepared{std::move(p)} {}
+    template <class Prepare>
+    explicit pending(Prepare& prepare) : prepared{prepare()} {}
 
-    prepared_call prepared;
+    result<prepared_call> prepared;
     call_context context;
     result<http::response> answer{error{}};
+  };
+
+  /// What a call ends with, given to `co_return`, which converts it to a result in the place where that stays.
+  /// To return the result itself would move it, and models have many members to move.
+  template <class T>
+  class ending {
+  public:
+    ending(state& client, pending& call) noexcept : client_{client}, call_{call} {}
+
+    operator result<response<T>>() const {
+      return client_.finish<T>(*call_.prepared, call_.context, call_.answer);
+    }
+
+  private:
+    state& client_;
+    pending& call_;
   };
 
   template <class T>
@@ -57,7 +74,10 @@ struct client_core::state {
   template <class T>
   static asio::awaitable<result<response<T>>> run(std::shared_ptr<state> self,
                                                   std::unique_ptr<pending> owned) {
-    auto& [prepared, context, answer] = *owned;  // all that is in the frame is references and small things
+    // All that is in the frame is references and small things.
+    auto& prepared = *owned->prepared;
+    auto& context = owned->context;
+    auto& answer = owned->answer;
     self->begin(prepared, context);
 
     const auto cancellation = co_await asio::this_coro::cancellation_state;
@@ -87,7 +107,7 @@ struct client_core::state {
     const bool ended_by_it = !answer && answer.error().code() == errc::cancelled;
     if (cancellable) co_await sso::detail::leave_cancellation(scope, ended_by_it);
 
-    co_return self->finish<T>(prepared, context, answer);
+    co_return ending<T>{*self, *owned};
   }
 
   void begin(prepared_call& call, call_context& context) {
@@ -119,11 +139,11 @@ struct client_core::state {
 
   asio::awaitable<void> renew(std::shared_ptr<auth::token_flight> due, const pending& now) {
     const auto executor = co_await asio::this_coro::executor;
-    token->renew_early(executor, std::move(due), now.context, now.prepared.request);
+    token->renew_early(executor, std::move(due), now.context, now.prepared->request);
   }
 
   asio::awaitable<void> go_through_layers(pending& now) {
-    const auto& call = now.prepared;
+    const auto& call = *now.prepared;
     auto& context = now.context;
     retried stack{authorized{observed{transport, runtime, context}, runtime, *token, context},
                   runtime,
@@ -189,10 +209,11 @@ SSO_DECL any_runtime& client_core::runtime() const noexcept {
   return state_->runtime;
 }
 
-template <class T>
-asio::awaitable<result<response<T>>> client_core::run(result<prepared_call>&& call) const {
-  if (!call) return state::refuse<T>(call.error());
-  return state::run<T>(state_, std::make_unique<state::pending>(std::move(*call)));
+template <class T, class Prepare>
+asio::awaitable<result<response<T>>> client_core::run(Prepare prepare) const {
+  auto call = std::make_unique<state::pending>(prepare);
+  if (!call->prepared) return state::refuse<T>(call->prepared.error());
+  return state::run<T>(state_, std::move(call));
 }
 
 }  // namespace sso::pipeline

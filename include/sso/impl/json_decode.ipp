@@ -107,18 +107,20 @@ public:
 
   bool on_string(string_view part, std::size_t, error_code& ec) {
     if (skipping_ != 0) return skip_value();
-    const auto where = next();
     const auto text = whole(part);
-    switch (where.type->what) {
-    case shape::string: as<std::string>(where.target) = std::string{text}; break;
-    case shape::text: where.type->read(where.target, text); break;
-    case shape::timestamp: {
-      const auto moment = parse_timestamp(text);
-      if (!moment) return expected(*where.type, ec);
-      as<timestamp>(where.target) = *moment;
-      break;
-    }
-    default: return expected(*where.type, ec);
+    if (top_->type->append != nullptr) {
+      ++top_->size;
+      top_->type->append(top_->target, text);
+    } else {
+      auto where = place();
+      while (where.type->read == nullptr && where.type->what == shape::wrapper) where = unwrap(where);
+      if (where.type->read != nullptr) {
+        where.type->read(where.target, text);
+      } else {
+        const auto moment = where.type->what == shape::timestamp ? parse_timestamp(text) : std::nullopt;
+        if (!moment) return expected(*where.type, ec);
+        as<timestamp>(where.target) = *moment;
+      }
     }
     parts_.clear();
     return true;
@@ -242,11 +244,12 @@ private:
   /// The same, inside its wrappers. The value is not null.
   [[nodiscard]] slot next() {
     auto where = place();
-    while (where.type->what == shape::wrapper) {
-      where.target = where.type->grow(where.target);
-      where.type = where.type->element;
-    }
+    while (where.type->what == shape::wrapper) where = unwrap(where);
     return where;
+  }
+
+  [[nodiscard]] static slot unwrap(slot where) {
+    return {where.type->element, where.type->grow(where.target)};
   }
 
   bool set_number(slot where, double value, error_code& ec) {

@@ -106,7 +106,9 @@ SSO_DECL result<prepared_call> prepare(const settings& settings, const operation
     detail::append_query(request.target, http::encode_query(name) + '=' + http::encode_query(value));
   }
 
-  request.headers.reserve(settings.headers.size() + 4, settings.headers.wire().size() + 160);
+  // Room for Authorization, the request id and Content-Type as well.
+  request.headers.reserve(settings.headers.size() + options.headers().size() + 3,
+                          settings.headers.wire().size() + 160);
   request.headers = settings.headers;
   if (operation.accept != "application/json" && !settings.own_accept) {
     request.headers.set("Accept", operation.accept);

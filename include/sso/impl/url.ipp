@@ -49,7 +49,9 @@ inline std::uint16_t parse_port(std::string_view digits) {
 
 template <class CharSet>
 std::string percent_encode(std::string_view text, const CharSet& kept) {
-  std::string out(boost::urls::encoded_size(text, kept), '\0');
+  const auto size = boost::urls::encoded_size(text, kept);
+  if (size == text.size()) return std::string{text};
+  std::string out(size, '\0');
   boost::urls::encode(out.data(), out.size(), text, kept);
   return out;
 }

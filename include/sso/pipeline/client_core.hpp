@@ -31,10 +31,11 @@ public:
   [[nodiscard]] SSO_DECL const pipeline::settings& settings() const noexcept;
   [[nodiscard]] SSO_DECL any_runtime& runtime() const noexcept;
 
-  /// Carries out a call that was prepared, or answers the error that prevented it. Defined in
-  /// `impl/client_core.ipp`, for the vendors' functions.
-  template <class T>
-  [[nodiscard]] asio::awaitable<result<response<T>>> run(result<prepared_call>&& call) const;
+  /// Carries out the call that `prepare()`, a `result<prepared_call>`, says, or answers its error. `prepare` is
+  /// called before the return, and makes the call where it stays. Defined in `impl/client_core.ipp`, for the
+  /// vendors' functions.
+  template <class T, class Prepare>
+  [[nodiscard]] asio::awaitable<result<response<T>>> run(Prepare prepare) const;
 
 private:
   struct state;
