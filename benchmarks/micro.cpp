@@ -5,10 +5,12 @@
 #include <sso/json/decode.hpp>
 #include <sso/json/encode.hpp>
 #include <sso/keycard.hpp>
+#include <sso/keycard/json.hpp>
 #include <sso/keycard/requests.hpp>
 #include <sso/pipeline/decide.hpp>
 #include <sso/testing/fake_transport.hpp>
 #include <sso/truto.hpp>
+#include <sso/truto/json.hpp>
 
 #include <benchmark/benchmark.h>
 #include <boost/asio/co_spawn.hpp>

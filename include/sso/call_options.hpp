@@ -23,6 +23,16 @@ public:
   /// Name and value.
   using text_pair = std::pair<std::string, std::string>;
 
+  /// Nothing set: everything as the client has it.
+  SSO_DECL call_options() noexcept;
+  /// @cond what any value has; every call has one of them, so they are not compiled anew each time
+  SSO_DECL call_options(const call_options&);
+  SSO_DECL call_options(call_options&&) noexcept;
+  SSO_DECL call_options& operator=(const call_options&);
+  SSO_DECL call_options& operator=(call_options&&) noexcept;
+  SSO_DECL ~call_options();
+  /// @endcond
+
   /// Bounds the whole call. More than zero.
   call_options& timeout(duration d) & { return timeout_ = d, *this; }
   call_options&& timeout(duration d) && { return std::move(timeout(d)); }

@@ -2,9 +2,11 @@
 #include <sso/json/decode.hpp>
 #include <sso/json/encode.hpp>
 #include <sso/json/validate.hpp>
+#include <sso/keycard/json.hpp>
 #include <sso/keycard/sso_connection.hpp>
+#include <sso/page.hpp>
 #include <sso/truto/domain.hpp>
-#include <sso/truto/page.hpp>
+#include <sso/truto/json.hpp>
 #include <sso/truto/sso_connection.hpp>
 
 #include <cstddef>

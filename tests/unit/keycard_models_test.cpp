@@ -4,6 +4,7 @@
 #include <sso/json/decode.hpp>
 #include <sso/json/encode.hpp>
 #include <sso/json/validate.hpp>
+#include <sso/keycard/json.hpp>
 #include <sso/keycard/sso_connection.hpp>
 
 #include <string>

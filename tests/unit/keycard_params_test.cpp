@@ -3,6 +3,7 @@
 
 #include <sso/json/encode.hpp>
 #include <sso/json/validate.hpp>
+#include <sso/keycard/json.hpp>
 #include <sso/keycard/params.hpp>
 
 #include <concepts>

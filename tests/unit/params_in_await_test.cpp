@@ -2,7 +2,9 @@
 #include "catch.hpp"
 
 #include <sso/json/encode.hpp>
+#include <sso/keycard/json.hpp>
 #include <sso/keycard/params.hpp>
+#include <sso/truto/json.hpp>
 #include <sso/truto/params.hpp>
 
 #include <boost/asio/awaitable.hpp>

@@ -3,6 +3,7 @@
 
 #include <sso/json/encode.hpp>
 #include <sso/json/validate.hpp>
+#include <sso/truto/json.hpp>
 #include <sso/truto/params.hpp>
 
 #include <string>

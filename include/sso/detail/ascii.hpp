@@ -43,17 +43,26 @@ namespace sso::detail {
   return true;
 }
 
-inline constexpr auto token_characters = [] {
-  std::array<bool, 256> allowed{};
-  for (const char c : std::string_view{"!#$%&'*+-.^_`|~"}) allowed[static_cast<unsigned char>(c)] = true;
-  for (unsigned char c = 0; c != 128; ++c) allowed[c] = allowed[c] || is_alnum(static_cast<char>(c));
-  return allowed;
-}();
+/// A set of characters.
+using character_set = std::array<bool, 256>;
 
-/// Whether the character may stand in a token (RFC 9110 §5.6.2).
-[[nodiscard]] constexpr bool is_token_character(char c) noexcept {
-  return token_characters[static_cast<unsigned char>(c)];
+/// Letters, digits and `others`.
+[[nodiscard]] constexpr character_set alphanumeric_and(std::string_view others) noexcept {
+  character_set set{};
+  for (const char c : others) set[static_cast<unsigned char>(c)] = true;
+  for (unsigned char c = 0; c != 128; ++c) set[c] = set[c] || is_alnum(static_cast<char>(c));
+  return set;
 }
+
+/// Whether all of `text` is in `set`. Does not stop at the first that is not: legal text is the rule.
+[[nodiscard]] constexpr bool all_in(std::string_view text, const character_set& set) noexcept {
+  bool all = true;
+  for (const char c : text) all &= set[static_cast<unsigned char>(c)];
+  return all;
+}
+
+/// What may stand in a token (RFC 9110 §5.6.2).
+inline constexpr character_set token_characters = alphanumeric_and("!#$%&'*+-.^_`|~");
 
 /// Whether one of eight characters is below 0x20 or is 0x7f. May say so of a character behind such a one.
 [[nodiscard]] inline bool may_hold_control(const char* eight) noexcept {

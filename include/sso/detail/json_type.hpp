@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/field.hpp>
+#include <sso/json/description.hpp>
 #include <sso/open_enum.hpp>
 #include <sso/secret.hpp>
 #include <sso/time.hpp>
@@ -19,9 +20,6 @@
 #include <vector>
 
 namespace sso::json {
-
-template <class T>
-struct description;
 
 /// What a string must look like.
 enum class format : std::uint8_t {
@@ -96,9 +94,9 @@ struct type {
   bool (*for_each)(const void* self, void* context, visitor) = nullptr;  // array, map
   void (*read)(void* self, std::string_view) = nullptr;    // string, text, wrapper of one: makes it that
   void (*append)(void* self, std::string_view) = nullptr;  // array of these: appends that
-  std::string_view (*write)(const void* self) = nullptr;                 // text
-  std::span<const member> members = {};                                  // object
-  std::uint64_t required = 0;  // object: bit i is set if members[i] is
+  std::string_view (*write)(const void* self) = nullptr;   // text
+  std::span<const member> members = {};                    // object
+  std::uint64_t required = 0;                              // object: bit i is set if members[i] is
 };
 
 template <class T>
@@ -188,17 +186,15 @@ inline constexpr type type_of<open_enum<E>>{
 
 // Made in place: an empty string first, to be assigned to, would cost as much again.
 template <class T>
-inline constexpr auto read_wrapped = [](void* self, std::string_view text) {
-  as<std::optional<T>>(self).emplace(text);
-};
+inline constexpr auto read_wrapped =
+    [](void* self, std::string_view text) { as<std::optional<T>>(self).emplace(text); };
 template <class T>
   requires(!is_textual<T>)
 inline constexpr std::nullptr_t read_wrapped<T> = nullptr;
 
 template <class T>
-inline constexpr auto append_text = [](void* self, std::string_view text) {
-  as<std::vector<T>>(self).emplace_back(text);
-};
+inline constexpr auto append_text =
+    [](void* self, std::string_view text) { as<std::vector<T>>(self).emplace_back(text); };
 template <class T>
   requires(!is_textual<T>)
 inline constexpr std::nullptr_t append_text<T> = nullptr;

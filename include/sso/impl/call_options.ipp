@@ -8,6 +8,13 @@
 
 namespace sso {
 
+SSO_DECL call_options::call_options() noexcept = default;
+SSO_DECL call_options::call_options(const call_options&) = default;
+SSO_DECL call_options::call_options(call_options&&) noexcept = default;
+SSO_DECL call_options& call_options::operator=(const call_options&) = default;
+SSO_DECL call_options& call_options::operator=(call_options&&) noexcept = default;
+SSO_DECL call_options::~call_options() = default;
+
 SSO_DECL call_options& call_options::extra_body(std::string name, const boost::json::value& value) & {
   auto members = extra_body_ ? std::make_shared<boost::json::object>(*extra_body_)
                              : std::make_shared<boost::json::object>();

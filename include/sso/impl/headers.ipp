@@ -9,9 +9,7 @@
 
 namespace sso::http {
 SSO_DECL bool is_header_name(std::string_view name) noexcept {
-  bool all = !name.empty();
-  for (const char c : name) all &= detail::is_token_character(c);
-  return all;
+  return !name.empty() && detail::all_in(name, detail::token_characters);
 }
 
 SSO_DECL bool is_header_value(std::string_view value) noexcept {

@@ -3,6 +3,7 @@
 
 #include <sso/impl/client_core.ipp>
 #include <sso/keycard/calls.hpp>
+#include <sso/keycard/json.hpp>
 #include <sso/keycard/requests.hpp>
 
 #include <utility>
@@ -10,7 +11,7 @@
 namespace sso::keycard::calls {
 
 SSO_DECL pipeline::client_core make_core(any_transport transport, pipeline::any_runtime runtime,
-                                         credentials credentials, client_options options) {
+                                         credentials&& credentials, client_options&& options) {
   return {api(), std::move(transport), std::move(runtime), std::move(credentials), std::move(options)};
 }
 

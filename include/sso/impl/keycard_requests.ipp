@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/json/error_body.hpp>
+#include <sso/keycard/json.hpp>
 #include <sso/keycard/requests.hpp>
 #include <sso/pipeline/arguments.hpp>
 

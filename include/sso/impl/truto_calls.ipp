@@ -6,7 +6,7 @@
 #include <sso/detail/sleep.hpp>
 #include <sso/impl/client_core.ipp>
 #include <sso/truto/calls.hpp>
-#include <sso/truto/page.hpp>
+#include <sso/truto/json.hpp>
 #include <sso/truto/requests.hpp>
 #include <sso/truto/verification.hpp>
 
@@ -45,7 +45,7 @@ inline asio::awaitable<checked> check_until(const pipeline::client_core& core, c
 }  // namespace detail
 
 SSO_DECL pipeline::client_core make_core(any_transport transport, pipeline::any_runtime runtime,
-                                         credentials credentials, client_options options) {
+                                         credentials&& credentials, client_options&& options) {
   return {api(), std::move(transport), std::move(runtime), std::move(credentials), std::move(options)};
 }
 

@@ -6,6 +6,7 @@
 #include <sso/http/url.hpp>
 #include <sso/json/error_body.hpp>
 #include <sso/pipeline/arguments.hpp>
+#include <sso/truto/json.hpp>
 #include <sso/truto/requests.hpp>
 
 #include <algorithm>

@@ -32,7 +32,7 @@ using nothing = asio::awaitable<result<response<void>>>;
 /// What a client of Keycard is made of. Throws `exception` with `errc::invalid_argument` naming the option or
 /// credential that breaks a rule.
 [[nodiscard]] SSO_DECL pipeline::client_core make_core(any_transport transport, pipeline::any_runtime runtime,
-                                                       credentials credentials, client_options options);
+                                                       credentials&& credentials, client_options&& options);
 
 /// See `basic_client::retrieve`.
 [[nodiscard]] SSO_DECL connection retrieve(const pipeline::client_core& core,

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sso/field.hpp>
-#include <sso/json/describe.hpp>
+#include <sso/json/description.hpp>
 #include <sso/keycard/protocols_params.hpp>
 #include <sso/open_enum.hpp>
 #include <sso/secret.hpp>
@@ -128,25 +128,3 @@ private:
 };
 
 }  // namespace sso::keycard
-
-template <>
-struct sso::json::description<sso::keycard::retrieve_params> {
-  using self = keycard::retrieve_params;
-  static constexpr auto members = json::members(member<&self::expand_>("expand", length(1)));
-};
-
-template <>
-struct sso::json::description<sso::keycard::enable_params> {
-  using self = keycard::enable_params;
-  static constexpr auto members = json::members(
-      member<&self::client_id_>("client_id"), member<&self::identifier_>("identifier", length(1, 2048)),
-      member<&self::client_secret_>("client_secret"), member<&self::protocols_>("protocols"));
-};
-
-template <>
-struct sso::json::description<sso::keycard::update_params> {
-  using self = keycard::update_params;
-  static constexpr auto members = json::members(
-      member<&self::client_id_>("client_id"), member<&self::client_secret_>("client_secret"),
-      member<&self::identifier_>("identifier", length(1, 2048)), member<&self::protocols_>("protocols"));
-};

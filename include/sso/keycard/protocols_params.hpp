@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sso/field.hpp>
-#include <sso/json/describe.hpp>
+#include <sso/json/description.hpp>
 
 #include <concepts>
 #include <string>
@@ -110,29 +110,3 @@ private:
 };
 
 }  // namespace sso::keycard
-
-template <>
-struct sso::json::description<sso::keycard::oauth2_params> {
-  using self = keycard::oauth2_params;
-  static constexpr auto members =
-      json::members(member<&self::authorization_endpoint_>("authorization_endpoint", format::uri),
-                    member<&self::code_challenge_methods_supported_>("code_challenge_methods_supported"),
-                    member<&self::jwks_uri_>("jwks_uri", format::uri),
-                    member<&self::registration_endpoint_>("registration_endpoint", format::uri),
-                    member<&self::scopes_supported_>("scopes_supported"),
-                    member<&self::token_endpoint_>("token_endpoint", format::uri));
-};
-
-template <>
-struct sso::json::description<sso::keycard::openid_params> {
-  using self = keycard::openid_params;
-  static constexpr auto members =
-      json::members(member<&self::userinfo_endpoint_>("userinfo_endpoint", format::uri));
-};
-
-template <>
-struct sso::json::description<sso::keycard::protocols_params> {
-  using self = keycard::protocols_params;
-  static constexpr auto members =
-      json::members(member<&self::oauth2_>("oauth2"), member<&self::openid_>("openid"));
-};

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/json/describe.hpp>
 #include <sso/time.hpp>
 
 #include <map>
@@ -55,39 +54,3 @@ struct sso_connection {
 };
 
 }  // namespace sso::keycard
-
-template <>
-struct sso::json::description<sso::keycard::oauth2_protocol> {
-  using self = keycard::oauth2_protocol;
-  static constexpr auto members =
-      json::members(member<&self::authorization_endpoint>("authorization_endpoint", format::uri),
-                    member<&self::code_challenge_methods_supported>("code_challenge_methods_supported"),
-                    member<&self::jwks_uri>("jwks_uri", format::uri),
-                    member<&self::registration_endpoint>("registration_endpoint", format::uri),
-                    member<&self::scopes_supported>("scopes_supported"),
-                    member<&self::token_endpoint>("token_endpoint", format::uri));
-};
-
-template <>
-struct sso::json::description<sso::keycard::openid_protocol> {
-  using self = keycard::openid_protocol;
-  static constexpr auto members =
-      json::members(member<&self::userinfo_endpoint>("userinfo_endpoint", format::uri));
-};
-
-template <>
-struct sso::json::description<sso::keycard::protocols> {
-  using self = keycard::protocols;
-  static constexpr auto members =
-      json::members(member<&self::oauth2>("oauth2"), member<&self::openid>("openid"));
-};
-
-template <>
-struct sso::json::description<sso::keycard::sso_connection> {
-  using self = keycard::sso_connection;
-  static constexpr auto members = json::members(
-      member<&self::id>("id"), member<&self::client_id>("client_id", required),
-      member<&self::client_secret_set>("client_secret_set"), member<&self::created_at>("created_at"),
-      member<&self::identifier>("identifier", length(1, 2048)), member<&self::updated_at>("updated_at"),
-      member<&self::permissions>("permissions"), member<&self::protocols>("protocols"));
-};

@@ -34,7 +34,7 @@ using answer = asio::awaitable<result<response<T>>>;
 /// What a client of Truto is made of. Throws `exception` with `errc::invalid_argument` naming the option or
 /// credential that breaks a rule.
 [[nodiscard]] SSO_DECL pipeline::client_core make_core(any_transport transport, pipeline::any_runtime runtime,
-                                                       credentials credentials, client_options options);
+                                                       credentials&& credentials, client_options&& options);
 
 /// See `basic_client::retrieve`.
 [[nodiscard]] SSO_DECL answer<sso_connection> retrieve(const pipeline::client_core& core, std::string_view id,

@@ -13,7 +13,6 @@
 #include <sso/truto/calls.hpp>
 #include <sso/truto/domain.hpp>
 #include <sso/truto/environment.hpp>
-#include <sso/truto/page.hpp>
 #include <sso/truto/params.hpp>
 #include <sso/truto/poll.hpp>
 #include <sso/truto/sso_connection.hpp>

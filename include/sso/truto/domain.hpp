@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/json/describe.hpp>
 #include <sso/time.hpp>
 
 #include <optional>
@@ -39,22 +38,3 @@ struct domain_verification {
 }
 
 }  // namespace sso::truto
-
-template <>
-struct sso::json::description<sso::truto::domain> {
-  using self = truto::domain;
-  static constexpr auto members =
-      json::members(member<&self::domain>("domain", length(1)),
-                    member<&self::sso_connection_id>("sso_connection_id", format::uuid),
-                    member<&self::team_id>("team_id", format::uuid), member<&self::verified>("verified"),
-                    member<&self::verification_token>("verification_token"),
-                    member<&self::verification_record>("verification_record"),
-                    member<&self::created_at>("created_at"), member<&self::updated_at>("updated_at"));
-};
-
-template <>
-struct sso::json::description<sso::truto::domain_verification> {
-  using self = truto::domain_verification;
-  static constexpr auto members = json::members(
-      member<&self::domain>("domain"), member<&self::verified>("verified"), member<&self::detail>("detail"));
-};

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sso/field.hpp>
-#include <sso/json/describe.hpp>
+#include <sso/json/description.hpp>
 #include <sso/secret.hpp>
 #include <sso/truto/sso_connection.hpp>
 
@@ -195,32 +195,3 @@ private:
 };
 
 }  // namespace sso::truto
-
-template <>
-struct sso::json::description<sso::truto::config_params> {
-  using self = truto::config_params;
-  static constexpr auto members = json::members(
-      member<&self::idp_entity_id_>("idp_entity_id"), member<&self::idp_sso_url_>("idp_sso_url", format::uri),
-      member<&self::idp_x509_cert_>("idp_x509_cert"), member<&self::idp_metadata_xml_>("idp_metadata_xml"),
-      member<&self::sign_authn_requests_>("sign_authn_requests"),
-      member<&self::allow_idp_initiated_>("allow_idp_initiated"), member<&self::issuer_>("issuer"),
-      member<&self::client_id_>("client_id"), member<&self::discovery_url_>("discovery_url", format::uri));
-};
-
-template <>
-struct sso::json::description<sso::truto::update_params> {
-  using self = truto::update_params;
-  static constexpr auto members =
-      json::members(member<&self::protocol_>("protocol", length(1)), member<&self::is_active_>("is_active"),
-                    member<&self::enforced_>("enforced"), member<&self::is_default_>("is_default"),
-                    member<&self::default_role_>("default_role"),
-                    member<&self::default_environment_ids_>("default_environment_ids"),
-                    member<&self::client_secret_>("client_secret"), member<&self::config_>("config"));
-};
-
-template <>
-struct sso::json::description<sso::truto::list_params> {
-  using self = truto::list_params;
-  static constexpr auto members = json::members(member<&self::limit_>("limit", range(1)),
-                                                member<&self::next_cursor_>("next_cursor", length(1)));
-};

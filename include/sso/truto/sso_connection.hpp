@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/json/describe.hpp>
 #include <sso/open_enum.hpp>
 #include <sso/time.hpp>
 
@@ -57,27 +56,4 @@ template <>
 struct sso::enum_names<sso::truto::protocol> {
   static constexpr std::array<std::pair<truto::protocol, std::string_view>, 2> names{
       {{truto::protocol::saml, "saml"}, {truto::protocol::oidc, "oidc"}}};
-};
-
-template <>
-struct sso::json::description<sso::truto::config> {
-  using self = truto::config;
-  static constexpr auto members = json::members(
-      member<&self::idp_entity_id>("idp_entity_id"), member<&self::idp_sso_url>("idp_sso_url", format::uri),
-      member<&self::idp_x509_cert>("idp_x509_cert"),
-      member<&self::sign_authn_requests>("sign_authn_requests"),
-      member<&self::allow_idp_initiated>("allow_idp_initiated"), member<&self::issuer>("issuer"),
-      member<&self::client_id>("client_id"), member<&self::discovery_url>("discovery_url", format::uri));
-};
-
-template <>
-struct sso::json::description<sso::truto::sso_connection> {
-  using self = truto::sso_connection;
-  static constexpr auto members =
-      json::members(member<&self::id>("id", format::uuid), member<&self::team_id>("team_id", format::uuid),
-                    member<&self::protocol>("protocol"), member<&self::is_active>("is_active"),
-                    member<&self::enforced>("enforced"), member<&self::is_default>("is_default"),
-                    member<&self::config>("config"), member<&self::default_role>("default_role"),
-                    member<&self::default_environment_ids>("default_environment_ids"),
-                    member<&self::created_at>("created_at"), member<&self::updated_at>("updated_at"));
 };

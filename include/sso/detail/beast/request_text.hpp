@@ -24,21 +24,21 @@ namespace sso::detail::net {
   });
 }
 
+inline constexpr character_set host_characters = alphanumeric_and("-._:%");
+inline constexpr character_set target_characters = [] {
+  character_set set{};
+  for (unsigned char c = 0x21; c != 0x7f; ++c) set[c] = c != '#';
+  return set;
+}();
+
 /// Whether `host` can be a name or an address as it stands in a `Host` header and in SNI.
 [[nodiscard]] inline bool is_host(std::string_view host) noexcept {
-  return !host.empty() && host.size() <= 255 && std::all_of(host.begin(), host.end(), [](char c) {
-    return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == ':' || c == '%';
-  });
+  return !host.empty() && host.size() <= 255 && all_in(host, host_characters);
 }
 
 /// Whether `target` is in origin-form and free of what could end the request line early.
 [[nodiscard]] inline bool is_target(std::string_view target) noexcept {
-  bool all = target.starts_with('/');
-  for (const char c : target) {
-    const auto u = static_cast<unsigned char>(c);
-    all &= (u - 0x21u < 0x7fu - 0x21u) & (c != '#');
-  }
-  return all;
+  return target.starts_with('/') && all_in(target, target_characters);
 }
 
 /// Why `request` must not be sent, if it must not.
