@@ -256,7 +256,12 @@ TEST_CASE("headers and bodies over their limit are refused, at the limit accepte
     const char* limit;
   };
   const std::vector<row> rows{
-      {padded(200), true, ""},
+      {padded(257), true, ""},  // 300 bytes, the blank line included
+      {padded(258), false, "header section is longer than 300"},
+      {"HTTP/1.1 200 OK\r\nX:" + std::string(300, ' ') + "x\r\n\r\n", false,
+       "header section is longer than 300"},
+      {"HTTP/1.1 200\r\nX: " + std::string(278, 'x') + "\r\nContent-Length: 0\r\n\r\n", false,
+       "header section is longer than 300"},
       {padded(300), false, "header section is longer than 300"},
       {padded(100000), false, "header section is longer than 300"},
       {many, false, "header section is longer than 300"},

@@ -35,8 +35,8 @@ class message_parser final : public boost::beast::http::basic_parser<false> {
 public:
   /// @param header_bytes what the header section and the trailers may take together
   message_parser(bool head, std::size_t header_bytes, std::size_t body_bytes) : header_left_{header_bytes} {
-    constexpr std::size_t most = (std::numeric_limits<std::uint32_t>::max)();
-    header_limit(static_cast<std::uint32_t>((std::min)(header_bytes, most)));
+    // Beast's own limit depends on the pieces that the header section comes in; `response_parser` holds it.
+    header_limit((std::numeric_limits<std::uint32_t>::max)());
     body_limit(body_bytes);
     skip(head);
     eager(true);
@@ -168,11 +168,17 @@ public:
     while (status_ == status::more && used != bytes.size()) {
       const auto rest = bytes.substr(used);
       if (may_be_last_chunk(rest) || (at_start_ && may_become_bare(rest))) break;
+      const bool in_header = !message_->is_header_done();
+      if (in_header && passes_header_limit(rest)) {
+        fail(boost::beast::http::error::header_limit);
+        break;
+      }
       error_code failed;
       const bool bare = at_start_ && is_bare(rest);
       const auto n = bare ? feed_bare_line(rest, failed) : message_->feed(rest, failed);
       if (n != 0) at_start_ = false;
       used += n;
+      if (in_header) header_used_ += n;  // with what follows the header, which matters no more
       if (failed == boost::beast::http::error::need_more) {
         if (bytes.size() - used > limits_.header_bytes) fail(boost::beast::http::error::header_limit);
         break;
@@ -224,6 +230,15 @@ private:
            !message_->in_last_chunk();
   }
 
+  /// Whether the header section whose rest begins with `rest` is longer than allowed, interim responses before it
+  /// included: the blank line that ends it does not come in time.
+  [[nodiscard]] bool passes_header_limit(std::string_view rest) const noexcept {
+    if (rest.size() <= limits_.header_bytes - header_used_) return false;
+    const auto allowed = rest.substr(0, limits_.header_bytes - header_used_);
+    const bool ends_here = !at_start_ && allowed.starts_with("\r\n");
+    return !ends_here && allowed.find("\r\n\r\n") == std::string_view::npos;
+  }
+
   std::size_t feed_bare_line(std::string_view bytes, error_code& failed) {
     std::array<char, bare_line + 1> line{};
     std::copy_n(bytes.begin(), bare_line - 2, line.begin());
@@ -265,7 +280,8 @@ private:
   http::limits limits_;
   std::optional<message_parser> message_;
   status status_ = status::more;
-  bool at_start_ = true;  // nothing of the message is used yet
+  bool at_start_ = true;         // nothing of the message is used yet
+  std::size_t header_used_ = 0;  // of header sections; within the limit until the last one ends
   message_fault fault_;
 };
 
