@@ -73,8 +73,8 @@ public:
   /// What is there without a wait.
   struct at_hand {
     held_token_ptr token;  ///< null: none that is good
-    std::shared_ptr<token_flight>
-        refresh;  ///< a refresh that is due, to be begun by `renew_early`; else null
+    /// A refresh that is due, to be begun by `renew_early`; else null.
+    std::shared_ptr<token_flight> refresh;
   };
 
   /// The token to use at `now`, if no wait is needed.

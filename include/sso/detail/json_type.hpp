@@ -92,8 +92,9 @@ struct type {
   const void* (*get)(const void*) = nullptr;  // wrapper, when its state is `value`
   map_entry (*insert)(void* self, std::string_view key) = nullptr;       // map
   bool (*for_each)(const void* self, void* context, visitor) = nullptr;  // array, map
-  void (*read)(void* self, std::string_view) = nullptr;    // string, text, wrapper of one: makes it that
-  void (*append)(void* self, std::string_view) = nullptr;  // array of these: appends that
+  // string, text, timestamp, wrapper of one of the first two: makes it that; false: the text does not fit
+  bool (*read)(void* self, std::string_view) = nullptr;
+  void (*append)(void* self, std::string_view) = nullptr;  // array of strings or texts: appends that
   std::string_view (*write)(const void* self) = nullptr;   // text
   std::span<const member> members = {};                    // object
   std::uint64_t required = 0;                              // object: bit i is set if members[i] is
@@ -124,8 +125,36 @@ template <class E>
 inline constexpr bool is_textual<open_enum<E>> = true;
 
 template <class T>
-void read(void* self, std::string_view text) {
+bool read(void* self, std::string_view text) {
   as<T>(self) = T{text};
+  return true;
+}
+
+template <>
+inline bool read<timestamp>(void* self, std::string_view text) {
+  const auto moment = parse_timestamp(text);
+  if (moment) as<timestamp>(self) = *moment;
+  return moment.has_value();
+}
+
+// Made in place: an empty string first, to be assigned to, would cost as much again.
+template <class T>
+consteval decltype(type::read) read_wrapped() {
+  if constexpr (is_textual<T>) {
+    return [](void* self, std::string_view text) {
+      as<std::optional<T>>(self).emplace(text);
+      return true;
+    };
+  }
+  return nullptr;
+}
+
+template <class T>
+consteval decltype(type::append) append_text() {
+  if constexpr (is_textual<T>) {
+    return [](void* self, std::string_view text) { as<std::vector<T>>(self).emplace_back(text); };
+  }
+  return nullptr;
 }
 
 template <class T>
@@ -164,7 +193,8 @@ template <>
 inline constexpr type type_of<std::string>{
     .what = shape::string, .reset = &reset<std::string>, .read = &read<std::string>};
 template <>
-inline constexpr type type_of<timestamp>{.what = shape::timestamp, .reset = &reset<timestamp>};
+inline constexpr type type_of<timestamp>{
+    .what = shape::timestamp, .reset = &reset<timestamp>, .read = &read<timestamp>};
 template <>
 inline constexpr type type_of<null_t>{.what = shape::null, .reset = &reset<null_t>};
 
@@ -184,21 +214,6 @@ inline constexpr type type_of<open_enum<E>>{
     .write = [](const void* self) { return as<open_enum<E>>(self).str(); },
 };
 
-// Made in place: an empty string first, to be assigned to, would cost as much again.
-template <class T>
-inline constexpr auto read_wrapped =
-    [](void* self, std::string_view text) { as<std::optional<T>>(self).emplace(text); };
-template <class T>
-  requires(!is_textual<T>)
-inline constexpr std::nullptr_t read_wrapped<T> = nullptr;
-
-template <class T>
-inline constexpr auto append_text =
-    [](void* self, std::string_view text) { as<std::vector<T>>(self).emplace_back(text); };
-template <class T>
-  requires(!is_textual<T>)
-inline constexpr std::nullptr_t append_text<T> = nullptr;
-
 template <class T>
 inline constexpr type type_of<std::optional<T>>{
     .what = shape::wrapper,
@@ -208,7 +223,7 @@ inline constexpr type type_of<std::optional<T>>{
     .set_null = &reset<std::optional<T>>,
     .state = [](const void* self) { return as<std::optional<T>>(self) ? presence::value : presence::absent; },
     .get = [](const void* self) -> const void* { return &*as<std::optional<T>>(self); },
-    .read = read_wrapped<T>,
+    .read = read_wrapped<T>(),
 };
 
 template <class T>
@@ -239,7 +254,7 @@ inline constexpr type type_of<std::vector<T>>{
           }
           return true;
         },
-    .append = append_text<T>,
+    .append = append_text<T>(),
 };
 
 template <class T>

@@ -114,13 +114,8 @@ public:
     } else {
       auto where = place();
       while (where.type->read == nullptr && where.type->what == shape::wrapper) where = unwrap(where);
-      if (where.type->read != nullptr) {
-        where.type->read(where.target, text);
-      } else {
-        const auto moment = where.type->what == shape::timestamp ? parse_timestamp(text) : std::nullopt;
-        if (!moment) return expected(*where.type, ec);
-        as<timestamp>(where.target) = *moment;
-      }
+      const auto read = where.type->read;
+      if (read == nullptr || !read(where.target, text)) return expected(*where.type, ec);
     }
     parts_.clear();
     return true;

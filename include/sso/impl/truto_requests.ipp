@@ -9,7 +9,6 @@
 #include <sso/truto/json.hpp>
 #include <sso/truto/requests.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace sso::truto {
@@ -39,9 +38,11 @@ struct new_domain {
   std::string domain;
 };
 
+inline constexpr auto label_characters = sso::detail::alphanumeric_and("-");
+
 inline bool is_label(std::string_view label) noexcept {
   return !label.empty() && label.size() <= 63 && !label.starts_with('-') && !label.ends_with('-') &&
-         std::all_of(label.begin(), label.end(), [](char c) { return sso::detail::is_alnum(c) || c == '-'; });
+         sso::detail::all_in(label, label_characters);
 }
 
 }  // namespace detail

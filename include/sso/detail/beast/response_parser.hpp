@@ -233,8 +233,8 @@ private:
   /// Whether the header section whose rest begins with `rest` is longer than allowed, interim responses before it
   /// included: the blank line that ends it does not come in time.
   [[nodiscard]] bool passes_header_limit(std::string_view rest) const noexcept {
-    if (rest.size() <= limits_.header_bytes - header_used_) return false;
     const auto allowed = rest.substr(0, limits_.header_bytes - header_used_);
+    if (allowed.size() == rest.size()) return false;
     const bool ends_here = !at_start_ && allowed.starts_with("\r\n");
     return !ends_here && allowed.find("\r\n\r\n") == std::string_view::npos;
   }
