@@ -276,6 +276,9 @@ TEST_CASE("headers and bodies over their limit are refused, at the limit accepte
        "header section is longer than 300"},
       {chunked + "0\r\nX: " + std::string(5000, 't') + "\r\n\r\n", false,
        "header section is longer than 300"},
+      {chunked + "0\r\nX:" + std::string(300, ' ') + "t\r\n\r\n", false, "header section is longer than 300"},
+      {chunked + std::string(20, '0') + "1\r\nc\r\n0\r\n\r\n", true, ""},
+      {chunked + std::string(300, '0') + "1\r\nc\r\n0\r\n\r\n", false, "header section is longer than 300"},
   };
   for (const auto& row : rows) {
     INFO(row.text.substr(0, 100));

@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <optional>
 #include <string>
@@ -42,9 +41,9 @@ public:
     eager(true);
   }
 
-  /// `put`, remembering where the input ends.
+  /// `put`, remembering where the input is.
   std::size_t feed(std::string_view bytes, error_code& failed) {
-    input_end_ = bytes.data() + bytes.size();
+    input_ = bytes;
     return put(asio::const_buffer{bytes.data(), bytes.size()}, failed);
   }
 
@@ -84,12 +83,16 @@ private:
     return true;
   }
 
-  /// A line that continues the one before (obs-fold, RFC 9112 §5.2): it begins with a space or tab.
-  [[nodiscard]] bool is_folded(std::string_view name) const noexcept {
-    const char* const after = name.data() + name.size();
-    const auto* const end =
-        static_cast<const char*>(std::memchr(after, '\n', static_cast<std::size_t>(input_end_ - after)));
-    return end != nullptr && end + 1 < input_end_ && (end[1] == ' ' || end[1] == '\t');
+  /// What of the input begins with `part`, which is in it.
+  [[nodiscard]] std::string_view input_from(std::string_view part) const {
+    return input_.substr(static_cast<std::size_t>(part.data() - input_.data()));
+  }
+
+  /// How many digits the size of a chunk has, whose extensions follow them.
+  [[nodiscard]] std::size_t digits_before(std::string_view extensions) const {
+    const auto before = input_.substr(0, input_.size() - input_from(extensions).size());
+    const auto last_other = before.find_last_not_of("0123456789abcdefABCDEF");
+    return last_other == std::string_view::npos ? before.size() : before.size() - last_other - 1;
   }
 
   void on_request_impl(verb, text, text, int, error_code&) override {}
@@ -106,8 +109,12 @@ private:
   void on_field_impl(field name, text name_text, text value, error_code& failed) override {
     const auto n = view(name_text);
     const auto v = view(value);
-    if (!spend_header(n.size() + v.size() + 4, failed)) return;
-    if (is_folded(n)) return refuse("a header line is folded", failed);
+    const auto lines = input_from(n);
+    const auto line = lines.substr(0, lines.find('\n')).size() + 1;
+    if (!spend_header(line, failed)) return;
+    // The next line continues it (obs-fold, RFC 9112 §5.2) if it begins with a space or tab.
+    const bool folded = line < lines.size() && (lines[line] == ' ' || lines[line] == '\t');
+    if (folded) return refuse("a header line is folded", failed);
     if (in_trailer_ || interim()) return;
     if (name == field::transfer_encoding && !iequals(v, "chunked")) {
       return refuse("its transfer encoding is not 'chunked'", failed);
@@ -128,8 +135,10 @@ private:
 
   std::size_t on_body_impl(text body, error_code&) override { return append(view(body)); }
   void on_chunk_header_impl(std::uint64_t size, text extensions, error_code& failed) override {
+    constexpr std::size_t most_digits = 16;  // beyond these there are but zeros
     last_chunk_ = size == 0;
-    spend_header(extensions.size(), failed);
+    const auto ext = view(extensions);
+    spend_header(ext.size() + (std::max)(digits_before(ext), most_digits) - most_digits, failed);
   }
   std::size_t on_chunk_body_impl(std::uint64_t, text body, error_code&) override {
     return append(view(body));
@@ -142,7 +151,7 @@ private:
   }
 
   http::response response_;
-  const char* input_end_ = nullptr;
+  std::string_view input_;
   std::size_t header_left_;
   int version_ = 11;
   std::string_view refusal_;
