@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 
+#include <sso/auth/token_cache.hpp>
 #include <sso/keycard.hpp>
+#include <sso/keycard/requests.hpp>
+#include <sso/pipeline/settings.hpp>
 #include <sso/testing/fake_keycard.hpp>
 #include <sso/testing/fake_transport.hpp>
 #include <sso/testing/manual_runtime.hpp>
@@ -369,6 +372,37 @@ TEST_CASE("a refresh destroyed with its executor does not hold up those who wait
   CHECK(waited->error().code() == errc::transport_failed);
   CHECK(waited->error().outcome() == outcome::not_sent);
   CHECK(run(c.disable("acme")));
+}
+
+TEST_CASE("a refresh that cannot begin holds up nobody", "[token_cache]") {
+  using cache_type = auth::token_cache<fake_transport, manual_runtime>;
+  manual_runtime time;
+  fake_transport network{time};
+  fake_keycard keycard{time};
+  keycard.add_client("id", "pw");
+  network.handle(keycard);
+  const auto cache =
+      std::make_shared<cache_type>(network, time,
+                                   std::make_shared<const pipeline::settings>(pipeline::make_settings(
+                                       keycard::api(), client_credentials{"id", secret{"pw"}}, {})));
+  const pipeline::call_context call;
+  const http::request request;
+  REQUIRE(run(cache->get(call, request, 30s)));
+  CHECK_FALSE(cache->peek(time.now()).refresh);
+
+  time.advance(3595s - 60s);
+  std::optional<cache_type::at_hand> first{cache->peek(time.now())};
+  CHECK(first->token);
+  CHECK(first->refresh);
+  CHECK_FALSE(cache->peek(time.now()).refresh);  // it is under way
+  first.reset();                                 // as by an exception on the way to `renew_early`
+  CHECK(cache->peek(time.now()).refresh);
+
+  time.advance(60s);  // nothing is left to use
+  CHECK_FALSE(cache->peek(time.now()).token);
+  const auto renewed = run(cache->get(call, request, 30s));
+  REQUIRE(renewed);
+  CHECK(network.request_count() == 2);
 }
 
 TEST_CASE("the token endpoint is left alone for as long as it asked", "[token_cache]") {

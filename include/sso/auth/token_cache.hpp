@@ -56,43 +56,43 @@ public:
                                               const http::request& request, duration at_most) {
     const auto executor = co_await asio::this_coro::executor;
     flight_waiter waiter{executor};
-    bool is_first = false;
+    std::optional<flight_guard> departing;  // this call begins the refresh
     {
       const std::lock_guard lock{mutex_};
       const auto now = runtime_.now();
       if (token_ && assess(token_->window, now) != freshness::stale) co_return token_;
       if (now < not_before_) co_return put_off(now);
-      is_first = is_grounded(now);
-      if (is_first) flight_ = new_flight(now);
+      if (is_grounded(now)) {
+        flight_ = new_flight(now);
+        departing.emplace(flight_);
+      }
       waiter.join(flight_);
     }
-    if (is_first) depart(executor, waiter.flight(), trip_of(call, request), false);
+    if (departing) depart(executor, std::move(*departing), trip_of(call, request), false);
     co_return co_await waiter.wait(at_most);
   }
 
   /// What is there without a wait.
   struct at_hand {
     held_token_ptr token;  ///< null: none that is good
-    /// A refresh that is due, to be begun by `renew_early`; else null.
-    std::shared_ptr<token_flight> refresh;
+    /// A refresh that is due, to be begun by `renew_early`; else of no flight.
+    flight_guard refresh;
   };
 
   /// The token to use at `now`, if no wait is needed.
   at_hand peek(clock::time_point now) {
-    at_hand found;
     const std::lock_guard lock{mutex_};
-    if (!token_) return found;
+    if (!token_) return {};
     const auto state = assess(token_->window, now);
-    if (state == freshness::stale) return found;
-    found.token = token_;
-    if (state == freshness::aging && is_grounded(now) && now >= next_early_refresh_) {
-      flight_ = found.refresh = new_flight(now);
-    }
-    return found;
+    if (state == freshness::stale) return {};
+    const bool due = state == freshness::aging && is_grounded(now) && now >= next_early_refresh_;
+    if (!due) return {token_, flight_guard{}};
+    flight_ = new_flight(now);
+    return {token_, flight_guard{flight_}};
   }
 
   /// Begins the refresh of an aging token on `executor`, beside the call.
-  void renew_early(const asio::any_io_executor& executor, std::shared_ptr<token_flight> flight,
+  void renew_early(const asio::any_io_executor& executor, flight_guard flight,
                    const pipeline::call_context& call, const http::request& request) {
     depart(executor, std::move(flight), trip_of(call, request), true);
   }
@@ -143,12 +143,9 @@ private:
     return refusal.with_retry_after(std::chrono::ceil<std::chrono::milliseconds>(not_before_ - now));
   }
 
-  void depart(const asio::any_io_executor& executor, std::shared_ptr<token_flight> flight, trip reported,
-              bool early) {
-    asio::co_spawn(
-        executor,
-        refresh(this->shared_from_this(), flight_guard{std::move(flight)}, std::move(reported), early),
-        asio::detached);
+  void depart(const asio::any_io_executor& executor, flight_guard flight, trip reported, bool early) {
+    asio::co_spawn(executor, refresh(this->shared_from_this(), std::move(flight), std::move(reported), early),
+                   asio::detached);
   }
 
   static asio::awaitable<void> refresh(std::shared_ptr<token_cache> self, flight_guard guard, trip reported,

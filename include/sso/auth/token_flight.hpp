@@ -48,14 +48,19 @@ private:
   std::vector<std::shared_ptr<detail::one_shot>> waiters_;
 };
 
-/// Lands its flight as failed if nobody did before: when a refresh is destroyed half-way, with the executor
-/// it ran on, those who wait elsewhere must not wait for ever.
+/// Lands its flight as failed if nobody did before: when a refresh cannot begin, or is destroyed half-way with
+/// the executor it ran on, those who wait elsewhere must not wait for ever.
 class flight_guard {
 public:
+  /// Guards nothing.
+  flight_guard() = default;
   explicit flight_guard(std::shared_ptr<token_flight> flight) noexcept : flight_{std::move(flight)} {}
   flight_guard(flight_guard&&) noexcept = default;
   flight_guard& operator=(flight_guard&&) = delete;
   SSO_DECL ~flight_guard();
+
+  /// Whether there is a flight that has not landed through this.
+  explicit operator bool() const noexcept { return flight_ != nullptr; }
 
   SSO_DECL void land(result<held_token_ptr> landed);
   [[nodiscard]] const std::shared_ptr<token_flight>& flight() const noexcept { return flight_; }
@@ -73,7 +78,6 @@ public:
   SSO_DECL ~flight_waiter();
 
   SSO_DECL void join(std::shared_ptr<token_flight> flight);
-  [[nodiscard]] const std::shared_ptr<token_flight>& flight() const noexcept { return flight_; }
 
   /// Waits for the flight to land. Errors: what it landed with; `timeout` after `at_most`; `cancelled`.
   [[nodiscard]] SSO_DECL asio::awaitable<result<held_token_ptr>>

@@ -124,7 +124,7 @@ struct client_core::state {
   }
 
   /// Puts the token on the request if there is a good one. Answers the refresh that is due, if one is.
-  std::shared_ptr<auth::token_flight> authorize_now(prepared_call& call, call_context& context) {
+  auth::flight_guard authorize_now(prepared_call& call, call_context& context) {
     auto found = token->peek(context.started);
     context.carried = std::move(found.token);
     if (context.carried) call.request.headers.add("Authorization", context.carried->authorization.reveal());
@@ -137,7 +137,7 @@ struct client_core::state {
     return observed{transport, runtime, context}.send(call.request, limits);
   }
 
-  asio::awaitable<void> renew(std::shared_ptr<auth::token_flight> due, const pending& now) {
+  asio::awaitable<void> renew(auth::flight_guard due, const pending& now) {
     const auto executor = co_await asio::this_coro::executor;
     token->renew_early(executor, std::move(due), now.context, now.prepared->request);
   }

@@ -27,7 +27,7 @@ SSO_DECL bool token_flight::has_landed() const {
 SSO_DECL flight_guard::~flight_guard() {
   if (flight_) {
     flight_->land(error{errc::transport_failed, outcome::not_sent,
-                        "the token refresh was abandoned with its executor"});
+                        "the token refresh did not begin, or was abandoned with its executor"});
   }
 }
 

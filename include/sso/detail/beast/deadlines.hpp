@@ -41,6 +41,7 @@ public:
     entry* next_ = nullptr;
     entry* before_ = nullptr;
     clock::time_point due_;
+    bool abandoned_ = false;
   };
 
   explicit deadlines(io_executor executor) : timer_{executor} {}
@@ -101,14 +102,17 @@ private:
 
   void abandon(std::uint64_t number) noexcept {
     if (number != alarms_) return;  // not the one that is set
-    std::vector<std::shared_ptr<entry>> all;
-    {
-      const std::lock_guard lock{mutex_};
-      for (auto* one = first_; one != nullptr; one = one->next_) {
-        if (auto alive = one->weak_from_this().lock()) all.push_back(std::move(alive));
-      }
+    while (const auto one = take_unabandoned()) one->on_abandoned();
+  }
+
+  /// One that has not been told yet that it is abandoned. Being told, it may remove itself and others.
+  std::shared_ptr<entry> take_unabandoned() noexcept {
+    const std::lock_guard lock{mutex_};
+    for (auto* one = first_; one != nullptr; one = one->next_) {
+      if (std::exchange(one->abandoned_, true)) continue;
+      if (auto alive = one->weak_from_this().lock()) return alive;
     }
-    for (const auto& one : all) one->on_abandoned();
+    return nullptr;
   }
 
   void look() {
