@@ -41,7 +41,6 @@ public:
     entry* next_ = nullptr;
     entry* before_ = nullptr;
     clock::time_point due_;
-    bool abandoned_ = false;
   };
 
   explicit deadlines(io_executor executor) : timer_{executor} {}
@@ -73,6 +72,7 @@ public:
 
 private:
   static constexpr auto never = (clock::time_point::max)();
+  static constexpr auto told = (clock::time_point::min)();  // that it is abandoned
 
   /// What the timer calls. If it is destroyed instead, the event loop is.
   class alarm {
@@ -109,7 +109,7 @@ private:
   std::shared_ptr<entry> take_unabandoned() noexcept {
     const std::lock_guard lock{mutex_};
     for (auto* one = first_; one != nullptr; one = one->next_) {
-      if (std::exchange(one->abandoned_, true)) continue;
+      if (std::exchange(one->due_, told) == told) continue;
       if (auto alive = one->weak_from_this().lock()) return alive;
     }
     return nullptr;
