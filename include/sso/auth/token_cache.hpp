@@ -56,19 +56,16 @@ public:
                                               const http::request& request, duration at_most) {
     const auto executor = co_await asio::this_coro::executor;
     flight_waiter waiter{executor};
-    std::optional<flight_guard> departing;  // this call begins the refresh
+    flight_guard departing;  // the refresh that this call begins
     {
       const std::lock_guard lock{mutex_};
       const auto now = runtime_.now();
       if (token_ && assess(token_->window, now) != freshness::stale) co_return token_;
       if (now < not_before_) co_return put_off(now);
-      if (is_grounded(now)) {
-        flight_ = new_flight(now);
-        departing.emplace(flight_);
-      }
+      if (is_grounded(now)) departing = new_flight(now);
       waiter.join(flight_);
     }
-    if (departing) depart(executor, std::move(*departing), trip_of(call, request), false);
+    if (departing) depart(executor, std::move(departing), trip_of(call, request), false);
     co_return co_await waiter.wait(at_most);
   }
 
@@ -86,9 +83,7 @@ public:
     const auto state = assess(token_->window, now);
     if (state == freshness::stale) return {};
     const bool due = state == freshness::aging && is_grounded(now) && now >= next_early_refresh_;
-    if (!due) return {token_, flight_guard{}};
-    flight_ = new_flight(now);
-    return {token_, flight_guard{flight_}};
+    return {token_, due ? new_flight(now) : flight_guard{}};
   }
 
   /// Begins the refresh of an aging token on `executor`, beside the call.
@@ -133,8 +128,10 @@ private:
     return !flight_ || flight_->has_landed() || flight_->is_overdue(now);
   }
 
-  std::shared_ptr<token_flight> new_flight(clock::time_point now) const {
-    return std::make_shared<token_flight>(now + settings_->limits.timeout);
+  /// The caller begins it.
+  flight_guard new_flight(clock::time_point now) {
+    flight_ = std::make_shared<token_flight>(now + settings_->limits.timeout);
+    return flight_guard{flight_};
   }
 
   /// The token endpoint's last refusal, while the wait it asked for lasts.

@@ -56,7 +56,10 @@ public:
   flight_guard() = default;
   explicit flight_guard(std::shared_ptr<token_flight> flight) noexcept : flight_{std::move(flight)} {}
   flight_guard(flight_guard&&) noexcept = default;
-  flight_guard& operator=(flight_guard&&) = delete;
+  flight_guard& operator=(flight_guard other) noexcept {
+    flight_.swap(other.flight_);
+    return *this;
+  }
   SSO_DECL ~flight_guard();
 
   /// Whether there is a flight that has not landed through this.

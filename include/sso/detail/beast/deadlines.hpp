@@ -60,6 +60,7 @@ public:
     const std::lock_guard lock{mutex_};
     (one.before_ != nullptr ? one.before_->next_ : first_) = one.next_;
     if (one.next_ != nullptr) one.next_->before_ = one.before_;
+    if (to_tell_ == &one) to_tell_ = one.next_;
   }
 
   /// To be called after an exchange, when its caller has had the chance to begin the next one.
@@ -72,7 +73,6 @@ public:
 
 private:
   static constexpr auto never = (clock::time_point::max)();
-  static constexpr auto told = (clock::time_point::min)();  // that it is abandoned
 
   /// What the timer calls. If it is destroyed instead, the event loop is.
   class alarm {
@@ -102,15 +102,18 @@ private:
 
   void abandon(std::uint64_t number) noexcept {
     if (number != alarms_) return;  // not the one that is set
-    while (const auto one = take_unabandoned()) one->on_abandoned();
+    {
+      const std::lock_guard lock{mutex_};
+      to_tell_ = first_;
+    }
+    while (const auto one = take_untold()) one->on_abandoned();
   }
 
-  /// One that has not been told yet that it is abandoned. Being told, it may remove itself and others.
-  std::shared_ptr<entry> take_unabandoned() noexcept {
+  /// The next one to be told that it is abandoned. Being told, it may remove itself and others.
+  std::shared_ptr<entry> take_untold() noexcept {
     const std::lock_guard lock{mutex_};
-    for (auto* one = first_; one != nullptr; one = one->next_) {
-      if (std::exchange(one->due_, told) == told) continue;
-      if (auto alive = one->weak_from_this().lock()) return alive;
+    while (to_tell_ != nullptr) {
+      if (auto alive = std::exchange(to_tell_, to_tell_->next_)->weak_from_this().lock()) return alive;
     }
     return nullptr;
   }
@@ -138,6 +141,7 @@ private:
   std::mutex mutex_;
   timer timer_;
   entry* first_ = nullptr;
+  entry* to_tell_ = nullptr;
   clock::time_point armed_ = never;
   std::atomic<std::uint64_t> alarms_ = 0;
 };

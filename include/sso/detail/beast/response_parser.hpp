@@ -83,16 +83,16 @@ private:
     return true;
   }
 
-  /// What of the input begins with `part`, which is in it.
-  [[nodiscard]] std::string_view input_from(std::string_view part) const {
-    return input_.substr(static_cast<std::size_t>(part.data() - input_.data()));
+  /// Where in the input `part` begins, which is in it.
+  [[nodiscard]] std::size_t position_of(std::string_view part) const noexcept {
+    return static_cast<std::size_t>(part.data() - input_.data());
   }
 
   /// How many digits the size of a chunk has, whose extensions follow them.
   [[nodiscard]] std::size_t digits_before(std::string_view extensions) const {
-    const auto before = input_.substr(0, input_.size() - input_from(extensions).size());
-    const auto last_other = before.find_last_not_of("0123456789abcdefABCDEF");
-    return last_other == std::string_view::npos ? before.size() : before.size() - last_other - 1;
+    const auto before = input_.substr(0, position_of(extensions));
+    const auto other = std::find_if_not(before.rbegin(), before.rend(), is_hex);
+    return static_cast<std::size_t>(other - before.rbegin());
   }
 
   void on_request_impl(verb, text, text, int, error_code&) override {}
@@ -109,7 +109,7 @@ private:
   void on_field_impl(field name, text name_text, text value, error_code& failed) override {
     const auto n = view(name_text);
     const auto v = view(value);
-    const auto lines = input_from(n);
+    const auto lines = input_.substr(position_of(n));
     const auto line = lines.substr(0, lines.find('\n')).size() + 1;
     if (!spend_header(line, failed)) return;
     // The next line continues it (obs-fold, RFC 9112 §5.2) if it begins with a space or tab.
