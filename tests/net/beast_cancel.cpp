@@ -218,6 +218,35 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a call cancelled after any number of steps ends, and the transport serves the next one") {
+  define_name("steps.test", {"127.0.0.3", "127.0.0.1"});  // the first one refuses
+  fault_server server{always(ok("fine")), named("steps.test")};
+  const auto request = get(server.origin());
+  int cancelled = 0;
+  int answered = 0;
+  for (int steps = 0; steps != 40; ++steps) {
+    client c{server.ca_pem()};
+    pending call{c, request};
+    for (int i = 0; i != steps; ++i) {
+      c.io.restart();
+      c.io.run_one_for(1s);
+      if (call.has_ended()) break;
+    }
+    call.emit(asio::cancellation_type::total);
+    if (const auto& r = call.wait()) {
+      ++answered;
+    } else {
+      INFO(r.error());
+      REQUIRE(r.error().code() == errc::cancelled);
+      ++cancelled;
+    }
+    REQUIRE(c.send(request));
+    CHECK(c.transport.stats().open == 1);
+  }
+  CHECK(cancelled > 5);
+  CHECK(answered > 0);
+}
+
 TEST_CASE("a coroutine cancelled before it sends gets nothing sent") {
   fault_server server{always(ok("fine"))};
   client c{server.ca_pem()};
@@ -240,7 +269,8 @@ TEST_CASE("a coroutine cancelled before it sends gets nothing sent") {
 }
 
 TEST_CASE("a loop destroyed with calls in flight takes them with it, wherever they wait") {
-  fault_server server{stall_after("HTTP/1.1 200 OK\r\n")};
+  define_name("destroyed.test", {"127.0.0.3", "127.0.0.1"});  // the first one refuses
+  fault_server server{stall_after("HTTP/1.1 200 OK\r\n"), named("destroyed.test")};
   asio::cancellation_signal outlives_the_loop;
   for (int steps = 0; steps != 60; ++steps) {
     asio::io_context io;

@@ -24,14 +24,6 @@ asio::awaitable<void> never(fault_peer& peer) {
   co_await peer.until_gone();
 }
 
-/// A server under a name of this test program.
-fault_options named(std::string host) {
-  fault_options out;
-  out.certificate.dns_names = {host};
-  out.host = std::move(host);
-  return out;
-}
-
 void check_timeout(const answer& r, outcome expected, const std::string& words) {
   REQUIRE_FALSE(r);
   INFO(r.error());

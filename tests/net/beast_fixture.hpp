@@ -116,6 +116,14 @@ inline void let_bytes_arrive(const sso::testing::fault_server& server) {
   for (int i = 0; i != 3; ++i) REQUIRE(neighbour.send(get(server.origin())));
 }
 
+/// For a server under a name of this test program.
+inline sso::testing::fault_options named(std::string host) {
+  sso::testing::fault_options out;
+  out.certificate.dns_names = {host};
+  out.host = std::move(host);
+  return out;
+}
+
 /// A well-formed response with this body.
 inline std::string ok(const std::string& body) {
   return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -33,75 +34,87 @@ namespace sso::detail::net {
 class connection_race : public std::enable_shared_from_this<connection_race> {
 public:
   connection_race(io_executor executor, std::shared_ptr<supervisor> watched)
-      : executor_{executor}, supervisor_{std::move(watched)} {}
+      : executor_{executor}, supervisor_{std::move(watched)}, stagger_{executor} {}
 
   /// The winner's socket goes to `out`. Without a winner: the code of the last failure, and all failures in
   /// words in `failures()`; `operation_aborted` if the supervisor was interrupted.
-  task<error_code> run(std::vector<tcp::endpoint> endpoints, tcp_socket& out) {
-    constexpr auto stagger = std::chrono::milliseconds{250};
-    auto next_start = clock::now();
-    std::size_t begun = 0;
-    while (supervisor_->interrupted() == interruption::none) {
-      if (winner_ != nullptr) {
-        out = std::move(*winner_);
-        close_all();
-        co_return error_code{};
-      }
-      const bool none_pending = failed_ == begun;
-      if (none_pending && begun == endpoints.size()) break;
-      if (begun != endpoints.size() && (none_pending || failed_since_start_ || clock::now() >= next_start)) {
-        failed_since_start_ = false;
-        begin(endpoints[begun++]);
-        next_start = clock::now() + stagger;
-      }
-      const auto at_latest = begun != endpoints.size() ? next_start : (clock::time_point::max)();
-      co_await supervisor_->wait(at_latest);
+  step<error_code> run(std::vector<tcp::endpoint> endpoints, tcp_socket& out) {
+    while (supervisor_->interrupted() == interruption::none && !is_over(endpoints)) {
+      co_await supervisor_->woken();
     }
-    close_all();
-    co_return supervisor_->interrupted() == interruption::none ? last_failure_
-                                                               : error_code{asio::error::operation_aborted};
+    stagger_.cancel();
+    const std::lock_guard lock{mutex_};
+    if (winner_ != nullptr) out = std::move(*winner_);
+    for (const auto& socket : sockets_) {
+      error_code ignored;
+      socket->close(ignored);
+    }
+    if (supervisor_->interrupted() != interruption::none) co_return asio::error::operation_aborted;
+    co_return winner_ != nullptr ? error_code{} : last_failure_;
   }
 
+  /// Not before `run` has ended.
   [[nodiscard]] const std::string& failures() const noexcept { return failures_; }
 
 private:
+  /// Whether there is a winner, or will be none. Begins the next attempt when it is time.
+  [[nodiscard]] bool is_over(const std::vector<tcp::endpoint>& endpoints) {
+    const std::lock_guard lock{mutex_};
+    if (winner_ != nullptr) return true;
+    const auto begun = sockets_.size();
+    if (begun == endpoints.size()) return failed_ == begun;
+    if (failed_ == begun || failed_since_start_ || clock::now() >= stagger_.expiry()) {
+      failed_since_start_ = false;
+      begin(endpoints[begun]);
+      if (sockets_.size() != endpoints.size()) begin_stagger();
+    }
+    return false;
+  }
+
   void begin(const tcp::endpoint& endpoint) {
     sockets_.push_back(std::make_unique<tcp_socket>(executor_));
     auto* const socket = sockets_.back().get();
-    socket->async_connect(
-        endpoint, asio::bind_executor(supervisor_->strand(),
-                                      [self = shared_from_this(), socket, endpoint](error_code failed) {
-                                        self->on_connect(*socket, endpoint, failed);
-                                      }));
+    socket->async_connect(endpoint, [self = shared_from_this(), socket, endpoint](error_code failed) {
+      self->on_connect(*socket, endpoint, failed);
+    });
+  }
+
+  void begin_stagger() {
+    stagger_.expires_after(std::chrono::milliseconds{250});
+    stagger_.async_wait([self = shared_from_this()](error_code cancelled) {
+      if (!cancelled) self->supervisor_->wake();
+    });
   }
 
   void on_connect(tcp_socket& socket, const tcp::endpoint& endpoint, error_code failed) {
-    if (!failed) {
-      if (winner_ == nullptr) winner_ = &socket;
-    } else {
-      ++failed_;
-      failed_since_start_ = true;
-      last_failure_ = failed;
-      constexpr std::size_t enough = 400;
-      if (failures_.size() < enough) {
-        if (!failures_.empty()) failures_ += ", ";
-        const bool ipv6 = endpoint.address().is_v6();
-        failures_ += (ipv6 ? "[" : "") + endpoint.address().to_string() + (ipv6 ? "]:" : ":") +
-                     std::to_string(endpoint.port()) + " " + failed.message();
+    {
+      const std::lock_guard lock{mutex_};
+      if (!failed) {
+        if (winner_ == nullptr) winner_ = &socket;
+      } else {
+        ++failed_;
+        failed_since_start_ = true;
+        last_failure_ = failed;
+        describe(endpoint, failed);
       }
     }
     supervisor_->wake();
   }
 
-  void close_all() {
-    for (const auto& socket : sockets_) {
-      error_code ignored;
-      socket->close(ignored);
-    }
+  void describe(const tcp::endpoint& endpoint, error_code failed) {
+    constexpr std::size_t enough = 400;
+    if (failures_.size() >= enough) return;
+    if (!failures_.empty()) failures_ += ", ";
+    const bool ipv6 = endpoint.address().is_v6();
+    failures_ += (ipv6 ? "[" : "") + endpoint.address().to_string() + (ipv6 ? "]:" : ":") +
+                 std::to_string(endpoint.port()) + " " + failed.message();
   }
 
   io_executor executor_;
   std::shared_ptr<supervisor> supervisor_;
+  timer stagger_;
+
+  std::mutex mutex_;  // for what completes on other threads
   std::vector<std::unique_ptr<tcp_socket>> sockets_;
   tcp_socket* winner_ = nullptr;
   std::size_t failed_ = 0;

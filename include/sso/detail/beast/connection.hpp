@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/beast/lane.hpp>
+#include <sso/detail/beast/io_executor.hpp>
 #include <sso/detail/beast/receive_buffer.hpp>
 #include <sso/detail/beast/request_text.hpp>
 #include <sso/detail/beast/response_parser.hpp>
@@ -68,16 +68,14 @@ public:
     return failed;
   }
 
-  /// Where the next bytes of the socket go. `arrived` tells how many came.
+  /// Where the next bytes of the socket go. `commit` tells how many came, or `arrived`.
   [[nodiscard]] asio::mutable_buffer room() { return tls ? tls->incoming.prepare() : received.prepare(); }
+  void commit(std::size_t n) noexcept { tls ? tls->incoming.commit(n) : received.commit(n); }
 
   /// Makes of bytes that arrived bytes `received`. An error is a fault in TLS, or `eof` for its orderly end.
   error_code arrived(std::size_t n) {
-    if (!tls) {
-      received.commit(n);
-      return {};
-    }
-    tls->incoming.commit(n);
+    commit(n);
+    if (!tls) return {};
     error_code failed;
     while (!failed && tls->has_more()) received.commit(tls->read(received.prepare(), failed));
     return is_would_block(failed) ? error_code{} : failed;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/beast/lane.hpp>
+#include <sso/detail/beast/io_executor.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -9,7 +9,6 @@
 #include <memory>
 #include <mutex>
 #include <utility>
-#include <vector>
 
 namespace sso::detail::net {
 
@@ -47,12 +46,19 @@ public:
 
   void add(entry& one, clock::time_point due) {
     const std::lock_guard lock{mutex_};
+    if (due < armed_) arm(due);
     one.due_ = due;
     one.before_ = nullptr;
     one.next_ = first_;
     if (first_ != nullptr) first_->before_ = &one;
     first_ = &one;
+  }
+
+  /// Precondition: it was added, and not removed since. `on_deadline` for the old one may still be under way.
+  void change(entry& one, clock::time_point due) {
+    const std::lock_guard lock{mutex_};
     if (due < armed_) arm(due);
+    one.due_ = due;
   }
 
   /// Precondition: it was added, and not removed since. `on_deadline` may still be under way.
@@ -94,48 +100,49 @@ private:
   };
 
   void arm(clock::time_point when) {
-    armed_ = when;
+    armed_ = never;
     timer_.expires_at(when);
     timer_.async_wait(alarm{weak_from_this(), alarms_ + 1});
+    armed_ = when;
     ++alarms_;  // not before: an alarm that could not be set is destroyed as well
   }
 
   void abandon(std::uint64_t number) noexcept {
     if (number != alarms_) return;  // not the one that is set
-    {
-      const std::lock_guard lock{mutex_};
-      to_tell_ = first_;
-    }
-    while (const auto one = take_untold()) one->on_abandoned();
-  }
-
-  /// The next one to be told that it is abandoned. Being told, it may remove itself and others.
-  std::shared_ptr<entry> take_untold() noexcept {
-    const std::lock_guard lock{mutex_};
-    while (to_tell_ != nullptr) {
-      if (auto alive = std::exchange(to_tell_, to_tell_->next_)->weak_from_this().lock()) return alive;
-    }
-    return nullptr;
+    begin_telling();
+    while (const auto one = take_untold(never)) one->on_abandoned();
   }
 
   void look() {
-    std::vector<std::shared_ptr<entry>> late;
-    {
-      const std::lock_guard lock{mutex_};
-      const auto now = clock::now();
-      auto earliest = never;
-      for (auto* one = first_; one != nullptr; one = one->next_) {
-        if (one->due_ > now) {
-          earliest = (std::min)(earliest, one->due_);
-        } else if (auto alive = one->weak_from_this().lock()) {
-          one->due_ = never;
-          late.push_back(std::move(alive));
-        }
+    const auto now = clock::now();
+    begin_telling();
+    while (const auto late = take_untold(now)) late->on_deadline();
+    const std::lock_guard lock{mutex_};
+    auto earliest = never;
+    for (const auto* one = first_; one != nullptr; one = one->next_)
+      earliest = (std::min)(earliest, one->due_);
+    if (earliest < armed_) arm(earliest);
+  }
+
+  /// The alarm is over: whoever comes from now on sets another one.
+  void begin_telling() noexcept {
+    const std::lock_guard lock{mutex_};
+    armed_ = never;
+    to_tell_ = first_;
+  }
+
+  /// The next one whose deadline is not after `now`. Being told, it may remove itself and others.
+  std::shared_ptr<entry> take_untold(clock::time_point now) noexcept {
+    const std::lock_guard lock{mutex_};
+    while (to_tell_ != nullptr) {
+      auto& one = *std::exchange(to_tell_, to_tell_->next_);
+      if (one.due_ > now) continue;
+      if (auto alive = one.weak_from_this().lock()) {
+        one.due_ = never;
+        return alive;
       }
-      armed_ = never;
-      if (earliest != never) arm(earliest);
     }
-    for (const auto& one : late) one->on_deadline();
+    return nullptr;
   }
 
   std::mutex mutex_;

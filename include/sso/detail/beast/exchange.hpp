@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/beast/flow.hpp>
 #include <sso/detail/beast/opener.hpp>
 #include <sso/detail/duration.hpp>
 #include <sso/http/request.hpp>
 #include <sso/result.hpp>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
-
+#include <algorithm>
 #include <atomic>
 #include <coroutine>
 #include <exception>
 #include <memory>
 #include <mutex>
-#include <optional>
+#include <new>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace sso::detail::net {
@@ -24,12 +22,11 @@ namespace sso::detail::net {
 /// One request and its response: wait for a connection, open it if need be, send, receive. Owned by
 /// `std::shared_ptr` and by what it waits for.
 ///
-/// `run` does this step by step, on whichever thread completes a step. What can happen beside it (the
-/// deadline, a cancellation, a lease, the rest of a long request) takes the mutex, and so does every step
-/// that touches the connection.
-class exchange : public deadlines::entry, public lease_seeker {
+/// `run` does this, as a flow. Beside it can happen: the deadline, a cancellation, a lease, the rest of a long
+/// request.
+class exchange : public supervisor, public lease_seeker {
 public:
-  virtual ~exchange() {
+  ~exchange() override {
     if (timed_) env_->clocks->remove(*this);
   }
 
@@ -38,9 +35,10 @@ public:
     exchange& x = *self;
     std::exception_ptr thrown;
     try {
+      x.flow_ = co_await own_handle{};
       x.begin(self);
       while (!x.lease_ && x.why_ == interruption::none) {
-        co_await lease_wait{x};
+        co_await x.woken();
         x.lease_ = x.env_->connections->collect(x.waiter_);
       }
       // Not under the mutex: an interruption touches a connection only when it is in use.
@@ -52,8 +50,8 @@ public:
       }
       while (x.why_ == interruption::none && !x.over_) {
         if (!kept) {
-          co_await connection_wait{x};
-          if (x.over_ || x.why_ != interruption::none) break;
+          const bool opened = co_await x.open();
+          if (!opened) break;
         }
         x.send(kept);
         while (!x.over_ && !x.ended_) co_await bytes_wait{x};
@@ -74,16 +72,6 @@ public:
     x.env_->clocks->settle();
   }
 
-  /// Ends it early. From any thread.
-  void interrupt(interruption why) {
-    const std::lock_guard lock{mutex_};
-    if (finished_ || why_ != interruption::none) return;
-    why_ = why;
-    leave_queue();
-    if (opening_) opening_->watched->post_interruption(why);
-    if (in_use_ != nullptr) in_use_->close();
-  }
-
 protected:
   /// `request` must stay valid until `complete`, and `out`, which gets the answer before. So they do as long as
   /// the coroutine that keeps them is suspended in the handler that `complete` calls: it goes with the exchange.
@@ -96,31 +84,19 @@ protected:
         out_{out} {}
 
   [[nodiscard]] environment& env() const noexcept { return *env_; }
-  /// Whether `complete` runs on the transport's executor, or in the strand that opened a connection.
-  [[nodiscard]] bool in_strand() const noexcept { return in_strand_; }
+  [[nodiscard]] const asio::any_io_executor& executor() const noexcept override { return env_->executor; }
 
 private:
   /// Hands control back to the caller. Last of all: it may destroy what this exchange does not own.
   virtual void complete(std::exception_ptr thrown) = 0;
 
-  /// A connection that is being opened, and how that ended.
-  struct opening {
-    std::shared_ptr<supervisor> watched;
-    std::exception_ptr thrown;
-    std::optional<error> failed;
-  };
-
-  [[nodiscard]] std::shared_ptr<exchange> shared() {
-    return std::static_pointer_cast<exchange>(shared_from_this());
-  }
-
-  void on_deadline() override { interrupt(interruption::deadline); }
-
-  void on_lease() override {
+  void on_deadline() override {
     const std::lock_guard lock{mutex_};
-    woken_ = true;
-    leave_queue();
+    if (clock::now() >= deadline_) return interrupt_locked(interruption::deadline);
+    if (opening_) interrupt_locked(interruption::connect_deadline);
   }
+
+  void on_lease() override { wake(); }
 
   void begin(const std::shared_ptr<exchange>& self) {
     env_->clocks->add(*this, deadline_);
@@ -128,114 +104,33 @@ private:
     lease_ = env_->connections->acquire(request_.origin, waiter_, self);
   }
 
-  void on_abandoned() noexcept override {
+  /// Opens a connection for the lease, and tells whether there is one; a failure is the exchange's end.
+  step<bool> open() {
+    const auto self = shared();
+    const auto fresh = std::make_shared<connection>(env_->io);
     {
       const std::lock_guard lock{mutex_};
-      if (!std::exchange(queued_, false)) return;
+      in_use_ = nullptr;
+      touched_ = true;
+      if (lease_.get()) lease_.get()->close();
+      lease_.replace(fresh);
+      opening_ = true;
     }
-    if (const auto flow = take_suspended()) flow.destroy();
+    const auto limit = clock::now() + env_->connect_timeout;
+    if (limit < deadline_) env_->clocks->change(*this, limit);
+    opener opening{*env_, self, request_.origin, now_};
+    auto failed = co_await opening.open(*fresh);
+    {
+      const std::lock_guard lock{mutex_};
+      opening_ = false;
+      if (why_ != interruption::none) co_return false;
+      if (failed) answer_with(std::move(failed->with_outcome(outcome_now())));
+      if (over_) co_return false;
+    }
+    env_->connections->count_opened();
+    if (limit < deadline_) env_->clocks->change(*this, deadline_);
+    co_return true;
   }
-
-  /// Under the lock: a flow in the pool's queue goes on, on the transport's executor.
-  void leave_queue() {
-    if (std::exchange(queued_, false)) asio::post(env_->executor, queue_exit{*this});
-  }
-
-  /// The handler of an operation that the flow waits for: owns the suspended flow.
-  class resumption {
-  public:
-    explicit resumption(exchange& x) noexcept : x_{&x} {}
-    resumption(resumption&& other) noexcept : x_{std::exchange(other.x_, nullptr)} {}
-    ~resumption() {
-      if (x_ == nullptr) return;
-      if (const auto flow = x_->take_suspended()) flow.destroy();
-    }
-
-    void operator()(error_code failed = {}, std::size_t n = 0) { resume(failed, n, false); }
-    void operator()(std::exception_ptr thrown, std::optional<error> failed) {
-      x_->opening_->thrown = std::move(thrown);
-      x_->opening_->failed = std::move(failed);
-      resume({}, 0, true);
-    }
-
-    void resume(error_code failed, std::size_t n, bool in_strand) {
-      auto& x = *std::exchange(x_, nullptr);
-      std::coroutine_handle<> flow;
-      {
-        const std::lock_guard lock{x.mutex_};  // whoever suspended it has gone
-        x.failed_ = failed;
-        x.arrived_ = n;
-        x.in_strand_ = in_strand;
-        flow = x.take_suspended();
-      }
-      flow.resume();
-    }
-
-  private:
-    exchange* x_;
-  };
-
-  std::coroutine_handle<> take_suspended() noexcept {
-    auto* const frame = suspended_.exchange(nullptr);
-    return frame != nullptr ? std::coroutine_handle<>::from_address(frame) : std::coroutine_handle<>{};
-  }
-
-  /// The same for a flow that leaves the pool's queue. The transport's executor may be a strand, which the caller
-  /// must not go on in.
-  class queue_exit {
-  public:
-    explicit queue_exit(exchange& x) noexcept : go_on_{x} {}
-    void operator()() { go_on_.resume({}, 0, true); }
-
-  private:
-    resumption go_on_;
-  };
-
-  /// Waits until the pool has a connection, or room for one, to give. No operation of Asio's, so that it takes no
-  /// memory: meanwhile the flow belongs to its deadline.
-  struct lease_wait {
-    explicit lease_wait(exchange& x) noexcept : x_{x} {}
-    [[nodiscard]] bool await_ready() const noexcept { return false; }
-    bool await_suspend(std::coroutine_handle<> flow) {
-      const auto keep = x_.shared();  // the flow may be resumed, and end, before this returns
-      const std::lock_guard lock{keep->mutex_};
-      if (std::exchange(keep->woken_, false) || keep->why_ != interruption::none) return false;
-      keep->suspended_ = flow.address();
-      keep->queued_ = true;
-      return true;
-    }
-    void await_resume() const noexcept {}
-
-  private:
-    exchange& x_;
-  };
-
-  /// Opens a connection for the lease; a failure is the exchange's end.
-  struct connection_wait {
-    explicit connection_wait(exchange& x) noexcept : x_{x} {}
-    [[nodiscard]] bool await_ready() const noexcept { return false; }
-    bool await_suspend(std::coroutine_handle<> flow) {
-      const auto keep = x_.shared();
-      auto started = std::make_shared<supervisor>(keep->env_->executor, keep->deadline_);
-      {
-        const std::lock_guard lock{keep->mutex_};
-        keep->in_use_ = nullptr;
-        keep->touched_ = true;
-        if (keep->lease_.get()) keep->lease_.get()->close();
-        keep->lease_.replace(std::make_shared<connection>(keep->env_->io));
-        if (keep->why_ != interruption::none) return false;
-        keep->opening_ = std::make_unique<opening>();
-        keep->opening_->watched = started;
-        keep->suspended_ = flow.address();
-      }
-      asio::co_spawn(started->strand(), open(keep.get(), started, keep->lease_.get()), resumption{*keep});
-      return true;
-    }
-    void await_resume() const { x_.opened(); }
-
-  private:
-    exchange& x_;
-  };
 
   /// Room to read into that knows when it was last read into: each time, Asio asks for its bounds.
   class watched_room {
@@ -257,46 +152,18 @@ private:
     explicit bytes_wait(exchange& x) noexcept : x_{x} {}
     [[nodiscard]] bool await_ready() const noexcept { return false; }
     bool await_suspend(std::coroutine_handle<> flow) {
-      const auto keep = x_.shared();
-      const std::lock_guard lock{keep->mutex_};
-      keep->arrived_ = 0;
-      keep->failed_ = asio::error::operation_aborted;
-      if (keep->why_ != interruption::none) return false;
-      auto& current = *keep->in_use_;
-      current.socket.async_read_some(watched_room{current.room(), *keep}, resumption{*keep});
-      keep->suspended_ = flow.address();
-      if (!keep->sending_) {
-        keep->sending_ = true;
-        keep->send_more();
-      }
-      return true;
+      return x_.suspend(flow, [&x = x_](connection& used, resumption go_on) {
+        used.socket.async_read_some(watched_room{used.room(), x}, std::move(go_on));
+        if (x.sending_) return;
+        x.sending_ = true;
+        x.send_more();
+      });
     }
     void await_resume() const { x_.take_in(); }
 
   private:
     exchange& x_;
   };
-
-  /// `self` is owned by the flow, and the flow by this coroutine's completion.
-  static task<std::optional<error>> open(exchange* self, std::shared_ptr<supervisor> watched,
-                                         std::shared_ptr<connection> fresh) {
-    watched->start();
-    opener opening{*self->env_, watched, self->request_.origin, self->now_};
-    auto failed = co_await opening.open(*fresh);
-    watched->finish();
-    co_return failed;
-  }
-
-  void opened() {
-    const std::lock_guard lock{mutex_};
-    const auto ended = std::move(opening_);
-    if (!ended) return;  // interrupted before it began
-    if (why_ == interruption::none) why_ = ended->watched->interrupted();
-    if (ended->thrown) std::rethrow_exception(ended->thrown);
-    if (ended->failed && why_ == interruption::none) {
-      answer_with(std::move(ended->failed->with_outcome(outcome_now())));
-    }
-  }
 
   /// Begins to write the request. The response is read meanwhile: a server may answer before it has read
   /// everything, and then read no more.
@@ -323,8 +190,18 @@ private:
     if (sending_) send_more();
   }
 
-  /// Under the lock. Long requests are encrypted and sent piece by piece.
-  void send_more() {
+  /// Under the lock. Where memory fails, the connection breaks, and whoever reads from it gets to know.
+  void send_more() noexcept {
+    try {
+      send_pieces();
+    } catch (const std::bad_alloc&) {
+      write_failure_ = make_error_code(boost::system::errc::not_enough_memory);
+      in_use_->close();
+    }
+  }
+
+  /// Long requests are encrypted and sent piece by piece.
+  void send_pieces() {
     constexpr std::size_t piece = 64 * 1024;
     auto& current = *in_use_;
     for (;;) {
@@ -343,9 +220,8 @@ private:
     if (!is_would_block(write_failure_)) return;
     write_failure_ = {};
     current.socket.async_wait(tcp_socket::wait_write,
-                              [self = shared(), current = lease_.get()](error_code failed) {
-                                self->on_writable(*current, failed);
-                              });
+                              [self = std::static_pointer_cast<exchange>(shared()), current = lease_.get()](
+                                  error_code failed) { self->on_writable(*current, failed); });
   }
 
   void on_writable(const connection& current, error_code failed) {
@@ -475,37 +351,26 @@ private:
   const http::request& request_;
   result<http::response>& out_;
 
-  std::mutex mutex_;
-  std::atomic<void*> suspended_ = nullptr;  // the flow, while an operation owns it
   std::atomic<bool> sending_ = false;
-  std::atomic<bool> read_while_sending_ = false;        // what `sending_` was at the last read
-  std::atomic<interruption> why_ = interruption::none;  // written under the mutex
+  std::atomic<bool> read_while_sending_ = false;  // what `sending_` was at the last read
   bool timed_ = false;
-  bool queued_ = false;  // suspended in the pool's queue
-  bool woken_ = false;
-  bool finished_ = false;
+  bool opening_ = false;
   bool over_ = false;     // the answer is there
   bool writing_ = false;  // the first byte may have left
   bool sent_ = false;     // the last byte has left
   bool unasked_ = false;  // what was read last had come before the request was sent
   bool reusable_ = false;
   bool touched_ = false;  // the connection is not as the pool gave it
-  bool in_strand_ = false;
   phase now_ = phase::waiting;
-
-  std::unique_ptr<opening> opening_;
 
   std::string_view unsent_;  // what of the text was not encrypted yet
   error_code write_failure_;
-  error_code failed_;        // of the last operation,
-  std::size_t arrived_ = 0;  // and the bytes it read
   std::size_t received_ = 0;
   std::size_t unused_ = 0;  // bytes received that the parser wants to see again
   error_code ended_;        // how the connection ended
 
   pool_waiter waiter_;
   lease lease_;
-  connection* in_use_ = nullptr;  // what an interruption closes
 };
 
 }  // namespace sso::detail::net

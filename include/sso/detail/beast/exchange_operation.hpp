@@ -23,7 +23,7 @@ public:
   exchange_for(std::shared_ptr<environment> env, const http::request& request, const http::limits& limits,
                result<http::response>& out, Handler handler)
       : exchange{std::move(env), request, limits, out}, handler_{std::move(handler)} {
-    const auto caller = executor();
+    const auto caller = callers_executor();
     if (&asio::query(caller, asio::execution::context) == &this->env().io.query(asio::execution::context))
       return;
     elsewhere_ = std::make_unique<asio::any_io_executor>(
@@ -45,16 +45,16 @@ public:
 private:
   void complete(std::exception_ptr thrown) override {
     const auto elsewhere = std::move(elsewhere_);  // until it has something to do
-    const auto caller = executor();
+    const auto caller = callers_executor();
     auto resume = [handler = std::move(handler_), thrown]() mutable { std::move(handler)(thrown); };
-    if (in_strand()) {
+    if (completes_elsewhere_) {
       asio::post(caller, std::move(resume));
     } else {
       caller.execute(std::move(resume));
     }
   }
 
-  [[nodiscard]] asio::any_io_executor executor() const {
+  [[nodiscard]] asio::any_io_executor callers_executor() const {
     return asio::get_associated_executor(handler_, env().executor);
   }
 

@@ -3,6 +3,8 @@
 
 #include <coroutine>
 #include <exception>
+#include <optional>
+#include <utility>
 
 namespace sso::detail::net {
 
@@ -17,6 +19,73 @@ struct flow {
     void return_void() noexcept {}
     [[noreturn]] void unhandled_exception() noexcept { std::terminate(); }
   };
+};
+
+/// A flow's handle of its own, to be awaited in the flow.
+class own_handle {
+public:
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  bool await_suspend(std::coroutine_handle<> flow) noexcept {
+    flow_ = flow;
+    return false;
+  }
+  [[nodiscard]] std::coroutine_handle<> await_resume() const noexcept { return flow_; }
+
+private:
+  std::coroutine_handle<> flow_;
+};
+
+/// A part of a flow, written as a coroutine: it begins when it is awaited, what it waits for suspends the whole
+/// flow, and its result or exception goes to who awaits it. Destroyed with the flow.
+template <class T>
+class [[nodiscard]] step {
+public:
+  class promise_type {
+  public:
+    step get_return_object() noexcept { return step{handle::from_promise(*this)}; }
+    std::suspend_always initial_suspend() noexcept { return {}; }
+    auto final_suspend() noexcept { return go_back{}; }
+    void return_value(T result) { result_.emplace(std::move(result)); }
+    void unhandled_exception() noexcept { thrown_ = std::current_exception(); }
+
+  private:
+    friend class step;
+
+    struct go_back {
+      [[nodiscard]] bool await_ready() const noexcept { return false; }
+      std::coroutine_handle<> await_suspend(std::coroutine_handle<promise_type> ended) noexcept {
+        return ended.promise().awaiting_;
+      }
+      void await_resume() const noexcept {}
+    };
+
+    std::coroutine_handle<> awaiting_;
+    std::optional<T> result_;
+    std::exception_ptr thrown_;
+  };
+
+  step(step&& other) noexcept : frame_{std::exchange(other.frame_, nullptr)} {}
+  ~step() {
+    if (frame_) frame_.destroy();
+  }
+
+  [[nodiscard]] bool await_ready() const noexcept { return false; }
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<> awaiting) noexcept {
+    frame_.promise().awaiting_ = awaiting;
+    return frame_;
+  }
+  T await_resume() {
+    auto& ended = frame_.promise();
+    if (ended.thrown_) std::rethrow_exception(ended.thrown_);
+    return std::move(*ended.result_);
+  }
+
+private:
+  using handle = std::coroutine_handle<promise_type>;
+
+  explicit step(handle frame) noexcept : frame_{frame} {}
+
+  handle frame_;
 };
 
 }  // namespace sso::detail::net

@@ -7,9 +7,6 @@
 #include <sso/detail/beast/response_parser.hpp>
 #include <sso/detail/beast/tls_failure.hpp>
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/write.hpp>
-
 #include <openssl/x509v3.h>
 
 #include <memory>
@@ -26,12 +23,11 @@ public:
       : env_{env}, supervisor_{watched}, origin_{where}, now_{now} {}
 
   /// The error that prevented it, if any. After an interruption what is returned says nothing.
-  task<std::optional<error>> open(connection& fresh) {
+  step<std::optional<error>> open(connection& fresh) {
     const auto* const proxy = env_.proxies.find(origin_);
-    supervisor_->begin_opening(env_.connect_timeout);
     auto failed = co_await connect(fresh, proxy != nullptr ? *proxy : origin_);
     if (failed) co_return failed;
-    supervisor_->watch(&fresh.socket);
+    supervisor_->watch(&fresh);
     if (proxy != nullptr) {
       failed = co_await tunnel(fresh, *proxy);
       if (failed) co_return failed;
@@ -41,13 +37,11 @@ public:
       if (failed) co_return failed;
     }
     fresh.opened = clock::now();
-    supervisor_->end_opening();
-    env_.connections->count_opened();
     co_return std::nullopt;
   }
 
 private:
-  task<std::optional<error>> connect(connection& fresh, const http::origin& target) {
+  step<std::optional<error>> connect(connection& fresh, const http::origin& target) {
     now_ = phase::resolving;
     auto found = co_await env_.names->resolve(supervisor_, target.host, target.port);
     if (found.endpoints.empty()) {
@@ -69,20 +63,24 @@ private:
     co_return std::nullopt;
   }
 
-  task<std::optional<error>> tunnel(connection& fresh, const http::origin& proxy) {
+  step<std::optional<error>> tunnel(connection& fresh, const http::origin& proxy) {
     now_ = phase::tunnelling;
     const auto where = "the proxy " + http::to_string(proxy);
     auto text = env_.proxies.connect_text(origin_);
-    error_code failed;
-    co_await asio::async_write(fresh.socket, asio::buffer(text), asio::redirect_error(use_task, failed));
+    fresh.outgoing.append(text);
     wipe(text);
+    auto failed = supervisor_->flush();
+    while (is_would_block(failed)) {
+      failed = co_await supervisor_->writable();
+      if (!failed) failed = supervisor_->flush();
+    }
+    fresh.outgoing.wipe();
     http::limits limits;
     limits.body_bytes = 0;
     response_parser parser{true, limits};  // what follows a CONNECT's header section is the tunnel's
     while (!failed && parser.state() == response_parser::status::more) {
-      const auto n = co_await fresh.socket.async_read_some(fresh.received.prepare(),
-                                                           asio::redirect_error(use_task, failed));
-      fresh.received.commit(n);
+      failed = co_await supervisor_->read();
+      fresh.commit(supervisor_->arrived());
       fresh.received.consume(parser.consume(fresh.received.bytes()));
     }
     if (failed) {
@@ -112,7 +110,7 @@ private:
     co_return std::nullopt;
   }
 
-  task<std::optional<error>> handshake(connection& fresh) {
+  step<std::optional<error>> handshake(connection& fresh) {
     now_ = phase::handshaking;
     fresh.tls.emplace(env_.tls.get(), env_.tls.buffers(), fresh.outgoing);
     auto* const ssl = fresh.tls->get();
@@ -126,17 +124,15 @@ private:
     for (;;) {
       auto failed = fresh.tls->handshake();
       const bool unfinished = is_would_block(failed);
-      auto broken = fresh.flush();  // what tells the peer of a failure goes out as well
+      auto broken = supervisor_->flush();  // what tells the peer of a failure goes out as well
       while (is_would_block(broken) && (unfinished || !failed)) {
-        co_await fresh.socket.async_wait(tcp_socket::wait_write, asio::redirect_error(use_task, broken));
-        if (!broken) broken = fresh.flush();
+        broken = co_await supervisor_->writable();
+        if (!broken) broken = supervisor_->flush();
       }
       if (!unfinished && !failed && !broken) co_return std::nullopt;
       if (unfinished && !broken) {
-        failed = {};
-        const auto n = co_await fresh.socket.async_read_some(fresh.tls->incoming.prepare(),
-                                                             asio::redirect_error(use_task, failed));
-        fresh.tls->incoming.commit(n);
+        failed = co_await supervisor_->read();
+        fresh.commit(supervisor_->arrived());
         if (!failed) continue;
       }
       co_return handshake_error(ssl, failed && !is_would_block(failed) ? failed : broken, origin_, env_.tls);

@@ -31,7 +31,7 @@ public:
   /// Text that is an address is not looked up, and names that mean this machine (RFC 6761 §6.3) must not be:
   /// what goes unencrypted to loopback would otherwise go where DNS says. Returns early when the supervisor
   /// is interrupted.
-  task<answer> resolve(std::shared_ptr<supervisor> asker, std::string host, std::uint16_t port) {
+  step<answer> resolve(std::shared_ptr<supervisor> asker, std::string host, std::uint16_t port) {
     answer out;
     error_code not_an_address;
     const auto address = asio::ip::make_address(host, not_an_address);
@@ -54,7 +54,7 @@ public:
           break;
         }
       }
-      co_await asker->wait((clock::time_point::max)());
+      co_await asker->woken();
     }
     for (auto& endpoint : out.endpoints) endpoint.port(port);
     co_return out;
@@ -65,7 +65,7 @@ private:
     explicit lookup(const asio::any_io_executor& executor) : names{executor} {}
 
     tcp::resolver names;
-    std::vector<std::shared_ptr<supervisor>> askers;
+    std::vector<std::weak_ptr<supervisor>> askers;
     bool done = false;
     answer found;
   };
@@ -87,7 +87,10 @@ private:
 
   /// Under the lock. The last one to leave takes back a lookup that has not begun yet.
   void leave(const std::string& host, lookup& shared, const std::shared_ptr<supervisor>& asker) {
-    std::erase(shared.askers, asker);
+    std::erase_if(shared.askers, [&](const auto& other) {
+      const auto alive = other.lock();
+      return !alive || alive == asker;
+    });
     if (shared.done || !shared.askers.empty()) return;
     shared.names.cancel();
     running_.erase(host);
@@ -95,7 +98,7 @@ private:
 
   void complete(const std::string& host, lookup& shared, error_code failed,
                 const tcp::resolver::results_type& results) {
-    std::vector<std::shared_ptr<supervisor>> waking;
+    std::vector<std::weak_ptr<supervisor>> waking;
     {
       const std::lock_guard lock{mutex_};
       shared.done = true;
@@ -106,7 +109,9 @@ private:
         running_.erase(at);
       }
     }
-    for (const auto& asker : waking) asker->post_wake();
+    for (const auto& asker : waking) {
+      if (const auto alive = asker.lock()) alive->wake();
+    }
   }
 
   asio::any_io_executor executor_;

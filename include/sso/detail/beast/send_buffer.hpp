@@ -3,6 +3,8 @@
 
 #include <boost/asio/buffer.hpp>
 
+#include <openssl/crypto.h>
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -25,6 +27,14 @@ public:
     sent_ = 0;
     bytes_.clear();
     if (bytes_.capacity() > most_kept) std::string{}.swap(bytes_);
+  }
+
+  /// Wipes what is not sent yet, and what was. Takes no memory.
+  void wipe() noexcept {
+    bytes_.resize(bytes_.capacity());
+    OPENSSL_cleanse(bytes_.data(), bytes_.size());
+    bytes_.clear();
+    sent_ = 0;
   }
 
 private:

@@ -1,118 +1,224 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/beast/lane.hpp>
+#include <sso/detail/beast/connection.hpp>
+#include <sso/detail/beast/deadlines.hpp>
+#include <sso/detail/beast/flow.hpp>
 
-#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 
-#include <algorithm>
+#include <atomic>
+#include <coroutine>
+#include <cstddef>
 #include <memory>
+#include <mutex>
+#include <utility>
 
 namespace sso::detail::net {
 
 /// Why an exchange, or the opening of its connection, was ended from outside.
-enum class interruption { none, deadline, connect_deadline, cancelled };
+enum class interruption : unsigned char { none, deadline, connect_deadline, cancelled };
 
-/// What can end the opening of a connection from outside, and what can wake it: the deadline, the caller's
-/// cancellation, events on other threads. Owned by `std::shared_ptr`; all members run on `strand()` except
-/// those that say otherwise.
+/// What a flow waits for, and what can end it from outside: its deadline, the caller's cancellation. Owned by
+/// `std::shared_ptr`, by the flow and by what that waits for.
 ///
-/// An interruption closes the socket that is waited on instead of cancelling single operations. A cancel can
-/// fall between two operations and get lost; a closed socket stays closed.
-class supervisor : public std::enable_shared_from_this<supervisor> {
+/// A flow goes on on whichever thread completes what it waits for. What can happen beside it takes the mutex,
+/// and so does every step of the flow that touches the connection in use.
+///
+/// An interruption closes that connection instead of cancelling single operations. A cancel can fall between
+/// two operations and get lost; a closed socket stays closed.
+class supervisor : public deadlines::entry {
 public:
-  /// `executor` must outlive it.
-  supervisor(const asio::any_io_executor& executor, clock::time_point deadline)
-      : strand_{asio::make_strand(executor)},
-        deadline_timer_{io_executor::on(executor)},
-        wake_timer_{io_executor::on(executor)},
-        deadline_{deadline},
-        limit_{deadline} {}
+  virtual ~supervisor() = default;
 
-  [[nodiscard]] const lane& strand() const noexcept { return strand_; }
   [[nodiscard]] interruption interrupted() const noexcept { return why_; }
 
-  /// Starts the clock.
-  void start() { arm(); }
-
-  /// Sets an earlier limit for what comes now, the opening of a connection; `end_opening` takes it back.
-  void begin_opening(clock::duration at_most) {
-    limit_ = (std::min)(deadline_, clock::now() + at_most);
-    if (limit_ < armed_) arm();
-  }
-  void end_opening() noexcept { limit_ = deadline_; }
-
-  /// The socket that an interruption closes, or none. It must stay valid until the next call.
-  void watch(tcp_socket* socket) noexcept { socket_ = socket; }
-
+  /// Ends it early. From any thread.
   void interrupt(interruption why) {
+    const std::lock_guard lock{mutex_};
+    interrupt_locked(why);
+  }
+
+  /// From any thread: ends the flow's wait until it is `woken`, or its next one.
+  void wake() {
+    const std::lock_guard lock{mutex_};
+    woken_ = true;
+    leave_queue();
+  }
+
+  /// Waits for `wake` or an interruption. No operation of Asio's, so that it takes no memory: meanwhile the flow
+  /// belongs to its deadline.
+  [[nodiscard]] auto woken() noexcept { return wake_wait{*this}; }
+
+  /// From here on an interruption closes this connection. It must stay valid until another one is, or none.
+  void watch(connection* used) noexcept {
+    const std::lock_guard lock{mutex_};
+    in_use_ = used;
+  }
+
+  /// Sends what can be sent of the connection in use without waiting; `would_block` if some is left.
+  [[nodiscard]] error_code flush() {
+    const std::lock_guard lock{mutex_};
+    return in_use_->flush();
+  }
+
+  /// Waits until the connection in use can send more. Gives the error, if any.
+  [[nodiscard]] auto writable() noexcept {
+    return socket_wait{*this, [](connection& used, resumption go_on) {
+                         used.socket.async_wait(tcp_socket::wait_write, std::move(go_on));
+                       }};
+  }
+
+  /// Waits for bytes on the connection in use and reads them into its `room()`. Gives the error, if any.
+  [[nodiscard]] auto read() noexcept {
+    return socket_wait{*this, [](connection& used, resumption go_on) {
+                         used.socket.async_read_some(used.room(), std::move(go_on));
+                       }};
+  }
+  /// How many bytes came by the last `read`.
+  [[nodiscard]] std::size_t arrived() const noexcept { return arrived_; }
+
+protected:
+  supervisor() = default;
+
+  /// Where a flow goes on that was woken.
+  [[nodiscard]] virtual const asio::any_io_executor& executor() const noexcept = 0;
+
+  [[nodiscard]] std::shared_ptr<supervisor> shared() {
+    return std::static_pointer_cast<supervisor>(shared_from_this());
+  }
+
+  void interrupt_locked(interruption why) {
     if (finished_ || why_ != interruption::none) return;
     why_ = why;
-    error_code ignored;
-    if (socket_ != nullptr) socket_->close(ignored);
-    wake_timer_.cancel();
+    leave_queue();
+    if (in_use_ != nullptr) in_use_->close();
   }
 
-  /// From any thread.
-  void post_interruption(interruption why) {
-    asio::post(strand_, [self = shared_from_this(), why] { self->interrupt(why); });
-  }
-
-  /// From any thread: ends a `wait`, or the next one.
-  void post_wake() {
-    asio::post(strand_, [self = shared_from_this()] { self->wake(); });
-  }
-
-  void wake() {
-    woken_ = true;
-    wake_timer_.cancel();
-  }
-
-  /// Waits for `wake`, for an interruption, or until `at_latest`.
-  task<void> wait(clock::time_point at_latest) {
-    if (!woken_ && why_ == interruption::none) {
-      wake_timer_.expires_at(at_latest);
-      error_code ignored;
-      co_await wake_timer_.async_wait(asio::redirect_error(use_task, ignored));
+  /// The handler of an operation that the flow waits for: owns the suspended flow.
+  class resumption {
+  public:
+    explicit resumption(supervisor& x) noexcept : x_{&x} {}
+    resumption(resumption&& other) noexcept : x_{std::exchange(other.x_, nullptr)} {}
+    ~resumption() {
+      if (x_ != nullptr) x_->destroy_suspended();
     }
-    woken_ = false;
-  }
 
-  /// No interruption has an effect any more.
-  void finish() {
-    finished_ = true;
-    socket_ = nullptr;
-    deadline_timer_.cancel();
+    void operator()(error_code failed = {}, std::size_t n = 0) { resume(failed, n, false); }
+
+    void resume(error_code failed, std::size_t n, bool was_woken) {
+      auto& x = *std::exchange(x_, nullptr);
+      std::coroutine_handle<> flow;
+      {
+        const std::lock_guard lock{x.mutex_};  // whoever suspended it has gone
+        x.failed_ = failed;
+        x.arrived_ = n;
+        x.completes_elsewhere_ = was_woken;
+        flow = x.take_suspended();
+      }
+      if (flow) flow.resume();
+    }
+
+  private:
+    supervisor* x_;
+  };
+
+  /// Suspends the flow, or a step of it, in an operation on the connection in use, which `begin` begins. False if
+  /// it was interrupted before.
+  template <class Begin>
+  [[nodiscard]] bool suspend(std::coroutine_handle<> part, const Begin& begin) {
+    const auto keep = shared();  // the flow may be resumed, and end, before this returns
+    const std::lock_guard lock{mutex_};
+    arrived_ = 0;
+    failed_ = asio::error::operation_aborted;
+    if (why_ != interruption::none) return false;
+    begin(*in_use_, resumption{*this});
+    suspended_ = part.address();
+    return true;
   }
 
 private:
-  void arm() {
-    armed_ = limit_;
-    deadline_timer_.expires_at(limit_);
-    deadline_timer_.async_wait(asio::bind_executor(
-        strand_, [self = shared_from_this()](error_code failed) { self->on_timer(failed); }));
+  void on_abandoned() noexcept override {
+    {
+      const std::lock_guard lock{mutex_};
+      if (!std::exchange(queued_, false)) return;
+    }
+    destroy_suspended();
   }
 
-  void on_timer(error_code failed) {
-    if (failed || finished_ || why_ != interruption::none) return;
-    const auto now = clock::now();
-    if (now >= deadline_) return interrupt(interruption::deadline);
-    if (now >= limit_) return interrupt(interruption::connect_deadline);
-    if (deadline_timer_.expiry() <= now) arm();
+  std::coroutine_handle<> take_suspended() noexcept {
+    auto* const frame = suspended_.exchange(nullptr);
+    return frame != nullptr ? std::coroutine_handle<>::from_address(frame) : std::coroutine_handle<>{};
   }
 
-  lane strand_;
-  timer deadline_timer_;
-  timer wake_timer_;
-  clock::time_point deadline_;
-  clock::time_point limit_;
-  clock::time_point armed_ = (clock::time_point::max)();
-  tcp_socket* socket_ = nullptr;
-  interruption why_ = interruption::none;
+  void destroy_suspended() noexcept {
+    if (take_suspended()) flow_.destroy();
+  }
+
+  /// Under the lock: a flow that waits to be woken goes on.
+  void leave_queue() {
+    if (std::exchange(queued_, false)) asio::post(executor(), awakening{*this});
+  }
+
+  class awakening {
+  public:
+    explicit awakening(supervisor& x) noexcept : go_on_{x} {}
+    void operator()() { go_on_.resume({}, 0, true); }
+
+  private:
+    resumption go_on_;
+  };
+
+  class wake_wait {
+  public:
+    explicit wake_wait(supervisor& x) noexcept : x_{x} {}
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    bool await_suspend(std::coroutine_handle<> part) {
+      const auto keep = x_.shared();  // as above
+      const std::lock_guard lock{keep->mutex_};
+      if (std::exchange(keep->woken_, false) || keep->why_ != interruption::none) return false;
+      keep->suspended_ = part.address();
+      keep->queued_ = true;
+      return true;
+    }
+    void await_resume() const noexcept {}
+
+  private:
+    supervisor& x_;
+  };
+
+  class socket_wait {
+  public:
+    using operation = void (*)(connection&, resumption);
+
+    socket_wait(supervisor& x, operation begin) noexcept : x_{x}, begin_{begin} {}
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    bool await_suspend(std::coroutine_handle<> part) { return x_.suspend(part, begin_); }
+    [[nodiscard]] error_code await_resume() const noexcept { return x_.failed_; }
+
+  private:
+    supervisor& x_;
+    operation begin_;
+  };
+
+protected:
+  std::mutex mutex_;
+  std::coroutine_handle<> flow_;  // to be set before it is suspended
+  connection* in_use_ = nullptr;
+  error_code failed_;        // of the last operation,
+  std::size_t arrived_ = 0;  // and the bytes it read
+
+  std::atomic<interruption> why_ = interruption::none;  // written under the mutex
+  bool finished_ = false;                               // nothing interrupts it any more
+  /// Whether the flow runs where its end must not be told: within the call that began it, or on `executor()`,
+  /// which may be a strand.
+  bool completes_elsewhere_ = true;
+
+private:
+  bool queued_ = false;  // suspended until it is woken
   bool woken_ = false;
-  bool finished_ = false;
+  std::atomic<void*> suspended_ = nullptr;  // the flow or its innermost step, while an operation owns it
 };
 
 }  // namespace sso::detail::net

@@ -4,7 +4,6 @@
 #include <sso/detail/config.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/execution/blocking.hpp>
@@ -13,8 +12,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/require.hpp>
-#include <boost/asio/strand.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <type_traits>
@@ -61,14 +58,5 @@ private:
 
 using tcp_socket = asio::basic_stream_socket<tcp, io_executor>;
 using timer = asio::basic_waitable_timer<clock, asio::wait_traits<clock>, io_executor>;
-
-/// The opening of a connection runs on a strand of its own, as coroutines.
-using lane = asio::strand<asio::any_io_executor>;
-
-/// A coroutine on a lane; the concrete executor type saves the inner operations the type erasure.
-template <class T>
-using task = asio::awaitable<T, lane>;
-
-inline constexpr asio::use_awaitable_t<lane> use_task{};
 
 }  // namespace sso::detail::net
