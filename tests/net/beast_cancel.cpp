@@ -72,22 +72,6 @@ void check_cancelled(const answer& r, outcome expected, const std::string& words
   CHECK(contains(r.error().message(), words));
 }
 
-/// Answers POST, and stalls on GET behind `begin`.
-fault_server::script stall_after(std::string begin) {
-  return [begin](fault_peer& peer) -> asio::awaitable<void> {
-    for (;;) {
-      const auto request = co_await peer.read_request();
-      if (request.empty()) co_return;
-      if (request.starts_with("GET")) {
-        co_await peer.write(begin);
-        co_await peer.until_gone();
-        co_return;
-      }
-      co_await peer.write(ok("fine"));
-    }
-  };
-}
-
 /// Lets the loop do all it has to do now.
 void settle(client& c) {
   for (int idle = 0; idle < 3;) {

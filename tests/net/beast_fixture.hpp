@@ -140,6 +140,22 @@ inline sso::testing::fault_server::script always(std::string response) {
   };
 }
 
+/// Answers POST, and stalls on GET behind `begin`.
+inline sso::testing::fault_server::script stall_after(std::string begin) {
+  return [begin](sso::testing::fault_peer& peer) -> asio::awaitable<void> {
+    for (;;) {
+      const auto request = co_await peer.read_request();
+      if (request.empty()) co_return;
+      if (request.starts_with("GET")) {
+        co_await peer.write(begin);
+        co_await peer.until_gone();
+        co_return;
+      }
+      co_await peer.write(ok("fine"));
+    }
+  };
+}
+
 /// Answers one request and ends the connection.
 inline sso::testing::fault_server::script once(std::string response, ending how) {
   return [response, how](sso::testing::fault_peer& peer) -> asio::awaitable<void> {

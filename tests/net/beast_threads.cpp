@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "beast_fixture.hpp"
+#include "test_names.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
@@ -135,6 +136,29 @@ TEST_CASE("one transport serves coroutines on several threads, whatever servers 
   const auto stats = transport.stats();
   CHECK(stats.open == stats.idle);
   CHECK(stats.waiting == 0);
+}
+
+TEST_CASE("calls that end while they connect, on several threads") {
+  define_name("threads.test", {"127.0.0.3", "127.0.0.4", "127.0.0.1"});  // the first two refuse
+  constexpr int callers = 16;
+  constexpr int calls = 50;
+  fault_server server{unreliable, named("threads.test")};
+  caller::totals totals;
+  asio::thread_pool pool{4};
+  sso::beast_options options;
+  options.tls.ca_pem = server.ca_pem();
+  options.connect_timeout = 3ms;  // comes anywhere between the lookup and the end of the handshake
+  options.pool.idle_timeout = 0s;
+  const sso::beast_transport transport{pool.get_executor(), options};
+  for (unsigned i = 0; i != callers; ++i) {
+    std::make_shared<caller>(pool.get_executor(), transport, server.origin(), i + 1, calls, totals)->start();
+  }
+  pool.join();
+  CHECK(totals.answered + totals.failed == callers * calls);
+  CHECK(totals.failed > 0);
+  CHECK(totals.wrong == 0);
+  CHECK(transport.stats().open == 0);
+  CHECK(transport.stats().waiting == 0);
 }
 
 TEST_CASE("a call completes on its caller's executor, not on the transport's") {

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -39,26 +40,39 @@ public:
   /// The winner's socket goes to `out`. Without a winner: the code of the last failure, and all failures in
   /// words in `failures()`; `operation_aborted` if the supervisor was interrupted.
   step<error_code> run(std::vector<tcp::endpoint> endpoints, tcp_socket& out) {
-    while (supervisor_->interrupted() == interruption::none && !is_over(endpoints)) {
+    const finish at_the_end{*this};
+    while (supervisor_->interrupted() == interruption::none && !is_decided(endpoints)) {
       co_await supervisor_->woken();
     }
-    stagger_.cancel();
     const std::lock_guard lock{mutex_};
+    over_ = true;
     if (winner_ != nullptr) out = std::move(*winner_);
-    for (const auto& socket : sockets_) {
-      error_code ignored;
-      socket->close(ignored);
-    }
     if (supervisor_->interrupted() != interruption::none) co_return asio::error::operation_aborted;
     co_return winner_ != nullptr ? error_code{} : last_failure_;
   }
 
-  /// Not before `run` has ended.
+  /// Once `run` has ended.
   [[nodiscard]] const std::string& failures() const noexcept { return failures_; }
 
 private:
+  /// Whichever way `run` ends, all attempts do.
+  struct finish {
+    connection_race& race;
+    ~finish() { race.end(); }
+  };
+
+  void end() noexcept {
+    const std::lock_guard lock{mutex_};
+    over_ = true;
+    stagger_.cancel();
+    for (const auto& socket : sockets_) {
+      error_code ignored;
+      socket->close(ignored);
+    }
+  }
+
   /// Whether there is a winner, or will be none. Begins the next attempt when it is time.
-  [[nodiscard]] bool is_over(const std::vector<tcp::endpoint>& endpoints) {
+  [[nodiscard]] bool is_decided(const std::vector<tcp::endpoint>& endpoints) {
     const std::lock_guard lock{mutex_};
     if (winner_ != nullptr) return true;
     const auto begun = sockets_.size();
@@ -89,6 +103,7 @@ private:
   void on_connect(tcp_socket& socket, const tcp::endpoint& endpoint, error_code failed) {
     {
       const std::lock_guard lock{mutex_};
+      if (over_) return;
       if (!failed) {
         if (winner_ == nullptr) winner_ = &socket;
       } else {
@@ -101,13 +116,17 @@ private:
     supervisor_->wake();
   }
 
-  void describe(const tcp::endpoint& endpoint, error_code failed) {
+  /// Words that find no memory are left out.
+  void describe(const tcp::endpoint& endpoint, error_code failed) noexcept {
     constexpr std::size_t enough = 400;
     if (failures_.size() >= enough) return;
-    if (!failures_.empty()) failures_ += ", ";
-    const bool ipv6 = endpoint.address().is_v6();
-    failures_ += (ipv6 ? "[" : "") + endpoint.address().to_string() + (ipv6 ? "]:" : ":") +
-                 std::to_string(endpoint.port()) + " " + failed.message();
+    try {
+      const bool ipv6 = endpoint.address().is_v6();
+      failures_ += (failures_.empty() ? "" : ", ") + std::string{ipv6 ? "[" : ""} +
+                   endpoint.address().to_string() + (ipv6 ? "]:" : ":") + std::to_string(endpoint.port()) +
+                   " " + failed.message();
+    } catch (const std::bad_alloc&) {
+    }
   }
 
   io_executor executor_;
@@ -119,6 +138,7 @@ private:
   tcp_socket* winner_ = nullptr;
   std::size_t failed_ = 0;
   bool failed_since_start_ = false;
+  bool over_ = false;
   error_code last_failure_;
   std::string failures_;
 };

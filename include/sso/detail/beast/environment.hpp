@@ -8,7 +8,7 @@
 #include <sso/detail/beast/sessions.hpp>
 #include <sso/detail/beast/tls_context.hpp>
 #include <sso/detail/duration.hpp>
-#include <sso/transports/beast.hpp>
+#include <sso/transports/beast_options.hpp>
 
 #include <memory>
 #include <utility>

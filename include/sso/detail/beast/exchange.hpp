@@ -67,8 +67,8 @@ public:
     } catch (...) {
       thrown = std::current_exception();
     }
-    x.end();
-    x.complete(thrown);
+    x.end(thrown);
+    x.complete(thrown);  // fails only for want of memory, as every completion can
     x.env_->clocks->settle();
   }
 
@@ -190,7 +190,7 @@ private:
     if (sending_) send_more();
   }
 
-  /// Under the lock. Where memory fails, the connection breaks, and whoever reads from it gets to know.
+  /// Under the lock. A failure, of memory too, closes the connection, so that whoever reads from it gets to know.
   void send_more() noexcept {
     try {
       send_pieces();
@@ -214,7 +214,10 @@ private:
         return;
       }
       write_failure_ = current.write(unsent_.substr(0, piece));
-      if (write_failure_) return;
+      if (write_failure_) {
+        current.close();
+        return;
+      }
       unsent_.remove_prefix((std::min)(piece, unsent_.size()));
     }
     if (!is_would_block(write_failure_)) return;
@@ -287,15 +290,18 @@ private:
   }
 
   /// The exchange is over: nothing interrupts it any more, and its connection is free.
-  void end() {
+  void end(std::exception_ptr& thrown) noexcept {
     {
       const std::lock_guard lock{mutex_};
       finished_ = true;
       in_use_ = nullptr;
-      if (!over_) out_ = interruption_error();
     }
-    timed_ = false;
-    env_->clocks->remove(*this);
+    try {
+      if (!over_ && !thrown) out_ = interruption_error();
+    } catch (const std::bad_alloc&) {
+      thrown = std::current_exception();
+    }
+    if (std::exchange(timed_, false)) env_->clocks->remove(*this);
     // Now and not with the exchange: the caller goes on first, and others wait behind it.
     waiter_.leave();
     const bool untouched = lease_.get() && !touched_;

@@ -10,29 +10,36 @@ namespace sso::detail::net {
 
 /// The body of an exchange: a coroutine that begins at once, is awaited by nobody, and destroys itself at its
 /// end. While it is suspended it belongs to the operation it waits for, which resumes it or, when the
-/// event loop is destroyed, destroys it. Nothing may leave it by an exception.
+/// event loop is destroyed, destroys it.
 struct flow {
   struct promise_type {
     flow get_return_object() noexcept { return {}; }
     std::suspend_never initial_suspend() noexcept { return {}; }
     std::suspend_never final_suspend() noexcept { return {}; }
     void return_void() noexcept {}
-    [[noreturn]] void unhandled_exception() noexcept { std::terminate(); }
+    void unhandled_exception() noexcept {
+      if (escaped == nullptr) std::terminate();
+      *escaped = std::current_exception();
+    }
+
+    std::exception_ptr* escaped = nullptr;  // where an exception goes that ends it, for whoever resumed it
   };
+
+  using handle = std::coroutine_handle<promise_type>;
 };
 
 /// A flow's handle of its own, to be awaited in the flow.
 class own_handle {
 public:
   [[nodiscard]] bool await_ready() const noexcept { return false; }
-  bool await_suspend(std::coroutine_handle<> flow) noexcept {
-    flow_ = flow;
+  bool await_suspend(flow::handle self) noexcept {
+    self_ = self;
     return false;
   }
-  [[nodiscard]] std::coroutine_handle<> await_resume() const noexcept { return flow_; }
+  [[nodiscard]] flow::handle await_resume() const noexcept { return self_; }
 
 private:
-  std::coroutine_handle<> flow_;
+  flow::handle self_;
 };
 
 /// A part of a flow, written as a coroutine: it begins when it is awaited, what it waits for suspends the whole

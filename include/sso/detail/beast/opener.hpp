@@ -27,7 +27,7 @@ public:
     const auto* const proxy = env_.proxies.find(origin_);
     auto failed = co_await connect(fresh, proxy != nullptr ? *proxy : origin_);
     if (failed) co_return failed;
-    supervisor_->watch(&fresh);
+    supervisor_->use(fresh);
     if (proxy != nullptr) {
       failed = co_await tunnel(fresh, *proxy);
       if (failed) co_return failed;

@@ -4,7 +4,8 @@
 #include <sso/detail/beast/connection.hpp>
 #include <sso/detail/duration.hpp>
 #include <sso/http/origin.hpp>
-#include <sso/transports/beast.hpp>
+#include <sso/transports/beast_options.hpp>
+#include <sso/transports/beast_stats.hpp>
 
 #include <algorithm>
 #include <cstdint>

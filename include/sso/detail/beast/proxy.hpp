@@ -5,7 +5,7 @@
 #include <sso/error.hpp>
 #include <sso/http/origin.hpp>
 #include <sso/http/url.hpp>
-#include <sso/transports/beast.hpp>
+#include <sso/transports/beast_options.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -72,17 +73,19 @@ private:
 
   std::shared_ptr<lookup> join(const std::string& host, const std::shared_ptr<supervisor>& asker) {
     const std::lock_guard lock{mutex_};
-    auto& slot = running_[host];
-    if (!slot) {
-      slot = std::make_shared<lookup>(executor_);
-      slot->names.async_resolve(host, "",
-                                [self = shared_from_this(), shared = slot,
-                                 host](error_code failed, const tcp::resolver::results_type& results) {
-                                  self->complete(host, *shared, failed, results);
-                                });
+    if (const auto at = running_.find(host); at != running_.end()) {
+      at->second->askers.push_back(asker);
+      return at->second;
     }
-    slot->askers.push_back(asker);
-    return slot;
+    auto begun = std::make_shared<lookup>(executor_);
+    begun->askers.push_back(asker);
+    begun->names.async_resolve(host, "",
+                               [self = shared_from_this(), begun,
+                                host](error_code failed, const tcp::resolver::results_type& results) {
+                                 self->complete(host, *begun, failed, results);
+                               });
+    running_.emplace(host, begun);  // now that it will end
+    return begun;
   }
 
   /// Under the lock. The last one to leave takes back a lookup that has not begun yet.
@@ -101,13 +104,18 @@ private:
     std::vector<std::weak_ptr<supervisor>> waking;
     {
       const std::lock_guard lock{mutex_};
-      shared.done = true;
-      shared.found.failed = failed;
-      for (const auto& entry : results) shared.found.endpoints.push_back(entry.endpoint());
-      waking = shared.askers;
       if (const auto at = running_.find(host); at != running_.end() && at->second.get() == &shared) {
         running_.erase(at);
       }
+      shared.done = true;
+      shared.found.failed = failed;
+      try {
+        for (const auto& entry : results) shared.found.endpoints.push_back(entry.endpoint());
+      } catch (const std::bad_alloc&) {
+        shared.found.failed = make_error_code(boost::system::errc::not_enough_memory);
+        shared.found.endpoints.clear();
+      }
+      waking = std::move(shared.askers);
     }
     for (const auto& asker : waking) {
       if (const auto alive = asker.lock()) alive->wake();

@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <string>
 #include <unordered_map>
 
@@ -52,14 +53,18 @@ private:
     return slot;
   }
 
-  void store(const std::string& key, const SSL_SESSION* session) {
-    session_ptr own{SSL_SESSION_dup(session)};
-    if (!own) return;
-    const std::lock_guard lock{mutex_};
-    if (kept_.size() >= keys && !kept_.contains(key)) kept_.erase(kept_.begin());
-    auto& line = kept_[key];
-    line.push_front(std::move(own));
-    if (line.size() > per_key) line.pop_back();
+  /// No exception may go through OpenSSL, which calls it: a session that finds no memory is not kept.
+  void store(const std::string& key, const SSL_SESSION* session) noexcept {
+    try {
+      session_ptr own{SSL_SESSION_dup(session)};
+      if (!own) return;
+      const std::lock_guard lock{mutex_};
+      if (kept_.size() >= keys && !kept_.contains(key)) kept_.erase(kept_.begin());
+      auto& line = kept_[key];
+      line.push_front(std::move(own));
+      if (line.size() > per_key) line.pop_back();
+    } catch (const std::bad_alloc&) {
+    }
   }
 
   /// TLS 1.3 tickets are better used once each (RFC 8446 appendix C.4); the last one is kept for want of
@@ -69,7 +74,7 @@ private:
     const auto found = kept_.find(key);
     if (found == kept_.end()) return nullptr;
     auto& line = found->second;
-    if (SSL_SESSION_is_resumable(line.front().get()) == 0) {
+    if (line.empty() || SSL_SESSION_is_resumable(line.front().get()) == 0) {
       kept_.erase(found);
       return nullptr;
     }

@@ -11,8 +11,10 @@
 #include <atomic>
 #include <coroutine>
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <utility>
 
 namespace sso::detail::net {
@@ -51,10 +53,12 @@ public:
   /// belongs to its deadline.
   [[nodiscard]] auto woken() noexcept { return wake_wait{*this}; }
 
-  /// From here on an interruption closes this connection. It must stay valid until another one is, or none.
-  void watch(connection* used) noexcept {
+  /// From here on this connection is in use: an interruption closes it, as one does that has come already. It must
+  /// stay valid until another one is, or none.
+  void use(connection& opened) noexcept {
     const std::lock_guard lock{mutex_};
-    in_use_ = used;
+    in_use_ = &opened;
+    if (why_ != interruption::none) opened.close();
   }
 
   /// Sends what can be sent of the connection in use without waiting; `would_block` if some is left.
@@ -109,15 +113,18 @@ protected:
 
     void resume(error_code failed, std::size_t n, bool was_woken) {
       auto& x = *std::exchange(x_, nullptr);
-      std::coroutine_handle<> flow;
+      std::coroutine_handle<> part;
+      std::exception_ptr escaped;
       {
         const std::lock_guard lock{x.mutex_};  // whoever suspended it has gone
         x.failed_ = failed;
         x.arrived_ = n;
         x.completes_elsewhere_ = was_woken;
-        flow = x.take_suspended();
+        x.flow_.promise().escaped = &escaped;
+        part = x.take_suspended();
       }
-      if (flow) flow.resume();
+      if (part) part.resume();
+      if (escaped) std::rethrow_exception(escaped);
     }
 
   private:
@@ -153,12 +160,26 @@ private:
   }
 
   void destroy_suspended() noexcept {
-    if (take_suspended()) flow_.destroy();
+    if (take_suspended()) {
+      flow_.destroy();
+    } else {
+      unposted_ = true;
+    }
   }
 
-  /// Under the lock: a flow that waits to be woken goes on.
-  void leave_queue() {
-    if (std::exchange(queued_, false)) asio::post(executor(), awakening{*this});
+  /// Under the lock: a flow that waits to be woken goes on. Where memory fails it waits on, and whatever comes next,
+  /// the deadline at the latest, tries again.
+  void leave_queue() noexcept {
+    if (!queued_) return;
+    auto* const part = suspended_.exchange(nullptr);  // until it is certain whose it is
+    unposted_ = false;
+    try {
+      asio::post(executor(), awakening{*this});
+      queued_ = false;
+    } catch (const std::bad_alloc&) {
+    }
+    suspended_ = part;
+    if (unposted_ && !queued_) destroy_suspended();  // the executor's context is being destroyed
   }
 
   class awakening {
@@ -204,7 +225,7 @@ private:
 
 protected:
   std::mutex mutex_;
-  std::coroutine_handle<> flow_;  // to be set before it is suspended
+  flow::handle flow_;  // to be set before it is suspended
   connection* in_use_ = nullptr;
   error_code failed_;        // of the last operation,
   std::size_t arrived_ = 0;  // and the bytes it read
@@ -218,6 +239,7 @@ protected:
 private:
   bool queued_ = false;  // suspended until it is woken
   bool woken_ = false;
+  bool unposted_ = false;                   // an awakening was destroyed that did not own the flow yet
   std::atomic<void*> suspended_ = nullptr;  // the flow or its innermost step, while an operation owns it
 };
 

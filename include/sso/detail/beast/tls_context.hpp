@@ -5,7 +5,7 @@
 #include <sso/detail/beast/sessions.hpp>
 #include <sso/detail/beast/tls_engine.hpp>
 #include <sso/error.hpp>
-#include <sso/transports/beast.hpp>
+#include <sso/transports/beast_options.hpp>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a transport is like after any single allocation of a call has failed.
+#include "../net/beast_fixture.hpp"
+#include "../net/test_names.hpp"
+#include "failing_allocation.hpp"
+
+#include <boost/asio/detached.hpp>
+
+#include <exception>
+#include <memory>
+#include <new>
+#include <optional>
+#include <string>
+
+using namespace net_test;
+using memory_test::failing_allocation;
+using sso::testing::fault_server;
+
+namespace {
+
+/// A call in the background. Where memory fails so that nobody can be told, the exception leaves the loop, and the
+/// caller's coroutine is destroyed.
+class call {
+public:
+  call(client& c, const http::request& request, std::chrono::milliseconds timeout)
+      : client_{c}, request_{request}, limits_{within(timeout)} {
+    auto told = std::make_shared<bool>();
+    telling_ = told;
+    asio::co_spawn(c.io, c.transport.send(request_, limits_),
+                   [this, told = std::move(told)](std::exception_ptr thrown, answer r) {
+                     if (!thrown) answer_ = std::move(r);
+                     ended_ = true;
+                   });
+  }
+
+  /// Empty if memory failed where there was no answer yet.
+  [[nodiscard]] const std::optional<answer>& given() const { return answer_; }
+
+  /// Whether it has ended, with an answer or without one.
+  [[nodiscard]] bool has_gone() const { return telling_.expired(); }
+
+  void wait() {
+    const auto limit = std::chrono::steady_clock::now() + 30s;
+    while (!has_gone() && std::chrono::steady_clock::now() < limit) step();
+    REQUIRE(has_gone());
+    CHECK((ended_ || left_the_loop_ == 1));
+  }
+
+  void step() {
+    client_.io.restart();
+    try {
+      client_.io.run_one_for(10ms);
+    } catch (const std::bad_alloc&) {
+      ++left_the_loop_;
+    }
+  }
+
+private:
+  client& client_;
+  http::request request_;
+  http::limits limits_;
+  std::weak_ptr<bool> telling_;
+  bool ended_ = false;
+  int left_the_loop_ = 0;
+  std::optional<answer> answer_;
+};
+
+}  // namespace
+
+TEST_CASE("whichever allocation of a call fails, the call ends and the transport serves the next one") {
+  define_name("memory.test", {"127.0.0.3", "127.0.0.1"});  // the first one refuses
+  fault_server server{always(ok("fine")), named("memory.test")};
+  auto request = get(server.origin());
+  SECTION("short") {}
+  SECTION("long") {
+    request = post(server.origin(), std::string(300'000, 'x'));
+  }
+  long number = 0;
+  for (bool failed = true; failed; ++number) {
+    CAPTURE(number);
+    sso::beast_options options;
+    options.pool.idle_timeout = 0s;  // the next one opens a connection as well
+    client c{server.ca_pem(), options};
+    call first{c, request, 250ms};
+    {
+      const failing_allocation one{number};
+      first.wait();
+      failed = one.has_failed();
+    }
+    const auto r = c.send(request);
+    if (!r) FAIL(r.error().message());
+    CHECK(r->body == "fine");
+    CHECK(c.transport.stats().open == 0);
+  }
+  CHECK(number > 20);
+}
+
+TEST_CASE("a call that finds no memory to begin with takes nobody else's deadline away") {
+  fault_server server{stall_after("")};
+  const auto request = get(server.origin());
+  long number = 0;
+  for (bool failed = true; failed; ++number) {
+    CAPTURE(number);
+    client c{server.ca_pem()};
+    REQUIRE(c.send(post(server.origin(), "x")));  // what the first call needs is there
+    call first{c, request, 250ms};
+    const auto before = server.requests().size();
+    c.run_until([&] { return server.requests().size() == before + 1; });
+    call second{c, request, 50ms};  // has to set the alarm for itself
+    {
+      const failing_allocation one{number};
+      while (c.transport.stats().open == 1 && !second.has_gone()) second.step();
+      failed = one.has_failed();
+    }
+    call third{c, request, 50ms};
+    third.wait();
+    second.wait();
+    first.wait();
+    REQUIRE(first.given());
+    REQUIRE_FALSE(*first.given());
+    CHECK(first.given()->error().code() == sso::errc::timeout);
+  }
+  CHECK(number > 5);
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "failing_allocation.hpp"
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+constexpr long none = -1;
+thread_local long before_failure = none;
+
+bool is_failing() noexcept {
+  return before_failure != none && before_failure-- == 0;
+}
+
+}  // namespace
+
+namespace memory_test {
+
+failing_allocation::failing_allocation(long number) noexcept {
+  before_failure = number;
+}
+failing_allocation::~failing_allocation() {
+  before_failure = none;
+}
+bool failing_allocation::has_failed() const noexcept {
+  return before_failure == none;
+}
+
+}  // namespace memory_test
+
+void* operator new(std::size_t size) {
+  if (is_failing()) throw std::bad_alloc{};
+  if (void* const memory = std::malloc(size != 0 ? size : 1)) return memory;
+  throw std::bad_alloc{};
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
+// The linker puts them in the place of aligned_alloc.
+extern "C" {
+void* __real_aligned_alloc(std::size_t alignment, std::size_t size);  // NOLINT: the linker's names
+void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size);  // NOLINT
+
+void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size) {  // NOLINT
+  return is_failing() ? nullptr : __real_aligned_alloc(alignment, size);
+}
+}
