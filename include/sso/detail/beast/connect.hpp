@@ -45,7 +45,6 @@ public:
       co_await supervisor_->woken();
     }
     const std::lock_guard lock{mutex_};
-    over_ = true;
     if (winner_ != nullptr) out = std::move(*winner_);
     if (supervisor_->interrupted() != interruption::none) co_return asio::error::operation_aborted;
     co_return winner_ != nullptr ? error_code{} : last_failure_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -32,8 +33,8 @@ public:
   private:
     friend class deadlines;
 
-    /// Called without a lock held, on the thread that noticed.
-    virtual void on_deadline() = 0;
+    /// Called without a lock held, on the thread that noticed. False where memory failed, to be called again.
+    [[nodiscard]] virtual bool on_deadline() = 0;
     /// The event loop was destroyed, and nothing will ever happen on it any more. Called without a lock held.
     virtual void on_abandoned() noexcept = 0;
 
@@ -100,9 +101,10 @@ private:
   };
 
   void arm(clock::time_point when) {
-    armed_ = never;
-    timer_.expires_at(when);
-    timer_.async_wait(alarm{weak_from_this(), alarms_ + 1});
+    timer next{timer_.get_executor()};
+    next.expires_at(when);
+    next.async_wait(alarm{weak_from_this(), alarms_ + 1});
+    timer_ = std::move(next);  // which cancels the former alarm, now that there is another
     armed_ = when;
     ++alarms_;  // not before: an alarm that could not be set is destroyed as well
   }
@@ -116,12 +118,19 @@ private:
   void look() {
     const auto now = clock::now();
     begin_telling();
-    while (const auto late = take_untold(now)) late->on_deadline();
+    while (const auto late = take_untold(now)) {
+      if (!late->on_deadline()) put_off(*late, now);
+    }
     const std::lock_guard lock{mutex_};
     auto earliest = never;
     for (const auto* one = first_; one != nullptr; one = one->next_)
       earliest = (std::min)(earliest, one->due_);
     if (earliest < armed_) arm(earliest);
+  }
+
+  void put_off(entry& one, clock::time_point now) noexcept {
+    const std::lock_guard lock{mutex_};
+    one.due_ = now + std::chrono::milliseconds{10};
   }
 
   /// The alarm is over: whoever comes from now on sets another one.

@@ -68,7 +68,12 @@ public:
       thrown = std::current_exception();
     }
     x.end(thrown);
-    x.complete(thrown);  // fails only for want of memory, as every completion can
+    try {
+      x.complete(thrown);
+    } catch (...) {  // what Asio's completions throw: for want of memory, or out of the caller's handler
+      x.env_->clocks->settle();
+      throw;
+    }
     x.env_->clocks->settle();
   }
 
@@ -90,10 +95,10 @@ private:
   /// Hands control back to the caller. Last of all: it may destroy what this exchange does not own.
   virtual void complete(std::exception_ptr thrown) = 0;
 
-  void on_deadline() override {
+  bool on_deadline() override {
     const std::lock_guard lock{mutex_};
     if (clock::now() >= deadline_) return interrupt_locked(interruption::deadline);
-    if (opening_) interrupt_locked(interruption::connect_deadline);
+    return !opening_ || interrupt_locked(interruption::connect_deadline);
   }
 
   void on_lease() override { wake(); }
@@ -190,7 +195,8 @@ private:
     if (sending_) send_more();
   }
 
-  /// Under the lock. A failure, of memory too, closes the connection, so that whoever reads from it gets to know.
+  /// Under the lock. Where encryption or memory fails, the connection is closed: whoever reads from it gets to know.
+  /// Where sending fails it is not, for the response may be there.
   void send_more() noexcept {
     try {
       send_pieces();

@@ -13,6 +13,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -125,8 +126,8 @@ public:
     waiter.owner_ = this;
     waiter.seeker_ = seeker;
     waiter.ticket_ = next_ticket_++;
-    waiter.bucket_ = &bucket;
     waiter.place_ = bucket.waiting.insert(bucket.waiting.end(), &waiter);
+    waiter.bucket_ = &bucket;  // not before it has its place
     return {};
   }
 
@@ -189,8 +190,19 @@ public:
   }
 
 private:
-  /// Connections to close, which is done after the lock.
-  using doomed = std::vector<std::shared_ptr<connection>>;
+  /// Connections to close, which is done after the lock; at once where memory fails.
+  class doomed {
+  public:
+    void add(std::shared_ptr<connection> closing) noexcept {
+      try {
+        closing_.push_back(std::move(closing));
+      } catch (const std::bad_alloc&) {
+      }
+    }
+
+  private:
+    std::vector<std::shared_ptr<connection>> closing_;
+  };
 
   [[nodiscard]] lease admit(pool_bucket& bucket) {
     ++bucket.open;
@@ -201,7 +213,7 @@ private:
   using idle_place = std::deque<std::shared_ptr<connection>>::iterator;
 
   idle_place drop_idle(pool_bucket& bucket, idle_place place, doomed& closing) {
-    closing.push_back(std::move(*place));
+    closing.add(std::move(*place));
     --bucket.open;
     --open_;
     ++stats_.evicted;
@@ -265,22 +277,30 @@ private:
     return waiter.seeker_.lock();
   }
 
+  /// Whether the connection is idle now; where memory fails it is not.
+  [[nodiscard]] bool keep(pool_bucket& bucket, const std::shared_ptr<connection>& kept,
+                          clock::time_point now) noexcept {
+    kept->idle_since = now;
+    try {
+      bucket.idle.push_back(kept);
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+    note_expiry(*kept);
+    return true;
+  }
+
   /// A healthy connection is free: who gets it?
   [[nodiscard]] std::shared_ptr<lease_seeker> pass_on(pool_bucket& bucket, std::shared_ptr<connection>& kept,
                                                       clock::time_point now, doomed& closing) {
     auto* const next = next_waiter(bucket);
-    if (next == nullptr) {
-      kept->idle_since = now;
-      note_expiry(*kept);
-      bucket.idle.push_back(std::move(kept));
-      return nullptr;
-    }
-    if (next->bucket_ == &bucket) {
+    if (next == nullptr && keep(bucket, kept, now)) return nullptr;
+    if (next != nullptr && next->bucket_ == &bucket) {
       ++stats_.reused;
       return grant(*next, lease{shared_from_this(), &bucket, std::move(kept)});
     }
     ++stats_.evicted;
-    closing.push_back(std::move(kept));
+    closing.add(std::move(kept));
     return vacate(bucket, closing);
   }
 

@@ -13,6 +13,7 @@
 #include <new>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace sso::detail::net {
@@ -71,21 +72,44 @@ private:
     answer found;
   };
 
-  std::shared_ptr<lookup> join(const std::string& host, const std::shared_ptr<supervisor>& asker) {
-    const std::lock_guard lock{mutex_};
-    if (const auto at = running_.find(host); at != running_.end()) {
-      at->second->askers.push_back(asker);
-      return at->second;
+  /// The end of a lookup. If it is destroyed instead, nobody joins that lookup any more.
+  class completion {
+  public:
+    completion(std::shared_ptr<resolver> owner, std::shared_ptr<lookup> ended, std::string host)
+        : owner_{std::move(owner)}, ended_{std::move(ended)}, host_{std::move(host)} {}
+    completion(completion&&) noexcept = default;
+    ~completion() {
+      if (owner_) owner_->forget(host_, *ended_);
     }
+    void operator()(error_code failed, const tcp::resolver::results_type& results) {
+      std::exchange(owner_, nullptr)->complete(host_, *ended_, failed, results);
+    }
+
+  private:
+    std::shared_ptr<resolver> owner_;
+    std::shared_ptr<lookup> ended_;
+    std::string host_;
+  };
+
+  std::shared_ptr<lookup> join(const std::string& host, const std::shared_ptr<supervisor>& asker) {
+    if (auto running = join_running(host, asker)) return running;
     auto begun = std::make_shared<lookup>(executor_);
     begun->askers.push_back(asker);
-    begun->names.async_resolve(host, "",
-                               [self = shared_from_this(), begun,
-                                host](error_code failed, const tcp::resolver::results_type& results) {
-                                 self->complete(host, *begun, failed, results);
-                               });
-    running_.emplace(host, begun);  // now that it will end
+    completion ended{shared_from_this(), begun, host};
+    {
+      const std::lock_guard lock{mutex_};
+      running_.try_emplace(host, begun);
+    }
+    begun->names.async_resolve(host, "", std::move(ended));
     return begun;
+  }
+
+  std::shared_ptr<lookup> join_running(const std::string& host, const std::shared_ptr<supervisor>& asker) {
+    const std::lock_guard lock{mutex_};
+    const auto at = running_.find(host);
+    if (at == running_.end()) return nullptr;
+    at->second->askers.push_back(asker);
+    return at->second;
   }
 
   /// Under the lock. The last one to leave takes back a lookup that has not begun yet.
@@ -96,7 +120,17 @@ private:
     });
     if (shared.done || !shared.askers.empty()) return;
     shared.names.cancel();
-    running_.erase(host);
+    forget_locked(host, shared);
+  }
+
+  void forget(const std::string& host, const lookup& shared) {
+    const std::lock_guard lock{mutex_};
+    forget_locked(host, shared);
+  }
+
+  void forget_locked(const std::string& host, const lookup& shared) {
+    const auto at = running_.find(host);
+    if (at != running_.end() && at->second.get() == &shared) running_.erase(at);
   }
 
   void complete(const std::string& host, lookup& shared, error_code failed,
@@ -104,9 +138,7 @@ private:
     std::vector<std::weak_ptr<supervisor>> waking;
     {
       const std::lock_guard lock{mutex_};
-      if (const auto at = running_.find(host); at != running_.end() && at->second.get() == &shared) {
-        running_.erase(at);
-      }
+      forget_locked(host, shared);
       shared.done = true;
       shared.found.failed = failed;
       try {

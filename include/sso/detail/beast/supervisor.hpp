@@ -93,11 +93,12 @@ protected:
     return std::static_pointer_cast<supervisor>(shared_from_this());
   }
 
-  void interrupt_locked(interruption why) {
-    if (finished_ || why_ != interruption::none) return;
-    why_ = why;
-    leave_queue();
+  /// The first one tells why; another one may find the memory that the first did not. Whether there was memory.
+  bool interrupt_locked(interruption why) noexcept {
+    if (finished_) return true;
+    if (why_ == interruption::none) why_ = why;
     if (in_use_ != nullptr) in_use_->close();
+    return leave_queue();
   }
 
   /// The handler of an operation that the flow waits for: owns the suspended flow.
@@ -167,19 +168,21 @@ private:
     }
   }
 
-  /// Under the lock: a flow that waits to be woken goes on. Where memory fails it waits on, and whatever comes next,
-  /// the deadline at the latest, tries again.
-  void leave_queue() noexcept {
-    if (!queued_) return;
+  /// Under the lock: a flow that waits to be woken goes on. False where memory failed: it waits on, and whatever
+  /// comes next, the deadline at the latest, tries again.
+  bool leave_queue() noexcept {
+    if (!queued_) return true;
     auto* const part = suspended_.exchange(nullptr);  // until it is certain whose it is
     unposted_ = false;
     try {
       asio::post(executor(), awakening{*this});
       queued_ = false;
     } catch (const std::bad_alloc&) {
+      queued_ = unposted_;  // a strand may have taken it before its memory failed
     }
     suspended_ = part;
     if (unposted_ && !queued_) destroy_suspended();  // the executor's context is being destroyed
+    return !queued_;
   }
 
   class awakening {
