@@ -10,7 +10,8 @@ namespace sso::detail::net {
 
 /// The body of an exchange: a coroutine that begins at once, is awaited by nobody, and destroys itself at its
 /// end. While it is suspended it belongs to the operation it waits for, which resumes it or, when the
-/// event loop is destroyed, destroys it.
+/// event loop is destroyed, destroys it. An exception that leaves it goes to whoever resumed it; before it is
+/// suspended for the first time, in the midst of the caller's own suspension, there is nobody to take one.
 struct flow {
   struct promise_type {
     flow get_return_object() noexcept { return {}; }
@@ -22,7 +23,7 @@ struct flow {
       *escaped = std::current_exception();
     }
 
-    std::exception_ptr* escaped = nullptr;  // where an exception goes that ends it, for whoever resumed it
+    std::exception_ptr* escaped = nullptr;  // of whoever resumed it
   };
 
   using handle = std::coroutine_handle<promise_type>;
