@@ -30,13 +30,12 @@ bool failing_allocation::has_failed() const noexcept {
 
 }  // namespace memory_test
 
-void* operator new(std::size_t size) {
-  if (is_failing()) throw std::bad_alloc{};
-  if (void* const memory = std::malloc(size != 0 ? size : 1)) return memory;
-  throw std::bad_alloc{};
-}
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   return is_failing() ? nullptr : std::malloc(size != 0 ? size : 1);
+}
+void* operator new(std::size_t size) {
+  if (void* const memory = operator new(size, std::nothrow)) return memory;
+  throw std::bad_alloc{};
 }
 void operator delete(void* memory) noexcept {
   std::free(memory);

@@ -113,11 +113,23 @@ private:
   std::shared_ptr<asio::cancellation_signal> signal_;
 };
 
+/// So many callers make so many calls each; all of them end, some by an error, and no answer is another's.
+void call_at_once(asio::thread_pool& pool, const sso::beast_transport& transport, const http::origin& where,
+                  int callers, int calls, caller::totals& totals) {
+  for (int i = 0; i != callers; ++i) {
+    std::make_shared<caller>(pool.get_executor(), transport, where, static_cast<unsigned>(i + 1), calls,
+                             totals)
+        ->start();
+  }
+  pool.join();
+  CHECK(totals.answered + totals.failed == callers * calls);
+  CHECK(totals.failed > 0);
+  CHECK(totals.wrong == 0);
+}
+
 }  // namespace
 
 TEST_CASE("one transport serves coroutines on several threads, whatever servers and callers do") {
-  constexpr int callers = 24;
-  constexpr int calls = 150;
   fault_server server{unreliable};
   caller::totals totals;
   asio::thread_pool pool{4};
@@ -125,14 +137,8 @@ TEST_CASE("one transport serves coroutines on several threads, whatever servers 
   options.tls.ca_pem = server.ca_pem();
   options.pool.per_origin = 8;
   const sso::beast_transport transport{pool.get_executor(), options};
-  for (unsigned i = 0; i != callers; ++i) {
-    std::make_shared<caller>(pool.get_executor(), transport, server.origin(), i + 1, calls, totals)->start();
-  }
-  pool.join();
-  CHECK(totals.answered + totals.failed == callers * calls);
+  call_at_once(pool, transport, server.origin(), 24, 150, totals);
   CHECK(totals.answered > 0);
-  CHECK(totals.failed > 0);
-  CHECK(totals.wrong == 0);
   const auto stats = transport.stats();
   CHECK(stats.open == stats.idle);
   CHECK(stats.waiting == 0);
@@ -140,8 +146,6 @@ TEST_CASE("one transport serves coroutines on several threads, whatever servers 
 
 TEST_CASE("calls that end while they connect, on several threads") {
   define_name("threads.test", {"127.0.0.3", "127.0.0.4", "127.0.0.1"});  // the first two refuse
-  constexpr int callers = 16;
-  constexpr int calls = 50;
   fault_server server{unreliable, named("threads.test")};
   caller::totals totals;
   asio::thread_pool pool{4};
@@ -150,13 +154,7 @@ TEST_CASE("calls that end while they connect, on several threads") {
   options.connect_timeout = 3ms;  // comes anywhere between the lookup and the end of the handshake
   options.pool.idle_timeout = 0s;
   const sso::beast_transport transport{pool.get_executor(), options};
-  for (unsigned i = 0; i != callers; ++i) {
-    std::make_shared<caller>(pool.get_executor(), transport, server.origin(), i + 1, calls, totals)->start();
-  }
-  pool.join();
-  CHECK(totals.answered + totals.failed == callers * calls);
-  CHECK(totals.failed > 0);
-  CHECK(totals.wrong == 0);
+  call_at_once(pool, transport, server.origin(), 16, 50, totals);
   CHECK(transport.stats().open == 0);
   CHECK(transport.stats().waiting == 0);
 }

@@ -45,12 +45,14 @@ public:
     parser.emplace(request.method == http::method::head, limits);
   }
 
-  /// Wipes the text of the request, whose secrets must not lie about while the connection is idle.
+  /// Wipes the text of the request, which is sent or given up: its secrets must not lie about while the connection is
+  /// idle. Without TLS they are in what went out as well.
   void forget_request() noexcept {
     constexpr std::size_t most_kept = 64 * 1024;
     OPENSSL_cleanse(request_text.data(), request_text.size());
     request_text.clear();
     if (request_text.capacity() > most_kept) std::string{}.swap(request_text);
+    if (!tls) outgoing.wipe();
   }
 
   /// Puts `text` in line to be sent.

@@ -69,12 +69,12 @@ public:
     }
     x.end(thrown);
     try {
-      x.complete(thrown);
+      x.complete(std::exchange(thrown, nullptr));
     } catch (...) {  // what Asio's completions throw: for want of memory, or out of the caller's handler
-      x.env_->clocks->settle();
-      throw;
+      thrown = std::current_exception();
     }
     x.env_->clocks->settle();
+    if (thrown) std::rethrow_exception(thrown);
   }
 
 protected:
@@ -129,8 +129,10 @@ private:
       const std::lock_guard lock{mutex_};
       opening_ = false;
       if (why_ != interruption::none) co_return false;
-      if (failed) answer_with(std::move(failed->with_outcome(outcome_now())));
-      if (over_) co_return false;
+      if (failed) {
+        answer_with(std::move(failed->with_outcome(outcome_now())));
+        co_return false;
+      }
     }
     env_->connections->count_opened();
     if (limit < deadline_) env_->clocks->change(*this, deadline_);

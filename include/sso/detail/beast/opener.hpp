@@ -70,17 +70,13 @@ private:
     fresh.outgoing.append(text);
     wipe(text);
     auto failed = supervisor_->flush();
-    while (is_would_block(failed)) {
-      failed = co_await supervisor_->writable();
-      if (!failed) failed = supervisor_->flush();
-    }
-    fresh.outgoing.wipe();
+    if (is_would_block(failed)) failed = co_await rest_sent();
+    fresh.forget_request();
     http::limits limits;
     limits.body_bytes = 0;
     response_parser parser{true, limits};  // what follows a CONNECT's header section is the tunnel's
     while (!failed && parser.state() == response_parser::status::more) {
       failed = co_await supervisor_->read();
-      fresh.commit(supervisor_->arrived());
       fresh.received.consume(parser.consume(fresh.received.bytes()));
     }
     if (failed) {
@@ -125,18 +121,24 @@ private:
       auto failed = fresh.tls->handshake();
       const bool unfinished = is_would_block(failed);
       auto broken = supervisor_->flush();  // what tells the peer of a failure goes out as well
-      while (is_would_block(broken) && (unfinished || !failed)) {
-        broken = co_await supervisor_->writable();
-        if (!broken) broken = supervisor_->flush();
-      }
+      if (is_would_block(broken) && (unfinished || !failed)) broken = co_await rest_sent();
       if (!unfinished && !failed && !broken) co_return std::nullopt;
       if (unfinished && !broken) {
         failed = co_await supervisor_->read();
-        fresh.commit(supervisor_->arrived());
         if (!failed) continue;
       }
       co_return handshake_error(ssl, failed && !is_would_block(failed) ? failed : broken, origin_, env_.tls);
     }
+  }
+
+  /// Waits until all that `flush` left has been sent.
+  step<error_code> rest_sent() {
+    error_code failed;
+    do {
+      failed = co_await supervisor_->writable();
+      if (!failed) failed = supervisor_->flush();
+    } while (is_would_block(failed));
+    co_return failed;
   }
 
   /// Sets the name that the certificate has to be for (RFC 9525: a subject's common name is none), and SNI.

@@ -74,14 +74,12 @@ public:
                        }};
   }
 
-  /// Waits for bytes on the connection in use and reads them into its `room()`. Gives the error, if any.
+  /// Waits for bytes on the connection in use, reads them into its `room()` and commits them. Gives the error, if any.
   [[nodiscard]] auto read() noexcept {
     return socket_wait{*this, [](connection& used, resumption go_on) {
                          used.socket.async_read_some(used.room(), std::move(go_on));
                        }};
   }
-  /// How many bytes came by the last `read`.
-  [[nodiscard]] std::size_t arrived() const noexcept { return arrived_; }
 
 protected:
   supervisor() = default;
@@ -219,7 +217,10 @@ private:
     socket_wait(supervisor& x, operation begin) noexcept : x_{x}, begin_{begin} {}
     [[nodiscard]] bool await_ready() const noexcept { return false; }
     bool await_suspend(std::coroutine_handle<> part) { return x_.suspend(part, begin_); }
-    [[nodiscard]] error_code await_resume() const noexcept { return x_.failed_; }
+    [[nodiscard]] error_code await_resume() const noexcept {
+      x_.in_use_->commit(x_.arrived_);
+      return x_.failed_;
+    }
 
   private:
     supervisor& x_;
