@@ -17,6 +17,7 @@
 #include <random>
 #include <string>
 #include <thread>
+#include <vector>
 
 using namespace net_test;
 using sso::errc;
@@ -103,7 +104,9 @@ private:
     }
   }
 
-  asio::strand<asio::any_io_executor> strand_;
+  /// One object for all calls, destroyed when the pool's threads have ended: that of the last copy is by a fence in
+  /// Asio, which ThreadSanitizer does not know.
+  asio::any_io_executor strand_;
   sso::beast_transport transport_;
   http::origin origin_;
   std::minstd_rand random_;
@@ -116,10 +119,11 @@ private:
 /// So many callers make so many calls each; all of them end, some by an error, and no answer is another's.
 void call_at_once(asio::thread_pool& pool, const sso::beast_transport& transport, const http::origin& where,
                   int callers, int calls, caller::totals& totals) {
+  std::vector<std::shared_ptr<caller>> all;
   for (int i = 0; i != callers; ++i) {
-    std::make_shared<caller>(pool.get_executor(), transport, where, static_cast<unsigned>(i + 1), calls,
-                             totals)
-        ->start();
+    const auto seed = static_cast<unsigned>(i + 1);
+    all.push_back(std::make_shared<caller>(pool.get_executor(), transport, where, seed, calls, totals));
+    all.back()->start();
   }
   pool.join();
   CHECK(totals.answered + totals.failed == callers * calls);
