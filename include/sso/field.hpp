@@ -17,6 +17,11 @@ struct null_t {
 /// Clears a member: `update_params{}.client_id(sso::null)` sends `"client_id": null`.
 inline constexpr null_t null{};
 
+/// What a parameter that takes no `null` refuses by this name: `sso::null`, and the null pointer, which would
+/// otherwise pass for a string.
+template <class T>
+concept null_like = std::same_as<T, null_t> || std::same_as<T, std::nullptr_t>;
+
 /// A member of a PATCH body in one of its three states (RFC 7396): keep (not sent), null (sent as `null`), or
 /// a value.
 template <class T>
@@ -25,8 +30,8 @@ public:
   /// What a value is.
   using value_type = T;
 
-  /// Keep: the member is left out.
-  field() = default;
+  /// Keep: the member is left out. Explicit, lest `{}` be taken for an empty value and nothing be sent.
+  explicit field() = default;
   /// Null: the member is sent as `null`, which removes it.
   field(null_t) noexcept : null_{true} {}
   /// Value: the member is sent and replaces what is there.

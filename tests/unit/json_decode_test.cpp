@@ -48,8 +48,8 @@ struct some {
   std::optional<std::vector<std::string>> texts;
   std::optional<std::vector<std::vector<leaf>>> leaves;
   std::optional<std::map<std::string, std::map<std::string, leaf>>> groups;
-  sso::field<std::string> change;
-  sso::field<leaf> part;
+  sso::field<std::string> change{};
+  sso::field<leaf> part{};
 
   friend bool operator==(const some&, const some&) = default;
 };

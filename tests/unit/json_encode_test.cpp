@@ -34,7 +34,7 @@ struct everything {
   std::vector<leaf> leaves;
   std::vector<std::optional<std::string>> holes;
   std::map<std::string, std::map<std::string, bool>> rights;
-  sso::field<std::string> change;
+  sso::field<std::string> change{};
   sso::secret token;
   sso::null_t nothing;
 

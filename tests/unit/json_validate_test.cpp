@@ -21,7 +21,7 @@ struct form {
   std::int64_t count = 1;
   std::int64_t at_least = 0;
   double ratio = 0;
-  sso::field<part> nested;
+  sso::field<part> nested{};
   std::vector<part> parts;
   std::map<std::string, std::string> labels;
   sso::secret token;

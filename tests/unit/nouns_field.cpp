@@ -4,6 +4,7 @@
 #include <sso/field.hpp>
 
 #include <string>
+#include <type_traits>
 
 TEST_CASE("a field is kept, null or a value") {
   const sso::field<std::string> keep;
@@ -42,6 +43,20 @@ TEST_CASE("a field changes between its states") {
   CHECK_FALSE(f.is_null());
   REQUIRE(f.has_value());
   CHECK(f.value() == "y");
-  f = {};
+  f = sso::field<std::string>{};
   CHECK(f.is_keep());
+}
+
+namespace {
+
+template <class Field>
+concept made_of_empty_braces = requires(void take(Field)) {
+  take({});
+};
+
+}  // namespace
+
+TEST_CASE("empty braces are not taken for keep") {
+  STATIC_REQUIRE(std::is_default_constructible_v<sso::field<std::string>>);
+  STATIC_REQUIRE_FALSE(made_of_empty_braces<sso::field<std::string>>);
 }

@@ -6,6 +6,7 @@
 #include <sso/truto/json.hpp>
 #include <sso/truto/params.hpp>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -81,7 +82,7 @@ TEST_CASE("parameters of a Truto list", "[truto]") {
   CHECK(validate(list_params{}.next_cursor("")) == fault{"next_cursor", "must not be empty"});
 }
 
-// Truto removes nothing, so that no setter takes null; and no text is taken for a boolean.
+// Truto removes nothing, so that no setter takes null, nor a null pointer for a string; and no text is taken for a boolean.
 template <class P, class T>
 concept takes_anywhere = requires(P p, T v) {
   p.protocol(v);
@@ -141,6 +142,8 @@ concept flag_takes_text = requires(P p) {
 
 static_assert(!takes_anywhere<update_params, sso::null_t>);
 static_assert(!takes_anywhere<config_params, sso::null_t>);
+static_assert(!takes_anywhere<update_params, std::nullptr_t>);
+static_assert(!takes_anywhere<config_params, std::nullptr_t>);
 static_assert(takes_anywhere<update_params, bool> && takes_anywhere<config_params, std::string>);
 static_assert(!flag_takes_text<update_params>);
 

@@ -110,8 +110,7 @@ public:
     identifier_ = std::move(value);
     return *this;
   }
-  update_params& identifier(null_t) = delete;  // every connection has one
-  update_params& identifier(std::nullptr_t) = delete;
+  update_params& identifier(null_like auto) = delete;  // every connection has one
   /// The identity provider's endpoints; `null` removes all of them.
   update_params& protocols(field<protocols_params> value) {
     protocols_ = std::move(value);

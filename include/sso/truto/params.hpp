@@ -68,15 +68,15 @@ public:
     return *this;
   }
 
-  config_params& idp_entity_id(null_t) = delete;
-  config_params& idp_sso_url(null_t) = delete;
-  config_params& idp_x509_cert(null_t) = delete;
-  config_params& idp_metadata_xml(null_t) = delete;
-  config_params& sign_authn_requests(null_t) = delete;
-  config_params& allow_idp_initiated(null_t) = delete;
-  config_params& issuer(null_t) = delete;
-  config_params& client_id(null_t) = delete;
-  config_params& discovery_url(null_t) = delete;
+  config_params& idp_entity_id(null_like auto) = delete;
+  config_params& idp_sso_url(null_like auto) = delete;
+  config_params& idp_x509_cert(null_like auto) = delete;
+  config_params& idp_metadata_xml(null_like auto) = delete;
+  config_params& sign_authn_requests(null_like auto) = delete;
+  config_params& allow_idp_initiated(null_like auto) = delete;
+  config_params& issuer(null_like auto) = delete;
+  config_params& client_id(null_like auto) = delete;
+  config_params& discovery_url(null_like auto) = delete;
 
 private:
   friend json::description<config_params>;
@@ -146,14 +146,14 @@ public:
     return *this;
   }
 
-  update_params& protocol(null_t) = delete;
-  update_params& is_active(null_t) = delete;
-  update_params& enforced(null_t) = delete;
-  update_params& is_default(null_t) = delete;
-  update_params& default_role(null_t) = delete;
-  update_params& default_environment_ids(null_t) = delete;
-  update_params& client_secret(null_t) = delete;
-  update_params& config(null_t) = delete;
+  update_params& protocol(null_like auto) = delete;
+  update_params& is_active(null_like auto) = delete;
+  update_params& enforced(null_like auto) = delete;
+  update_params& is_default(null_like auto) = delete;
+  update_params& default_role(null_like auto) = delete;
+  update_params& default_environment_ids(null_like auto) = delete;
+  update_params& client_secret(null_like auto) = delete;
+  update_params& config(null_like auto) = delete;
 
 private:
   friend json::description<update_params>;
