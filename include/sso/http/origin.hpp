@@ -14,7 +14,7 @@ namespace sso::http {
 /// connections.
 struct origin {
   std::string scheme = "https";  ///< `https` or `http`, in lower case
-  std::string host;              ///< a name, an IPv4 address, or an IPv6 address without brackets
+  std::string host{};            ///< a name, an IPv4 address, or an IPv6 address without brackets
   std::uint16_t port = 443;      ///< in numbers even where it is the scheme's own
 
   friend bool operator==(const origin&, const origin&) = default;

@@ -14,9 +14,9 @@ namespace sso::http {
 
 /// One complete response: its body ended where the message said it would.
 struct response {
-  unsigned status = 0;    ///< 200 to 999; interim responses (1xx) are consumed by the transport
-  http::headers headers;  ///< as received; untrusted
-  std::string body;       ///< content after transfer decoding
+  unsigned status = 0;      ///< 200 to 999; interim responses (1xx) are consumed by the transport
+  http::headers headers{};  ///< as received; untrusted
+  std::string body{};       ///< content after transfer decoding
 };
 
 }  // namespace sso::http

@@ -17,15 +17,15 @@ enum class tls_version { v1_2, v1_3 };
 struct beast_tls_options {
   /// Certificate authorities to trust instead of the system's store; empty: not used. A file without any
   /// certificate is refused. With `ca_pem` as well, both are trusted.
-  std::string ca_file;
+  std::string ca_file{};
   /// The same, as PEM text in memory.
-  std::string ca_pem;
+  std::string ca_pem{};
   /// The client's own certificate, followed by its intermediates; empty: none. Needs `client_key_file`.
-  std::string client_certificate_file;
+  std::string client_certificate_file{};
   /// The key of `client_certificate_file`.
-  std::string client_key_file;
+  std::string client_key_file{};
   /// What decrypts `client_key_file`, if it is encrypted.
-  secret client_key_password;
+  secret client_key_password{};
   /// Default: TLS 1.2. Nothing older can be asked for.
   tls_version min_version = tls_version::v1_2;
   /// Accepts any certificate from anyone: whoever sits between this program and the server then reads every
@@ -48,27 +48,27 @@ struct beast_pool_options {
 
 /// A user and password, sent to a proxy by the Basic scheme.
 struct proxy_credentials {
-  std::string user;  ///< without a colon
-  secret password;   ///< any bytes
+  std::string user{};  ///< without a colon
+  secret password{};   ///< any bytes
 };
 
 /// An HTTP proxy that every connection is tunnelled through, by CONNECT.
 struct beast_proxy_options {
   /// E.g. `http://proxy.example.com:3128`; empty: no proxy. The conversation with the proxy itself is not
   /// encrypted. Credentials may also stand in the URL.
-  std::string url;
+  std::string url{};
   /// They go to the proxy and never to an origin.
-  std::optional<proxy_credentials> credentials;
+  std::optional<proxy_credentials> credentials{};
 };
 
 /// What a `beast_transport` does; checked when it is built.
 struct beast_options {
-  beast_tls_options tls;    ///< whom to trust, and who to be
-  beast_pool_options pool;  ///< how many connections, and for how long
+  beast_tls_options tls{};    ///< whom to trust, and who to be
+  beast_pool_options pool{};  ///< how many connections, and for how long
   /// What opening a connection may take at most, from the first packet to the end of the TLS handshake; above
   /// zero. The exchange's own limit goes on beside it.
   std::chrono::steady_clock::duration connect_timeout = std::chrono::seconds{5};
-  beast_proxy_options proxy;  ///< what every connection goes through, if anything
+  beast_proxy_options proxy{};  ///< what every connection goes through, if anything
   /// Without `proxy.url`: take the proxy from `HTTPS_PROXY` and its exceptions from `NO_PROXY` (or the same
   /// in lower case), read once when the transport is built. Concerns https only.
   bool proxy_from_environment = false;
