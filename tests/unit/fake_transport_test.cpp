@@ -15,13 +15,16 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <exception>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
@@ -141,6 +144,54 @@ TEST_CASE("fake_transport: answers its script in order and records what it was a
   CHECK(server.limits()[0].timeout == 3s);
   CHECK(server.limits()[0].body_bytes == 77);
   CHECK(server.steps_left() == 0);
+}
+
+TEST_CASE("fake_transport: a request once recorded stays where it is") {
+  fake_transport server;
+  server.handle([](const http::request&) { return http::response{.status = 204}; });
+  auto request = get("/first");
+  request.headers.add("Authorization", "Bearer token");
+  REQUIRE(send(server, request));
+
+  const auto& first = server.requests()[0];
+  const auto proof = server.requests().at(0).headers.get("authorization");
+  std::string names;
+  for (const auto field : server.requests().front().headers) names += field.name;
+  for (int i = 0; i != 100; ++i) REQUIRE(send(server, get("/later")));
+  CHECK(first.target == "/first");
+  CHECK(proof == "Bearer token");
+  CHECK(names == "Authorization");
+  CHECK(&server.requests().front() == &first);
+  CHECK(server.requests().back().target == "/later");
+
+  const auto all = server.requests();
+  CHECK(std::count_if(all.begin(), all.end(), [](const auto& r) { return r.target == "/later"; }) == 100);
+  STATIC_REQUIRE(std::forward_iterator<decltype(all.begin())>);
+  REQUIRE(send(server, get("/after")));
+  CHECK(all.size() == 101);
+  CHECK_THROWS_AS(all.at(101), std::out_of_range);
+
+  std::vector<http::request> copies = all;
+  REQUIRE(copies.size() == 101);
+  copies[0].target = "/changed";
+  CHECK(first.target == "/first");
+  CHECK(fake_transport{}.requests().empty());
+}
+
+TEST_CASE("fake_transport: a coroutine may answer with a response or a result") {
+  fake_transport server;
+  server.step([](const http::request& asked) -> asio::awaitable<http::response> {
+    co_return http::response{.status = 200, .body = asked.target};
+  });
+  server.step([](const http::request&) -> asio::awaitable<sso::result<http::response>> {
+    co_return sso::error{errc::connect_failed, outcome::not_sent};
+  });
+  const auto first = send(server, get("/first"));
+  REQUIRE(first);
+  CHECK(first->body == "/first");
+  const auto second = send(server, get("/second"));
+  REQUIRE(!second);
+  CHECK(second.error().code() == errc::connect_failed);
 }
 
 TEST_CASE("fake_transport: an error is given in full") {

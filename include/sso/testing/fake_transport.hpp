@@ -9,6 +9,7 @@
 #include <sso/http/response.hpp>
 #include <sso/result.hpp>
 #include <sso/testing/manual_runtime.hpp>
+#include <sso/testing/recorded_requests.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -25,11 +26,12 @@
 namespace sso::testing {
 
 /// What may answer for a server: a copyable callable that takes `const http::request&` and returns an
-/// `http::response`, a `result<http::response>`, or an `asio::awaitable` of the latter.
+/// `http::response`, a `result<http::response>`, or an `asio::awaitable` of either.
 template <class F>
 concept request_handler = std::copy_constructible<F> && std::invocable<F&, const http::request&> &&
     (std::convertible_to<std::invoke_result_t<F&, const http::request&>, result<http::response>> ||
-     std::same_as<std::invoke_result_t<F&, const http::request&>, asio::awaitable<result<http::response>>>);
+     std::same_as<std::invoke_result_t<F&, const http::request&>, asio::awaitable<result<http::response>>> ||
+     std::same_as<std::invoke_result_t<F&, const http::request&>, asio::awaitable<http::response>>);
 
 /// A transport without a network: answers from a script, then from a handler. Satisfies `sso::transport`.
 ///
@@ -127,8 +129,8 @@ public:
     return exchange(state_, request, limits);
   }
 
-  /// The requests sent, in order, with all their secrets.
-  [[nodiscard]] SSO_DECL std::vector<http::request> requests() const;
+  /// The requests sent so far, in order, with all their secrets. They stay as long as this transport has a copy.
+  [[nodiscard]] SSO_DECL recorded_requests requests() const;
   /// The limits each of `requests()` came with.
   [[nodiscard]] SSO_DECL std::vector<http::limits> limits() const;
   /// How many requests were sent, recorded or not.
@@ -152,8 +154,13 @@ private:
     answer erased;
     if constexpr (std::convertible_to<returned, result<http::response>>) {
       erased.now = std::move(handler);
-    } else {
+    } else if constexpr (std::same_as<returned, asio::awaitable<result<http::response>>>) {
       erased.later = std::move(handler);
+    } else {
+      erased.later = [handler = std::move(handler)](
+                         const http::request& request) mutable -> asio::awaitable<result<http::response>> {
+        co_return co_await handler(request);
+      };
     }
     return erased;
   }

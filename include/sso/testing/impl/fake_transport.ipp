@@ -70,7 +70,7 @@ struct fake_transport::state {
     const std::lock_guard lock{mutex};
     ++count;
     if (recording) {
-      requests.push_back(request);
+      requests.push_back(std::make_shared<const http::request>(request));
       limits.push_back(limit);
     }
     const auto at = now();
@@ -211,7 +211,7 @@ struct fake_transport::state {
   bool immediate = false;
   bool recording = true;
   std::size_t count = 0;
-  std::vector<http::request> requests;
+  std::vector<std::shared_ptr<const http::request>> requests;
   std::vector<http::limits> limits;
 };
 
@@ -303,9 +303,9 @@ SSO_DECL fake_transport& fake_transport::record(bool on) {
   return *this;
 }
 
-SSO_DECL std::vector<http::request> fake_transport::requests() const {
+SSO_DECL recorded_requests fake_transport::requests() const {
   const std::lock_guard lock{state_->mutex};
-  return state_->requests;
+  return recorded_requests{state_->requests};
 }
 
 SSO_DECL std::vector<http::limits> fake_transport::limits() const {

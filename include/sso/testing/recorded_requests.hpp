@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/http/request.hpp>
+
+#include <cstddef>
+#include <iterator>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace sso::testing {
+
+/// What a `fake_transport` was sent, in order, up to the moment it was asked.
+///
+/// Lifetimes: the requests themselves stay where they are for as long as there is a copy of the transport or of
+/// this list, so that `const auto& first = server.requests()[0];` and views into its headers are sound.
+///
+/// Thread safety: distinct objects are safe, and the requests never change.
+class recorded_requests {
+public:
+  class const_iterator;
+  /// Requests cannot be changed through an iterator.
+  using iterator = const_iterator;
+  /// What an iterator gives.
+  using value_type = http::request;
+
+  recorded_requests() = default;
+  /// Of requests that are not null.
+  explicit recorded_requests(std::vector<std::shared_ptr<const http::request>> all) noexcept
+      : all_{std::move(all)} {}
+
+  /// How many requests there are.
+  [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
+  /// Whether there is none.
+  [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
+  /// The request number `i` from 0. Precondition: `i < size()`.
+  [[nodiscard]] const http::request& operator[](std::size_t i) const noexcept { return *all_[i]; }
+  /// The same; throws `std::out_of_range` if there is no such request.
+  [[nodiscard]] const http::request& at(std::size_t i) const { return *all_.at(i); }
+  /// The first one. Precondition: not empty.
+  [[nodiscard]] const http::request& front() const noexcept { return *all_.front(); }
+  /// The last one. Precondition: not empty.
+  [[nodiscard]] const http::request& back() const noexcept { return *all_.back(); }
+  /// The first request; iterators are valid as long as this list.
+  [[nodiscard]] const_iterator begin() const noexcept;
+  /// Behind the last request.
+  [[nodiscard]] const_iterator end() const noexcept;
+
+  /// Copies of the requests, to be changed or compared.
+  operator std::vector<http::request>() const;
+
+private:
+  std::vector<std::shared_ptr<const http::request>> all_;
+};
+
+/// Walks the requests in order.
+class recorded_requests::const_iterator {
+public:
+  /// @cond what any iterator has
+  using iterator_category = std::forward_iterator_tag;
+  using value_type = http::request;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const http::request*;
+  using reference = const http::request&;
+
+  const_iterator() = default;
+  explicit const_iterator(const std::shared_ptr<const http::request>* at) noexcept : at_{at} {}
+
+  const http::request& operator*() const noexcept { return **at_; }
+  const http::request* operator->() const noexcept { return at_->get(); }
+  const_iterator& operator++() noexcept {
+    ++at_;
+    return *this;
+  }
+  const_iterator operator++(int) noexcept { return const_iterator{at_++}; }
+  friend bool operator==(const const_iterator&, const const_iterator&) = default;
+  /// @endcond
+
+private:
+  const std::shared_ptr<const http::request>* at_ = nullptr;
+};
+
+inline recorded_requests::const_iterator recorded_requests::begin() const noexcept {
+  return const_iterator{all_.data()};
+}
+inline recorded_requests::const_iterator recorded_requests::end() const noexcept {
+  return const_iterator{all_.data() + all_.size()};
+}
+inline recorded_requests::operator std::vector<http::request>() const {
+  return {begin(), end()};
+}
+
+}  // namespace sso::testing
