@@ -104,6 +104,22 @@ TEST_CASE("x-should-retry overrules the status, for writes too", "[decide]") {
   }
 }
 
+TEST_CASE("what the server asks to repeat, it did not process", "[decide]") {
+  const auto answer = [](unsigned status, std::string_view word) {
+    http::response response{.status = status};
+    response.headers.add("X-Should-Retry", word);
+    return response;
+  };
+  for (const unsigned status : {408u, 409u, 500u, 503u}) {
+    CAPTURE(status);
+    CHECK(pipeline::outcome_of(answer(status, "true")) == outcome::rejected);
+    CHECK(pipeline::outcome_of(answer(status, "TRUE")) == outcome::rejected);
+    CHECK(pipeline::outcome_of(answer(status, "false")) == pipeline::outcome_of_status(status));
+    CHECK(pipeline::outcome_of(answer(status, "yes")) == pipeline::outcome_of_status(status));
+    CHECK(pipeline::outcome_of({.status = status}) == pipeline::outcome_of_status(status));
+  }
+}
+
 TEST_CASE("the server's wait is kept to the millisecond or not at all", "[decide]") {
   auto report = answered(429, true);
   report.server_wait = 1234ms;

@@ -221,6 +221,17 @@ TEST_CASE("an error's outcome is the gravest of all attempts", "[retry]") {
   CHECK(a.error().attempts() == 3);
 }
 
+TEST_CASE("a write that the server asked to repeat counts as rejected", "[retry]") {
+  scripted s;
+  const http::headers again{{"x-should-retry", "true"}};
+  s.network.reply(500, "", again).reply(500, "", again).reply(500, "", again);
+  const auto a = run(s.make().enable("acme", keycard::enable_params{"client", "https://idp"}));
+  REQUIRE(!a);
+  CHECK(a.error().code() == errc::server_error);
+  CHECK(a.error().attempts() == 3);
+  CHECK(a.error().outcome() == outcome::rejected);
+}
+
 TEST_CASE("each attempt gets what is left of the call's time, at most its own", "[retry]") {
   scripted s;
   s.network.latency(4s).reply(500).reply(500).reply(204);

@@ -9,10 +9,27 @@
 #include <algorithm>
 
 namespace sso::pipeline {
+namespace detail {
+
+/// The server's `x-should-retry`, if it is one of its two words.
+inline std::optional<bool> should_retry(const http::headers& headers) noexcept {
+  const auto text = headers.get("x-should-retry");
+  if (!text) return std::nullopt;
+  if (sso::detail::iequals(*text, "true")) return true;
+  if (sso::detail::iequals(*text, "false")) return false;
+  return std::nullopt;
+}
+
+}  // namespace detail
 
 SSO_DECL outcome outcome_of_status(unsigned status) noexcept {
   const bool refused = status < 500 && status >= 300 && status != 408;
   return refused || status == 503 ? outcome::rejected : outcome::maybe_executed;
+}
+
+SSO_DECL outcome outcome_of(const http::response& answer) noexcept {
+  const bool unprocessed = detail::should_retry(answer.headers).value_or(false);
+  return unprocessed ? outcome::rejected : outcome_of_status(answer.status);
 }
 
 SSO_DECL outcome graver(outcome a, outcome b) noexcept {
@@ -33,19 +50,20 @@ SSO_DECL attempt_report report_on(const result<http::response>& answer, bool rep
     return report;
   }
   report.status = answer->status;
-  report.outcome = outcome_of_status(answer->status);
+  report.outcome = outcome_of(*answer);
   report.server_wait = http::retry_after(answer->status, answer->headers, wall_now);
-  if (const auto text = answer->headers.get("x-should-retry")) {
-    if (sso::detail::iequals(*text, "true")) report.should_retry = true;
-    if (sso::detail::iequals(*text, "false")) report.should_retry = false;
-  }
+  report.should_retry = detail::should_retry(answer->headers);
   return report;
+}
+
+SSO_DECL bool is_transient_status(unsigned status) noexcept {
+  return status == 408 || status == 429 || status >= 500;
 }
 
 SSO_DECL bool is_transient(const attempt_report& report) noexcept {
   if (report.should_retry) return *report.should_retry;
   if (report.failure != errc{}) return belongs_to(report.failure, condition::retryable);
-  return report.status == 408 || report.status == 429 || report.status >= 500;
+  return is_transient_status(report.status);
 }
 
 SSO_DECL bool is_safe_to_repeat(const attempt_report& report) noexcept {

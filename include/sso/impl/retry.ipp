@@ -17,7 +17,7 @@ SSO_DECL error end_between_attempts(errc code, const std::optional<error>& befor
 
 SSO_DECL error note_of(const result<http::response>& answer) {
   if (!answer) return answer.error();
-  error note{errc_of_status(answer->status), outcome_of_status(answer->status)};
+  error note{errc_of_status(answer->status), outcome_of(*answer)};
   note.with_response(*answer);
   return note;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/detail/duration.hpp>
+#include <sso/pipeline/decide.hpp>
 #include <sso/truto/verification.hpp>
 
 #include <algorithm>
@@ -18,10 +19,13 @@ SSO_DECL void complete(domain& answered) {
 
 SSO_DECL void complete(page<domain>& answered) {
   for (auto& item : answered.items) complete(item);
+  if (answered.next_cursor && answered.next_cursor->empty()) answered.next_cursor.reset();
 }
 
 SSO_DECL bool is_final(const result<response<domain_verification>>& checked) {
-  return checked ? checked->verified : checked.error().code() != condition::retryable;
+  if (checked) return checked->verified;
+  const auto failed = checked.error();
+  return failed.code() != condition::retryable && !pipeline::is_transient_status(failed.status());
 }
 
 SSO_DECL std::optional<poll::duration> wait_after(const result<response<domain_verification>>& checked,

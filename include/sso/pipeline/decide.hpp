@@ -32,6 +32,9 @@ struct retry_allowance {
 /// Whether the server may have acted on a request that it answered with `status`.
 [[nodiscard]] SSO_DECL outcome outcome_of_status(unsigned status) noexcept;
 
+/// The same of the whole answer: `x-should-retry: true` says of any status that the request was not processed.
+[[nodiscard]] SSO_DECL outcome outcome_of(const http::response& answer) noexcept;
+
 /// The graver of two outcomes of one call: `maybe_executed`, then `rejected`, then `not_sent`.
 [[nodiscard]] SSO_DECL outcome graver(outcome a, outcome b) noexcept;
 
@@ -39,8 +42,11 @@ struct retry_allowance {
 [[nodiscard]] SSO_DECL attempt_report report_on(const result<http::response>& answer, bool replayable,
                                                 std::chrono::system_clock::time_point wall_now);
 
-/// Whether another attempt could succeed: the connection failed or timed out, or the status is 408, 429 or
-/// from 500 on. The server's `x-should-retry` overrules the status. A 409 is not transient.
+/// Whether a status says that another attempt could succeed: 408, 429 and from 500 on. A 409 does not.
+[[nodiscard]] SSO_DECL bool is_transient_status(unsigned status) noexcept;
+
+/// Whether another attempt could succeed: the connection failed or timed out, or the status says so. The
+/// server's `x-should-retry` overrules the status.
 [[nodiscard]] SSO_DECL bool is_transient(const attempt_report& report) noexcept;
 
 /// Whether another attempt can't carry the call out twice: the request is replayable, not one byte of it was

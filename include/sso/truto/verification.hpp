@@ -15,7 +15,7 @@ namespace sso::truto {
 /// Fills in `verification_record` where the API leaves it out: it gives the record in the answer to
 /// `add_domain` only, but the token it is made of in every answer.
 SSO_DECL void complete(domain& answered);
-/// The same for each domain of a page.
+/// The same for each domain of a page. An empty `next_cursor` asks for nothing and counts as none.
 SSO_DECL void complete(page<domain>& answered);
 
 /// Whether a check ends the wait for a domain: it passed, or it failed in a way that another one will not
