@@ -111,7 +111,7 @@ TEST_CASE("an organization id becomes one path segment", "[keycard]") {
       {"a/b", "a%2Fb"},
       {"a?b#c", "a%3Fb%23c"},
       {"100%", "100%25"},
-      {"%2e%2e", "%252e%252e"},
+      {"%2e%2f", "%252e%252f"},
       {"a b", "a%20b"},
       {"!$&'()*+,;=:@-._~", "!$&'()*+,;=:@-._~"},
       {"...", "..."},
@@ -152,6 +152,8 @@ TEST_CASE("bad arguments cost nothing and are named", "[keycard]") {
       {run(c.retrieve("")), "organization_id: must not be empty"},
       {run(c.retrieve(".")), "organization_id: must not be a dot segment"},
       {run(c.retrieve("..")), "organization_id: must not be a dot segment"},
+      {run(c.retrieve("%2e")), "organization_id: must not be a dot segment"},
+      {run(c.retrieve(".%2E")), "organization_id: must not be a dot segment"},
       {run(c.retrieve(std::string(256, 'x'))), "organization_id: must have 1 to 255 characters, but has 256"},
       {run(c.retrieve("\xff")), "organization_id: must be valid UTF-8"},
       {run(c.retrieve("acme", keycard::retrieve_params{}.expand(""))), "expand"},
@@ -191,6 +193,17 @@ TEST_CASE("bad arguments cost nothing and are named", "[keycard]") {
     CHECK(r.answer.error().message().find(r.words) != std::string::npos);
   }
   CHECK(s.network.request_count() == 0);
+}
+
+TEST_CASE("a refused call is told by the id that its caller gave", "[keycard]") {
+  scripted s;
+  const auto c = s.make();
+  const std::string uuid = "1ba1f401-7183-47c5-9e39-e8e257e3c795";
+  const auto e = run(c.disable("", call_options{}.client_request_id(uuid))).error();
+  CHECK(e.code() == errc::invalid_argument);
+  CHECK(e.client_request_id() == uuid);
+  CHECK(run(c.disable("", call_options{}.client_request_id("no uuid"))).error().client_request_id().empty());
+  CHECK(run(c.disable("")).error().client_request_id().empty());
 }
 
 TEST_CASE("expand is repeated, or written with brackets", "[keycard]") {

@@ -97,6 +97,28 @@ TEST_CASE("the TXT record is made from the token where the API leaves it out", "
   CHECK(listed->next_cursor == "c-2");
 }
 
+TEST_CASE("an empty cursor asks for no page", "[truto]") {
+  scripted s;
+  s.network.reply(200, R"({"result":[],"next_cursor":""})");
+  const auto listed = run(s.make().list_domains(id));
+  REQUIRE(listed);
+  CHECK_FALSE(listed->next_cursor);
+}
+
+TEST_CASE("Truto's arguments may be views", "[truto]") {
+  scripted s;
+  s.network.reply(200, passed).reply(200, passed);
+  const std::string text = id + "example.com";
+  const auto connection = std::string_view{text}.substr(0, id.size());
+  const auto domain = std::string_view{text}.substr(id.size());
+  const auto c = s.make();
+  REQUIRE(run(c.verify_domain(connection, domain)));
+  REQUIRE(run(c.wait_until_verified(connection, domain)));
+  for (const auto& sent : s.network.requests()) {
+    CHECK(sent.target.ends_with("/sso-connection/" + id + "/domains/example.com/verify"));
+  }
+}
+
 TEST_CASE("bad Truto arguments cost nothing and are named", "[truto]") {
   scripted s;
   const auto c = s.make();
@@ -197,12 +219,13 @@ TEST_CASE("what may pass does not end the wait, the rest does", "[truto]") {
   {
     scripted s;
     s.time.every_random(0);
-    s.network.reply(502)
+    s.network.reply(408)
+        .reply(502)
         .fail(errc::connect_failed, outcome::not_sent)
         .reply(429, "", {{"Retry-After", "9"}})
         .reply(200, passed);
     REQUIRE(run(s.make(no_retries).wait_until_verified(id, "example.com")));
-    CHECK(s.time.slept() == std::vector<manual_runtime::duration>{2500ms, 5s, 10s});
+    CHECK(s.time.slept() == std::vector<manual_runtime::duration>{2500ms, 5s, 10s, 20s});
   }
   {
     scripted s;

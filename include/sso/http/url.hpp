@@ -17,6 +17,9 @@ struct url {
   friend bool operator==(const url&, const url&) = default;
 };
 
+/// Whether a server may take the segment for `.` or `..` (RFC 3986 §5.2.4), written out or percent-encoded.
+[[nodiscard]] SSO_DECL bool is_dot_segment(std::string_view segment) noexcept;
+
 /// Reads a URL that requests are built on: scheme and host required, no user information, query or fragment,
 /// no dot segments. `parameter` is the name that an error calls it by. Errors: `invalid_argument` naming the
 /// parameter and the rule.

@@ -25,7 +25,7 @@ SSO_DECL result<std::string> id_segment(std::string_view parameter, std::string_
     return refuse_argument(parameter, "must have 1 to " + std::to_string(longest) + " characters, but has " +
                                           std::to_string(*characters));
   }
-  if (id == "." || id == "..") return refuse_argument(parameter, "must not be a dot segment (RFC 3986 3.3)");
+  if (http::is_dot_segment(id)) return refuse_argument(parameter, "must not be a dot segment (RFC 3986 3.3)");
   return http::encode_segment(id);
 }
 

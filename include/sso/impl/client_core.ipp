@@ -210,9 +210,9 @@ SSO_DECL any_runtime& client_core::runtime() const noexcept {
 }
 
 template <class T, class Prepare>
-asio::awaitable<result<response<T>>> client_core::run(Prepare prepare) const {
+asio::awaitable<result<response<T>>> client_core::run(const call_options& options, Prepare prepare) const {
   auto call = std::make_unique<state::pending>(prepare);
-  if (!call->prepared) return state::refuse<T>(call->prepared.error());
+  if (!call->prepared) return state::refuse<T>(refusal_of(call->prepared.error(), options));
   return state::run<T>(state_, std::move(call));
 }
 

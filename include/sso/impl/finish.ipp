@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/uuid.hpp>
 #include <sso/http/retry_after.hpp>
 #include <sso/pipeline/decide.hpp>
 #include <sso/pipeline/finish.hpp>
@@ -26,12 +27,17 @@ inline std::string redirect_note(const http::response& answer) {
 
 }  // namespace detail
 
+SSO_DECL error refusal_of(error refused, const call_options& options) {
+  const std::string& id = options.client_request_id();
+  if (sso::detail::is_uuid(id)) refused.with_client_request_id(id);
+  return refused;
+}
+
 SSO_DECL error failure_of(const settings& settings, const prepared_call& call, const call_context& context,
                           const result<http::response>& answer,
                           std::chrono::system_clock::time_point wall_now) {
   if (!answer) return detail::with_call(answer.error(), call, context);
-  error failed{errc_of_status(answer->status), outcome_of_status(answer->status),
-               detail::redirect_note(*answer)};
+  error failed{errc_of_status(answer->status), outcome_of(*answer), detail::redirect_note(*answer)};
   failed.with_response(*answer);
   failed.with_retry_after(http::retry_after(answer->status, answer->headers, wall_now));
   std::string code;

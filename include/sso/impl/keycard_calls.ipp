@@ -18,30 +18,30 @@ SSO_DECL pipeline::client_core make_core(any_transport transport, pipeline::any_
 SSO_DECL connection retrieve(const pipeline::client_core& core, std::string_view organization_id,
                              const retrieve_params& params, const call_options& options) {
   return core.run<sso_connection>(
-      [&] { return make_retrieve(core.settings(), organization_id, params, options); });
+      options, [&] { return make_retrieve(core.settings(), organization_id, params, options); });
 }
 
 SSO_DECL connection enable(const pipeline::client_core& core, std::string_view organization_id,
                            const enable_params& params, const call_options& options) {
   return core.run<sso_connection>(
-      [&] { return make_enable(core.settings(), organization_id, params, options); });
+      options, [&] { return make_enable(core.settings(), organization_id, params, options); });
 }
 
 SSO_DECL connection update(const pipeline::client_core& core, std::string_view organization_id,
                            const update_params& params, const call_options& options) {
   return core.run<sso_connection>(
-      [&] { return make_update(core.settings(), organization_id, params, options); });
+      options, [&] { return make_update(core.settings(), organization_id, params, options); });
 }
 
 SSO_DECL nothing disable(const pipeline::client_core& core, std::string_view organization_id,
                          const call_options& options) {
-  return core.run<void>([&] { return make_disable(core.settings(), organization_id, options); });
+  return core.run<void>(options, [&] { return make_disable(core.settings(), organization_id, options); });
 }
 
 SSO_DECL nothing request(const pipeline::client_core& core, http::method method, std::string_view path,
                          std::optional<std::string> body, const call_options& options) {
   return core.run<void>(
-      [&] { return make_request(core.settings(), method, path, std::move(body), options); });
+      options, [&] { return make_request(core.settings(), method, path, std::move(body), options); });
 }
 
 }  // namespace sso::keycard::calls

@@ -51,29 +51,30 @@ SSO_DECL pipeline::client_core make_core(any_transport transport, pipeline::any_
 
 SSO_DECL answer<sso_connection> retrieve(const pipeline::client_core& core, std::string_view id,
                                          const call_options& options) {
-  return core.run<sso_connection>([&] { return make_retrieve(core.settings(), id, options); });
+  return core.run<sso_connection>(options, [&] { return make_retrieve(core.settings(), id, options); });
 }
 
 SSO_DECL answer<sso_connection> update(const pipeline::client_core& core, std::string_view id,
                                        const update_params& params, const call_options& options) {
-  return core.run<sso_connection>([&] { return make_update(core.settings(), id, params, options); });
+  return core.run<sso_connection>(options, [&] { return make_update(core.settings(), id, params, options); });
 }
 
 SSO_DECL answer<page<truto::domain>> list_domains(const pipeline::client_core& core, std::string_view id,
                                                   const list_params& params, const call_options& options) {
   return core.run<page<truto::domain>>(
-      [&] { return make_list_domains(core.settings(), id, params, options); });
+      options, [&] { return make_list_domains(core.settings(), id, params, options); });
 }
 
 SSO_DECL answer<truto::domain> add_domain(const pipeline::client_core& core, std::string_view id,
                                           std::string_view domain, const call_options& options) {
-  return core.run<truto::domain>([&] { return make_add_domain(core.settings(), id, domain, options); });
+  return core.run<truto::domain>(options,
+                                 [&] { return make_add_domain(core.settings(), id, domain, options); });
 }
 
 SSO_DECL answer<domain_verification> verify_domain(const pipeline::client_core& core, std::string_view id,
                                                    std::string_view domain, const call_options& options) {
   return core.run<domain_verification>(
-      [&] { return make_verify_domain(core.settings(), id, domain, options); });
+      options, [&] { return make_verify_domain(core.settings(), id, domain, options); });
 }
 
 SSO_DECL answer<domain_verification> wait_until_verified(pipeline::client_core core, std::string id,
@@ -93,7 +94,7 @@ SSO_DECL answer<domain_verification> wait_until_verified(pipeline::client_core c
 SSO_DECL answer<void> request(const pipeline::client_core& core, http::method method, std::string_view path,
                               std::optional<std::string> body, const call_options& options) {
   return core.run<void>(
-      [&] { return make_request(core.settings(), method, path, std::move(body), options); });
+      options, [&] { return make_request(core.settings(), method, path, std::move(body), options); });
 }
 
 }  // namespace sso::truto::calls

@@ -20,17 +20,6 @@ inline error refuse(std::string_view parameter, std::string_view rule) {
   return error{errc::invalid_argument, outcome::not_sent, std::string{parameter}.append(": ").append(rule)};
 }
 
-/// Whether a server resolves the segment as `.` or `..` (RFC 3986 §5.2.4), written out or percent-encoded.
-inline bool is_dot_segment(std::string_view segment) noexcept {
-  unsigned dots = 0;
-  for (; !segment.empty(); ++dots) {
-    const bool encoded = sso::detail::iequals(segment.substr(0, 3), "%2e");
-    if (!encoded && segment.front() != '.') return false;
-    segment.remove_prefix(encoded ? 3 : 1);
-  }
-  return dots == 1 || dots == 2;
-}
-
 inline bool has_dot_segment(std::string_view path) noexcept {
   for (;;) {
     const auto slash = path.find('/');
@@ -57,6 +46,16 @@ std::string percent_encode(std::string_view text, const CharSet& kept) {
 }
 
 }  // namespace detail
+
+SSO_DECL bool is_dot_segment(std::string_view segment) noexcept {
+  unsigned dots = 0;
+  for (; !segment.empty(); ++dots) {
+    const bool encoded = sso::detail::iequals(segment.substr(0, 3), "%2e");
+    if (!encoded && segment.front() != '.') return false;
+    segment.remove_prefix(encoded ? 3 : 1);
+  }
+  return dots == 1 || dots == 2;
+}
 
 SSO_DECL result<url> parse_url(std::string_view text, std::string_view parameter) {
   const auto parsed = boost::urls::parse_uri(text);

@@ -19,6 +19,7 @@
 #include <concepts>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace sso::keycard {
@@ -29,8 +30,8 @@ namespace sso::keycard {
 /// Every operation works alike:
 /// - **Effect**: checks its arguments, then sends the request, with an access token and as often as
 ///   the retry rules (`pipeline::decide`) allow, and reads the answer.
-/// - **Lifetimes**: arguments are taken by value before the first suspension. The client may be destroyed
-///   while calls are in flight.
+/// - **Lifetimes**: what a call needs of its arguments it copies before it returns its awaitable. The client may
+///   be destroyed while calls are in flight.
 /// - **Completion**: on the executor of the awaiting coroutine.
 /// - **Cancellation**: terminal, partial and total end the call with `errc::cancelled` as soon as the
 ///   transport lets go. To be reachable, a call allows all three types on the coroutine that awaits it, and
@@ -73,7 +74,7 @@ public:
   ///
   /// Source: https://docs.keycard.ai/api/resources/organizations/subresources/sso_connection/methods/retrieve
   [[nodiscard]] asio::awaitable<result<response<sso_connection>>>
-  retrieve(std::string organization_id, retrieve_params params = {}, call_options options = {}) const {
+  retrieve(std::string_view organization_id, retrieve_params params = {}, call_options options = {}) const {
     return calls::retrieve(core_, organization_id, params, options);
   }
 
@@ -84,7 +85,7 @@ public:
   ///
   /// Source: https://docs.keycard.ai/api/resources/organizations/subresources/sso_connection/methods/enable
   [[nodiscard]] asio::awaitable<result<response<sso_connection>>>
-  enable(std::string organization_id, enable_params params, call_options options = {}) const {
+  enable(std::string_view organization_id, enable_params params, call_options options = {}) const {
     return calls::enable(core_, organization_id, params, options);
   }
 
@@ -94,7 +95,7 @@ public:
   ///
   /// Source: https://docs.keycard.ai/api/resources/organizations/subresources/sso_connection/methods/update
   [[nodiscard]] asio::awaitable<result<response<sso_connection>>>
-  update(std::string organization_id, update_params params, call_options options = {}) const {
+  update(std::string_view organization_id, update_params params, call_options options = {}) const {
     return calls::update(core_, organization_id, params, options);
   }
 
@@ -102,7 +103,7 @@ public:
   ///
   /// Errors: `not_found` when there is no such organization or its SSO is not enabled; after a retry this may
   /// mean that the first attempt was carried out.
-  [[nodiscard]] asio::awaitable<result<response<void>>> disable(std::string organization_id,
+  [[nodiscard]] asio::awaitable<result<response<void>>> disable(std::string_view organization_id,
                                                                 call_options options = {}) const {
     return calls::disable(core_, organization_id, options);
   }
@@ -111,7 +112,7 @@ public:
   /// `body` is JSON. The answer's body is in `http.body`, as JSON in `http.json()`. POST and PATCH are not
   /// repeated once a byte of them was written.
   [[nodiscard]] asio::awaitable<result<response<void>>>
-  request(http::method method, std::string path, std::optional<std::string> body = std::nullopt,
+  request(http::method method, std::string_view path, std::optional<std::string> body = std::nullopt,
           call_options options = {}) const {
     return calls::request(core_, method, path, std::move(body), options);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/auth/credentials.hpp>
+#include <sso/call_options.hpp>
 #include <sso/client_options.hpp>
 #include <sso/http/any_transport.hpp>
 #include <sso/pipeline/any_runtime.hpp>
@@ -31,11 +32,11 @@ public:
   [[nodiscard]] SSO_DECL const pipeline::settings& settings() const noexcept;
   [[nodiscard]] SSO_DECL any_runtime& runtime() const noexcept;
 
-  /// Carries out the call that `prepare()`, a `result<prepared_call>`, says, or answers its error. `prepare` is
-  /// called before the return, and makes the call where it stays. Defined in `impl/client_core.ipp`, for the
-  /// vendors' functions.
+  /// Carries out the call that `prepare()`, a `result<prepared_call>`, says, or answers its error, with the
+  /// `client_request_id` of `options` if there is a good one. `prepare` is called before the return, and makes
+  /// the call where it stays. Defined in `impl/client_core.ipp`, for the vendors' functions.
   template <class T, class Prepare>
-  [[nodiscard]] asio::awaitable<result<response<T>>> run(Prepare prepare) const;
+  [[nodiscard]] asio::awaitable<result<response<T>>> run(const call_options& options, Prepare prepare) const;
 
 private:
   struct state;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/call_options.hpp>
 #include <sso/http/response.hpp>
 #include <sso/pipeline/call_context.hpp>
 #include <sso/pipeline/prepare.hpp>
@@ -15,6 +16,9 @@ namespace sso::pipeline {
 [[nodiscard]] inline bool is_success(const result<http::response>& answer) noexcept {
   return answer && http::is_success(answer->status);
 }
+
+/// The error of a call that was refused before it began, with the caller's own id if that is one.
+[[nodiscard]] SSO_DECL error refusal_of(error refused, const call_options& options);
 
 /// The error a call ends with, complete with all that is known of the call. Precondition: `answer` is not a
 /// success.

@@ -22,6 +22,7 @@
 #include <concepts>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace sso::truto {
@@ -32,8 +33,8 @@ namespace sso::truto {
 /// Every operation works alike:
 /// - **Effect**: checks its arguments, then sends the request, with the token and as often as the
 ///   retry rules (`pipeline::decide`) allow, and reads the answer.
-/// - **Lifetimes**: arguments are taken by value before the first suspension. The client may be destroyed
-///   while calls are in flight.
+/// - **Lifetimes**: what a call needs of its arguments it copies before it returns its awaitable. The client may
+///   be destroyed while calls are in flight.
 /// - **Completion**: on the executor of the awaiting coroutine.
 /// - **Cancellation**: terminal, partial and total end the call with `errc::cancelled` as soon as the
 ///   transport lets go. To be reachable, a call allows all three types on the coroutine that awaits it, and
@@ -72,7 +73,7 @@ public:
   /// `GET /sso-connection/{id}`: the connection.
   ///
   /// Source: https://truto.one/docs/api-reference/admin/sso-connections/get
-  [[nodiscard]] asio::awaitable<result<response<sso_connection>>> retrieve(std::string id,
+  [[nodiscard]] asio::awaitable<result<response<sso_connection>>> retrieve(std::string_view id,
                                                                            call_options options = {}) const {
     return calls::retrieve(core_, id, options);
   }
@@ -81,8 +82,8 @@ public:
   /// so that nothing can be removed from it.
   ///
   /// Source: https://truto.one/docs/api-reference/admin/sso-connections/update
-  [[nodiscard]] asio::awaitable<result<response<sso_connection>>> update(std::string id, update_params params,
-                                                                         call_options options = {}) const {
+  [[nodiscard]] asio::awaitable<result<response<sso_connection>>>
+  update(std::string_view id, update_params params, call_options options = {}) const {
     return calls::update(core_, id, params, options);
   }
 
@@ -91,7 +92,7 @@ public:
   ///
   /// Source: https://truto.one/docs/api-reference/admin/sso-connections/list
   [[nodiscard]] asio::awaitable<result<response<page<domain>>>>
-  list_domains(std::string id, list_params params = {}, call_options options = {}) const {
+  list_domains(std::string_view id, list_params params = {}, call_options options = {}) const {
     return calls::list_domains(core_, id, params, options);
   }
 
@@ -102,7 +103,7 @@ public:
   ///
   /// Source: https://truto.one/docs/api-reference/admin/sso-connections/create
   [[nodiscard]] asio::awaitable<result<response<truto::domain>>>
-  add_domain(std::string id, std::string domain, call_options options = {}) const {
+  add_domain(std::string_view id, std::string_view domain, call_options options = {}) const {
     return calls::add_domain(core_, id, domain, options);
   }
 
@@ -111,7 +112,7 @@ public:
   ///
   /// Source: https://truto.one/docs/api-reference/admin/sso-connections/verify
   [[nodiscard]] asio::awaitable<result<response<domain_verification>>>
-  verify_domain(std::string id, std::string domain, call_options options = {}) const {
+  verify_domain(std::string_view id, std::string_view domain, call_options options = {}) const {
     return calls::verify_domain(core_, id, domain, options);
   }
 
@@ -122,15 +123,16 @@ public:
   /// Errors: `timeout` when `how.timeout()` has passed; `server_message()` is then the last `detail`, and
   /// `cause()` the last check's failure if it had one. All other errors of `verify_domain`.
   [[nodiscard]] asio::awaitable<result<response<domain_verification>>>
-  wait_until_verified(std::string id, std::string domain, poll how = {}, call_options options = {}) const {
-    return calls::wait_until_verified(core_, std::move(id), std::move(domain), how, std::move(options));
+  wait_until_verified(std::string_view id, std::string_view domain, poll how = {},
+                      call_options options = {}) const {
+    return calls::wait_until_verified(core_, std::string{id}, std::string{domain}, how, std::move(options));
   }
 
   /// Any other request of the API. `path` continues the base URL, is percent-encoded and may have a query;
   /// `body` is JSON. The answer's body is in `http.body`, as JSON in `http.json()`. POST and PATCH are not
   /// repeated once a byte of them was written.
   [[nodiscard]] asio::awaitable<result<response<void>>>
-  request(http::method method, std::string path, std::optional<std::string> body = std::nullopt,
+  request(http::method method, std::string_view path, std::optional<std::string> body = std::nullopt,
           call_options options = {}) const {
     return calls::request(core_, method, path, std::move(body), options);
   }
