@@ -83,16 +83,26 @@ public:
     return is_would_block(failed) ? error_code{} : failed;
   }
 
+  /// Whether `arrived` could make something of what came before.
+  [[nodiscard]] bool has_more() const noexcept { return tls && tls->has_more(); }
+
+  /// Whether all that arrived was taken in, and belongs to what went before: the beginning of a TLS record may be that
+  /// of a response, and its end come when another request is out.
+  [[nodiscard]] bool is_drained() const noexcept {
+    return received.empty() && !(tls && tls->has_partial_record());
+  }
+
   /// Whether an idle connection still stands: nothing arrived on it, neither an end nor bytes nobody asked
-  /// for. Takes in what concerns TLS alone, such as session tickets.
+  /// for. Takes in what concerns TLS alone, such as session tickets, unless there is no end of it.
   [[nodiscard]] bool is_quiet() {
-    if (!received.empty()) return false;
-    for (;;) {
+    constexpr int most_reads = 2;
+    for (int i = 0; i != most_reads && received.empty(); ++i) {
       error_code failed;
       const auto n = socket.read_some(room(), failed);
-      if (is_would_block(failed)) return true;
-      if (failed || !tls || arrived(n) || !received.empty()) return false;
+      if (is_would_block(failed)) return is_drained();
+      if (failed || !tls || arrived(n)) return false;
     }
+    return false;
   }
 
   tcp_socket socket;

@@ -54,6 +54,7 @@ public:
           if (!opened) break;
         }
         x.send(kept);
+        if (!kept) x.take_early();
         while (!x.over_ && !x.ended_) co_await bytes_wait{x};
         if (x.over_) break;
         if (x.why_ == interruption::none && kept && x.request_.replayable &&
@@ -181,6 +182,8 @@ private:
   void send(bool kept) {
     const std::lock_guard lock{mutex_};
     in_use_ = nullptr;
+    if (clock::now() >= deadline_)
+      interrupt_locked(interruption::deadline);  // where the event loop lags behind it
     if (why_ != interruption::none) return;
     in_use_ = lease_.get().get();
     touched_ = true;
@@ -245,6 +248,27 @@ private:
     }
   }
 
+  /// What came with the end of the handshake, such as the answer of a server that is too busy to read a request.
+  void take_early() {
+    {
+      const std::lock_guard lock{mutex_};
+      if (in_use_ == nullptr || !in_use_->has_more()) return;
+      arrived_ = 0;
+      failed_ = {};
+      read_while_sending_ = true;
+    }
+    take_in();
+  }
+
+  /// Sends what TLS itself has to say in return, such as an alert or new keys. (Where a part of the request is still to
+  /// be sent, it goes with that.) False if the peer makes it say more and more, and does not read it.
+  [[nodiscard]] static bool send_replies(connection& current, bool sent) {
+    constexpr std::size_t most_unsent = 256 * 1024;  // a piece of a request and what TLS adds to it is less
+    if (current.outgoing.empty()) return true;
+    if (sent) (void)current.flush();  // a failure shows in the next read
+    return current.outgoing.data().size() <= most_unsent;
+  }
+
   /// Makes what it can of the bytes that were read.
   void take_in() {
     const std::lock_guard lock{mutex_};
@@ -255,14 +279,19 @@ private:
     auto& current = *in_use_;
     error_code tls_ended;
     unasked_ = !read_while_sending_;
-    if (arrived_ != 0) {
+    if (arrived_ != 0 || current.has_more()) {
       tls_ended = current.arrived(arrived_);
+      if (!send_replies(current, sent_)) {
+        ended_ = asio::error::no_buffer_space;
+        return;
+      }
+      if (unasked_ && !current.is_drained()) {
+        ended_ = asio::error::connection_aborted;
+        return;
+      }
       const auto bytes = current.received.bytes();
       if (bytes.empty()) {
         unasked_ = false;  // nothing but TLS's own, such as a session ticket
-      } else if (unasked_) {
-        ended_ = asio::error::connection_aborted;
-        return;
       } else {
         now_ = phase::receiving;
         received_ += bytes.size() - unused_;
@@ -278,7 +307,7 @@ private:
     if (ended == asio::error::eof && why_ == interruption::none) parser.end_of_stream();
     if (parser.state() == response_parser::status::complete) {
       reusable_ = sent_ && !ended && why_ == interruption::none && parser.keep_alive() &&
-                  current.received.empty() && current.outgoing.empty();
+                  current.is_drained() && current.outgoing.empty();
       answer_with(parser.take());
     } else if (parser.state() == response_parser::status::failed && why_ == interruption::none) {
       answer_with(fault_error(parser.fault()));

@@ -102,6 +102,13 @@ public:
   /// Whether another `read` could give something without more from the network.
   [[nodiscard]] bool has_more() const noexcept { return !incoming.empty() || SSL_pending(ssl_) != 0; }
 
+  /// Whether a record has begun to arrive that is not all here. Of one of which just the header is here,
+  /// `SSL_has_pending` alone does not tell.
+  [[nodiscard]] bool has_partial_record() const noexcept {
+    return !incoming.empty() || SSL_has_pending(ssl_) != 0 ||
+           std::string_view{SSL_rstate_string(ssl_)} == "RB";
+  }
+
   receive_buffer incoming;
 
 private:

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a server does with TLS records: parts of them at awkward moments, and records that hold no bytes.
+#include "beast_fixture.hpp"
+#include "record_server.hpp"
+
+#include <future>
+
+using namespace net_test;
+using sso::errc;
+using sso::outcome;
+
+namespace {
+
+/// Answers each request of a connection.
+void answer_all(record_peer& peer, const std::string& body) {
+  while (!peer.read_request().empty()) peer.send(peer.sealed(ok(body)));
+}
+
+void begin(record_peer& peer) {
+  peer.handshake();
+  peer.send(peer.taken());
+}
+
+http::request ask(bool replayable, const http::origin& where) {
+  return replayable ? get(where) : post(where, "");
+}
+
+}  // namespace
+
+TEST_CASE("the beginning of a record behind an answer is not the beginning of the next answer") {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    for (const bool replayable : {true, false}) {
+      for (const std::size_t cut : {1u, 4u, 5u, 6u, 21u, 60u}) {
+        for (const bool later : {false, true}) {
+          CAPTURE(version, replayable, cut, later);
+          std::promise<void> answered;
+          std::promise<void> cut_sent;
+          record_server server{version, [&](record_peer& peer, int number) {
+                                 begin(peer);
+                                 if (number != 0) return answer_all(peer, "right");
+                                 peer.read_request();
+                                 auto first = peer.sealed(ok("first"));
+                                 const auto wrong =
+                                     peer.sealed(ok("wrong, and long enough for every cut of it"));
+                                 if (later) {
+                                   peer.send(first);
+                                   answered.get_future().wait();
+                                   first.clear();
+                                 }
+                                 peer.send(first + wrong.substr(0, cut));
+                                 cut_sent.set_value();
+                                 if (peer.read_request().empty()) return;
+                                 peer.send(wrong.substr(cut));
+                                 answer_all(peer, "late");
+                               }};
+          sso::testing::fault_server neighbour{always(ok(""))};
+          client c{server.ca_pem()};
+          const auto first = c.send(ask(replayable, server.origin()));
+          REQUIRE(first);
+          CHECK(first->body == "first");
+          answered.set_value();
+          cut_sent.get_future().wait();
+          let_bytes_arrive(neighbour);
+          const auto second = c.send(ask(replayable, server.origin()));
+          REQUIRE(second);
+          CHECK(second->body == "right");
+          CHECK(c.transport.stats().opened == 2);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("an idle connection on which records without bytes pile up is given up before a write") {
+  std::promise<void> flooded;
+  record_server server{TLS1_3_VERSION, [&](record_peer& peer, int number) {
+                         begin(peer);
+                         if (number != 0) return answer_all(peer, "fine");
+                         peer.read_request();
+                         std::string records = peer.sealed(ok("fine"));
+                         while (records.size() < 100'000) {
+                           SSL_key_update(peer.ssl(), SSL_KEY_UPDATE_NOT_REQUESTED);
+                           SSL_do_handshake(peer.ssl());
+                           records += peer.taken();
+                         }
+                         peer.send(records);
+                         flooded.set_value();
+                         answer_all(peer, "behind them");
+                       }};
+  sso::testing::fault_server neighbour{always(ok(""))};
+  client c{server.ca_pem()};
+  REQUIRE(c.send(post(server.origin(), "")));
+  flooded.get_future().wait();
+  let_bytes_arrive(neighbour);
+  const auto r = c.send(post(server.origin(), ""));
+  REQUIRE(r);
+  CHECK(r->body == "fine");
+  CHECK(c.transport.stats().opened == 2);
+}
+
+TEST_CASE("new keys and tickets behind an answer cost no connection") {
+  std::promise<void> sent;
+  record_server server{TLS1_3_VERSION, [&](record_peer& peer, int) {
+                         begin(peer);
+                         peer.read_request();
+                         std::string records = peer.sealed(ok("fine"));
+                         SSL_key_update(peer.ssl(), SSL_KEY_UPDATE_REQUESTED);
+                         SSL_do_handshake(peer.ssl());
+                         SSL_new_session_ticket(peer.ssl());
+                         SSL_do_handshake(peer.ssl());
+                         peer.send(records + peer.taken());
+                         sent.set_value();
+                         answer_all(peer, "again");
+                       }};
+  sso::testing::fault_server neighbour{always(ok(""))};
+  client c{server.ca_pem()};
+  REQUIRE(c.send(get(server.origin())));
+  sent.get_future().wait();
+  let_bytes_arrive(neighbour);
+  for (const bool replayable : {true, false}) {
+    const auto r = c.send(ask(replayable, server.origin()));
+    REQUIRE(r);
+    CHECK(r->body == "again");
+  }
+  CHECK(c.transport.stats().opened == 1);
+}
+
+TEST_CASE("an answer in one packet with the end of the handshake is taken") {
+  for (const bool replayable : {true, false}) {
+    CAPTURE(replayable);
+    record_server server{TLS1_2_VERSION, [](record_peer& peer, int) {
+                           peer.handshake();
+                           peer.send(
+                               peer.sealed("HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nConnection: close\r\n"
+                                           "Content-Length: 0\r\n\r\n"));
+                           while (peer.receive() != 0) {
+                           }
+                         }};
+    client c{server.ca_pem()};
+    const auto r = c.send(ask(replayable, server.origin()));
+    REQUIRE(r);
+    CHECK(r->status == 503);
+    CHECK(r->headers.get("Retry-After") == "1");
+    CHECK(c.transport.stats().open == 0);
+  }
+}
+
+TEST_CASE("a server that asks to renegotiate is told at once that it will not be") {
+  record_server server{TLS1_2_VERSION, [](record_peer& peer, int) {
+                         begin(peer);
+                         peer.read_request();
+                         SSL_renegotiate(peer.ssl());
+                         SSL_do_handshake(peer.ssl());
+                         peer.send(peer.taken());
+                         if (peer.receive() == 0) return;  // the alert
+                         peer.send(peer.sealed(ok("without")));
+                       }};
+  client c{server.ca_pem()};
+  const auto r = c.send(get(server.origin()));
+  REQUIRE(r);
+  CHECK(r->body == "without");
+}
+
+TEST_CASE("a write whose time ran out while the loop was busy is not sent") {
+  std::atomic<int> requests = 0;
+  sso::testing::fault_server server{[&](sso::testing::fault_peer& peer) -> asio::awaitable<void> {
+    for (;;) {
+      const auto request = co_await peer.read_request();
+      if (request.empty()) co_return;
+      ++requests;
+      co_await peer.write(ok(""));
+    }
+  }};
+  client c{server.ca_pem()};
+  REQUIRE(c.send(post(server.origin(), "x")));
+  const auto r = c.send(post(server.origin(), "x"), within(1ns));
+  REQUIRE_FALSE(r);
+  CHECK(r.error().code() == errc::timeout);
+  CHECK(r.error().outcome() == outcome::not_sent);
+  REQUIRE(c.send(post(server.origin(), "x")));
+  CHECK(requests == 2);
+}
