@@ -92,12 +92,16 @@ TEST_CASE("credentials may stand in the proxy's URL, percent-encoded") {
   CHECK(contains(p.server().requests()[0], "Proxy-Authorization: Basic dXMgZXI6cDp3\r\n"));
 }
 
-TEST_CASE("a plain origin is reached through a tunnel as well") {
+TEST_CASE("plain http to loopback goes to no proxy, unless it may go anywhere") {
   fault_server server{always(ok("through")), plain()};
   const proxy p{established, server.origin().port};
-  client c{"", p.options()};
-  REQUIRE(c.send(get(server.origin())));
-  CHECK(p.server().requests().size() == 1);
+  for (const bool anywhere : {false, true}) {
+    auto options = p.options();
+    options.dangerously_allow_plain_http = anywhere;
+    client c{"", options};
+    REQUIRE(c.send(get(server.origin())));
+    CHECK(p.server().requests().size() == (anywhere ? 1u : 0u));
+  }
 }
 
 TEST_CASE("what a proxy may answer instead of a tunnel is told apart") {
@@ -218,7 +222,9 @@ TEST_CASE("proxy options that make no sense are refused by name") {
   };
   CHECK(contains(refusal({"proxy.example.com:3128", {}}), "proxy.url"));
   CHECK(contains(refusal({"https://proxy.example.com", {}}), "proxy.url"));
-  CHECK(contains(refusal({"socks5://proxy.example.com", {}}), "proxy.url"));
+  CHECK(contains(refusal({"socks5://proxy.example.com", {}}), "proxy.url: must begin with http://"));
+  CHECK(
+      contains(refusal({"http://a%3Ab:c@proxy.example.com", {}}), "proxy.url: a user must not hold a colon"));
   CHECK(contains(refusal({"http://proxy.example.com/path", {}}), "proxy.url"));
   CHECK(contains(refusal({"", {{"u", sso::secret{"p"}}}}), "proxy.credentials"));
   CHECK(

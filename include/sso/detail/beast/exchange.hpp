@@ -43,7 +43,7 @@ public:
       }
       // Not under the mutex: an interruption touches a connection only when it is in use.
       bool kept = x.lease_.get() != nullptr;
-      if (kept && !x.request_.replayable && !x.lease_.get()->is_quiet()) {
+      if (kept && !x.looks_by_reading() && !x.lease_.get()->is_quiet()) {
         x.env_->connections->count_replaced();
         x.touched_ = true;
         kept = false;
@@ -173,6 +173,9 @@ private:
     exchange& x_;
   };
 
+  /// Whether the read that is to get the response may look at a kept connection, too.
+  [[nodiscard]] bool looks_by_reading() const noexcept { return reads_at_once && request_.replayable; }
+
   /// Begins to write the request. The response is read meanwhile: a server may answer before it has read
   /// everything, and then read no more.
   ///
@@ -196,7 +199,7 @@ private:
     ended_ = {};
     write_failure_ = {};
     unsent_ = in_use_->request_text;
-    sending_ = !(kept && request_.replayable);
+    sending_ = !(kept && looks_by_reading());
     if (sending_) send_more();
   }
 

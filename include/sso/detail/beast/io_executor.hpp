@@ -19,6 +19,14 @@
 
 namespace sso::detail::net {
 
+/// Whether Asio reads from a socket the moment it is asked to, if there is something. With io_uring and I/O completion
+/// ports the system does, later.
+#if defined(BOOST_ASIO_HAS_IOCP) || defined(BOOST_ASIO_HAS_IO_URING_AS_DEFAULT)
+inline constexpr bool reads_at_once = false;
+#else
+inline constexpr bool reads_at_once = true;
+#endif
+
 using asio::ip::tcp;
 using boost::system::error_code;
 using clock = std::chrono::steady_clock;

@@ -84,14 +84,13 @@ namespace sso::detail::net {
 class proxy_rules {
 public:
   /// @throws exception with `invalid_argument` for a URL or credentials that cannot be used
-  explicit proxy_rules(const beast_options& options) {
+  explicit proxy_rules(const beast_options& options)
+      : plain_http_anywhere_{options.dangerously_allow_plain_http} {
     if (!options.proxy.url.empty()) {
       set(options.proxy.url, "proxy.url");
       if (options.proxy.credentials) {
         const auto& given = *options.proxy.credentials;
-        if (given.user.find(':') != std::string::npos)
-          refuse("proxy.credentials.user", "must not hold a colon");
-        authorize(given.user, given.password.reveal());
+        authorize(given.user, given.password.reveal(), "proxy.credentials.user");
       }
     } else if (options.proxy.credentials) {
       refuse("proxy.credentials", "proxy.url is missing");
@@ -105,9 +104,11 @@ public:
     }
   }
 
-  /// The proxy on the way to `where`; null for none.
+  /// The proxy on the way to `where`; null for none. What may go unencrypted because it stays on this machine goes to no
+  /// proxy, whose loopback is another machine's.
   [[nodiscard]] const http::origin* find(const http::origin& where) const {
     if (!proxy_ || (https_only_ && where.scheme != "https")) return nullptr;
+    if (!plain_http_anywhere_ && where.scheme == "http" && http::is_loopback(where)) return nullptr;
     for (const auto& entry : exceptions_) {
       if (no_proxy_matches(entry, where)) return nullptr;
     }
@@ -163,21 +164,25 @@ private:
         const auto colon = info.find(':');
         const auto user = decode(info.substr(0, colon));
         auto password = colon == std::string_view::npos ? std::string{} : decode(info.substr(colon + 1));
-        authorize(user, password);
+        authorize(user, password, option);
         wipe(password);
         url.erase(begin, at + 1);
       }
     }
+    if (!iequals(std::string_view{url}.substr(0, 7), "http://")) {
+      refuse(option, "must begin with http://: a proxy is spoken to in plain HTTP");
+    }
     auto parsed = http::parse_url(url, option);
     if (!parsed) throw exception{parsed.error()};
-    if (parsed->origin.scheme != "http") refuse(option, "the proxy is spoken to in plain http: use http://");
     if (!parsed->path.empty()) refuse(option, "must not have a path");
     proxy_ = std::move(parsed->origin);
   }
 
-  void authorize(std::string_view user, std::string_view password) {
-    std::string pair{user};
-    pair.append(":").append(password);
+  void authorize(std::string_view user, std::string_view password, std::string_view option) {
+    if (user.find(':') != std::string_view::npos) refuse(option, "a user must not hold a colon (RFC 7617 2)");
+    std::string pair;
+    pair.reserve(user.size() + 1 + password.size());
+    pair.append(user).append(":").append(password);
     authorization_ = secret{"Basic " + base64(pair)};
     wipe(pair);
   }
@@ -193,6 +198,7 @@ private:
   std::optional<http::origin> proxy_;
   secret authorization_;
   bool https_only_ = false;
+  bool plain_http_anywhere_;
   std::vector<std::string> exceptions_;
 };
 

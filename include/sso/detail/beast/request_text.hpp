@@ -58,8 +58,10 @@ inline constexpr character_set target_characters = [] {
                   "' would send credentials unencrypted; use https (http is for loopback only)");
   }
   if (!is_target(request.target)) {
+    const auto path =
+        std::string_view{request.target}.substr(0, request.target.find('?'));  // a query may hold secrets
     return refuse(
-        "target '" + printable(request.target, 120) +
+        "target '" + printable(path, 120) +
         "' must begin with '/' and hold neither spaces, control characters, '#' nor bytes over 127");
   }
   if (const auto fault = request.headers.fault()) {
