@@ -9,6 +9,7 @@
 
 #include <ostream>
 #include <string_view>
+#include <type_traits>
 
 namespace sso {
 

@@ -8,7 +8,6 @@
 #include <sso/time.hpp>
 
 #include <concepts>
-#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <map>

@@ -10,7 +10,6 @@
 
 #include <chrono>
 #include <string_view>
-#include <utility>
 
 namespace sso::pipeline {
 

@@ -7,6 +7,7 @@
 #include <sso/runtime.hpp>
 
 #include <exception>
+#include <optional>
 #include <utility>
 
 namespace sso::pipeline {

@@ -12,8 +12,7 @@
 
 #include <algorithm>
 #include <exception>
-#include <memory>
-#include <string>
+#include <optional>
 #include <utility>
 
 namespace sso::pipeline {

@@ -6,7 +6,6 @@
 #include <sso/http/response.hpp>
 #include <sso/result.hpp>
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
