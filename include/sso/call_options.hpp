@@ -45,8 +45,9 @@ public:
   call_options& max_retries(unsigned n) & { return max_retries_ = n, *this; }
   call_options&& max_retries(unsigned n) && { return std::move(max_retries(n)); }
 
-  /// Sends a header field in place of the one the client would send; the same names are refused as in
-  /// `client_options::headers`.
+  /// Sends a header field in place of the one the client would send. The same names are refused as in
+  /// `client_options::headers`, but for Keycard's `X-Client-Request-ID`, which is `client_request_id` by
+  /// another way: a UUID.
   call_options& header(std::string name, std::string value) & {
     headers_.emplace_back(std::move(name), std::move(value));
     return *this;
@@ -55,7 +56,7 @@ public:
     return std::move(header(std::move(name), std::move(value)));
   }
 
-  /// Appends a query parameter, unencoded.
+  /// Appends a query parameter, unencoded; the name may not be empty.
   call_options& query(std::string name, std::string value) & {
     query_.emplace_back(std::move(name), std::move(value));
     return *this;

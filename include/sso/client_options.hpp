@@ -18,6 +18,8 @@ enum class expand_format { repeat, brackets };
 
 /// How a client behaves. Checked when the client is built, which then throws `sso::exception` with
 /// `errc::invalid_argument`; the message names the member and the rule.
+///
+/// With g++ 12, do not make one inside a `co_await` expression.
 struct client_options {
   /// Where the API is, with or without a path prefix and a trailing slash. Empty: the vendor's own. Plain
   /// `http` is for loopback hosts only.
@@ -32,18 +34,21 @@ struct client_options {
   /// How often a call is repeated, and how long it waits in between.
   retry_policy retry{};
   /// Sent with every request to the API, not to the token endpoint, in place of a default of the same name.
-  /// Not `Authorization` and not the fields that belong to the transport (`Host`, `Content-Length`,
-  /// `Transfer-Encoding`, `Connection`, `Expect`).
+  /// Not `Authorization`, not the fields that belong to the transport (`Host`, `Content-Length`,
+  /// `Transfer-Encoding`, `Connection`, `Expect`), and not Keycard's `X-Client-Request-ID`, which differs with
+  /// every call.
   http::headers headers{};
-  /// Appended to the query of every request to the API; names and values as they are, not encoded.
+  /// Appended to the query of every request to the API; names and values as they are, not encoded. No name may
+  /// be empty.
   std::vector<std::pair<std::string, std::string>> query{};
-  /// Sizes of responses; its `timeout` bounds an attempt too, where it is the smaller one.
+  /// Sizes of responses; its `timeout` bounds an attempt too, where it is the smaller one. All above zero.
   http::limits limits{.timeout = std::chrono::steady_clock::duration::max()};
   /// Keycard only: how `expand` is written.
   sso::expand_format expand_format = sso::expand_format::repeat;
-  /// Told of every attempt, retry, token and end of a call; empty: nobody watches.
+  /// Told of every attempt, retry, token and end of a call; empty: nobody watches. `make_logger`
+  /// (`<sso/logger.hpp>`) makes one that writes a log.
   sso::observer observer{};
-  /// The `User-Agent`. Empty: `sso-cpp/` and the library's version.
+  /// The `User-Agent`, without control characters. Empty: `sso-cpp/` and the library's version.
   std::string user_agent{};
   /// Lets credentials travel unencrypted to hosts that are not loopback. Anyone on the way can then take
   /// them. The transport has a say as well: `beast_transport` wants an option of its own.

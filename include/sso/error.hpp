@@ -21,7 +21,7 @@ namespace sso {
 /// of them is changed, so that `r.error().server_message()` stays valid as long as `r` does.
 ///
 /// Text that a server sent (`server_code`, `server_message`, `body`, `headers`) is untrusted: show it, do not
-/// act on it. `message()` makes it fit for one log line and leaves bodies and headers out.
+/// act on it. `message()` makes what it shows of that fit for one log line.
 ///
 /// Thread safety: distinct objects are safe, a shared object may be read.
 class error {
@@ -61,7 +61,9 @@ public:
   [[nodiscard]] SSO_DECL const http::headers& headers() const noexcept;
   /// What happened, in words, without the call it happened to.
   [[nodiscard]] SSO_DECL const std::string& what() const noexcept;
-  /// All of it in one line: call, status, code, words, ids. Never a secret, a body or a header.
+  /// All of it in one line: call, status, code, words, ids. Of the response it shows `server_code()`,
+  /// `server_message()` and `request_id()`, where a redirect leads, without the query, and the `Content-Type`
+  /// of a body that could not be read; nothing else of body and headers. No secret of the caller's.
   [[nodiscard]] SSO_DECL std::string message() const;
 
   /// Writes `message()`.

@@ -12,7 +12,8 @@
 namespace sso {
 
 /// What a client reports while it works. Every view is valid during the observer's call only; none holds a
-/// secret, a body, a header or a query.
+/// secret, a body, a header or a query. A call that is refused before it began (`errc::invalid_argument`)
+/// reports nothing.
 namespace events {
 
 /// Measured on the runtime's monotonic clock.
@@ -45,9 +46,9 @@ struct attempt_finished {
 /// The call waits and will then try again.
 struct retry_scheduled {
   call_info call;               ///< which call
-  unsigned attempt;             ///< the one that failed
-  unsigned status;              ///< 0 if it had no response
-  std::optional<errc> failure;  ///< why it had none
+  unsigned attempt;             ///< the last one sent; 0 if none was, for want of an access token
+  unsigned status;              ///< of what failed; 0 without a complete response
+  std::optional<errc> failure;  ///< why there was none, or no access token
   duration wait;                ///< from now to the next attempt
 };
 

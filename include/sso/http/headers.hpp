@@ -43,7 +43,7 @@ struct header_fault {
 /// All fields live in one buffer in the form they have on the wire, so that copying costs two allocations
 /// and sending none. Any text is accepted; `fault()` tells whether all of it may be sent.
 ///
-/// Thread safety: distinct objects are safe, a shared object is not.
+/// Thread safety: distinct objects are safe, a shared object may be read.
 class headers {
 public:
   class const_iterator;

@@ -10,8 +10,8 @@
 
 namespace sso::http {
 
-/// One request, complete and owned. The transport adds only `Host`, `Content-Length` and what concerns the
-/// connection; all else is in `headers`.
+/// One request, complete and owned. The transport adds only `Host`, `Content-Length`, `Accept-Encoding` where
+/// `headers` has none, and what concerns the connection; all else is in `headers`.
 struct request {
   http::method method = http::method::get;  ///< GET unless set
   http::origin origin{};                    ///< the server to ask

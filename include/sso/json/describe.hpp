@@ -106,8 +106,8 @@ consteval auto member(std::string_view name, Rules... rules) {
   return out;
 }
 
-template <class Owner, class... Rest>
 /// The list of a description: 1 to 64 members, all of the same class.
+template <class Owner, class... Rest>
 consteval auto members(described_member<Owner> first, Rest... rest) {
   static_assert(sizeof...(Rest) < 64, "at most 64 members");
   member_list<Owner, 1 + sizeof...(Rest)> list{{first.item, rest.item...}};

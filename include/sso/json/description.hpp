@@ -7,10 +7,10 @@ namespace sso::json {
 ///
 ///     template <>
 ///     struct sso::json::description<point> {
-///       static constexpr auto members = json::members(json::member<&point::name>("name", json::length(1,
-///       80)),
-///                                                     json::member<&point::x>("x"),
-///                                                     json::member<&point::note>("note"));
+///       static constexpr auto members =
+///           json::members(json::member<&point::name>("name", json::length(1, 80)),
+///                         json::member<&point::x>("x"),
+///                         json::member<&point::note>("note"));
 ///     };
 ///
 /// A class with private members befriends its description: `friend json::description<point>;`, for which this

@@ -13,8 +13,7 @@ namespace detail {
 }  // namespace detail
 
 /// Writes `value` as JSON without white space, the members in the order of their description. Members that
-/// are kept
-/// (`field`) or empty (`std::optional`) are left out, cleared ones are `null`.
+/// are kept (`field`) or empty (`std::optional`) are left out, cleared ones are `null`.
 ///
 /// Precondition: `validate(value)` finds no fault.
 template <class T>

@@ -8,7 +8,7 @@
 
 namespace sso::json {
 
-/// A rule that is broken, and where. Holds nothing of the value that breaks it.
+/// A rule that is broken, and where. Holds of the value that breaks it at most a number, never text.
 struct fault {
   std::string path;  ///< e.g. `protocols.oauth2.scopes_supported[1]`
   std::string rule;  ///< e.g. `must have 1 to 2048 characters, but has 2049`

@@ -68,7 +68,7 @@ struct conformance_options {
 ///     std::cout << report;
 ///
 /// - what is sent reaches the peer unchanged: methods, targets, headers in their order, bodies up to 1 MiB;
-///   nothing is added but `Host`, `Content-Length` and what concerns the connection;
+///   nothing is added but `Host`, `Content-Length`, `Accept-Encoding` and what concerns the connection;
 /// - a response of any status is a value, with its headers and body as they were sent, in every framing,
 ///   behind interim responses, and also where the connection ends right behind it;
 /// - a response that is cut anywhere, or never comes, is an error that says `maybe_executed`;

@@ -88,7 +88,7 @@ public:
   /// What holds a connection from its handshake to its end.
   using script = std::function<asio::awaitable<void>(fault_peer&)>;
 
-  /// Listens on a port of the system's choice.
+  /// Listens where `options` say.
   SSO_DECL explicit fault_server(script misbehave, fault_options options = {});
   fault_server(const fault_server&) = delete;
   fault_server& operator=(const fault_server&) = delete;

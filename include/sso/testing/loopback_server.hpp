@@ -81,7 +81,7 @@ public:
   [[nodiscard]] SSO_DECL std::string base_url() const;
   /// Where it is reached.
   [[nodiscard]] SSO_DECL http::origin origin() const;
-  /// The certificate of the authority that signed the server's; empty without TLS.
+  /// The certificate of the authority that signed the server's; empty without TLS or with an `identity`.
   [[nodiscard]] SSO_DECL const std::string& ca_pem() const noexcept;
 
   /// Stops accepting and closes every connection, which happens as soon as the executor gets to it.

@@ -175,8 +175,7 @@ private:
 ///
 /// Reported are:
 /// - a call that does not end, or that throws; `operation_aborted` after a cancellation is no fault, since
-/// that
-///   is how coroutines of Asio end;
+///   that is how coroutines of Asio end;
 /// - a call that ends as cancelled when nobody cancelled it;
 /// - an error that says `not_sent` of a call that was sent;
 /// - a request that may have been carried out, is not `replayable`, and is sent again;

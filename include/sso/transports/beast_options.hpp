@@ -62,10 +62,12 @@ struct beast_proxy_options {
 };
 
 /// What a `beast_transport` does; checked when it is built.
+///
+/// With g++ 12, do not make one inside a `co_await` expression.
 struct beast_options {
   beast_tls_options tls{};    ///< whom to trust, and who to be
   beast_pool_options pool{};  ///< how many connections, and for how long
-  /// What opening a connection may take at most, from the first packet to the end of the TLS handshake; above
+  /// What opening a connection may take at most, from the name lookup to the end of the TLS handshake; above
   /// zero. The exchange's own limit goes on beside it.
   std::chrono::steady_clock::duration connect_timeout = std::chrono::seconds{5};
   beast_proxy_options proxy{};  ///< what every connection goes through, if anything

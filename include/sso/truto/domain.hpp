@@ -11,9 +11,11 @@ namespace sso::truto {
 /// A domain whose users sign in through a connection, once its owner has proved that it is theirs.
 struct domain {
   std::string domain;
-  std::optional<std::string> sso_connection_id;   ///< a UUID
-  std::optional<std::string> team_id;             ///< a UUID
-  std::optional<bool> verified;                   ///< whether the owner has proved that it is theirs
+  std::optional<std::string> sso_connection_id;  ///< a UUID
+  std::optional<std::string> team_id;            ///< a UUID
+  /// Whether the owner has proved that it is theirs. Compare with `== true`: `if (verified)` asks whether the
+  /// member is there.
+  std::optional<bool> verified;
   std::optional<std::string> verification_token;  ///< what `verification_record` is made of
   /// The value of the TXT record that proves ownership; see `truto::verification_record`.
   std::optional<std::string> verification_record;

@@ -23,8 +23,8 @@ struct config {
   std::optional<std::string> idp_entity_id;  ///< SAML
   std::optional<std::string> idp_sso_url;    ///< SAML
   std::optional<std::string> idp_x509_cert;  ///< SAML; PEM
-  std::optional<bool> sign_authn_requests;   ///< SAML; false where left out
-  std::optional<bool> allow_idp_initiated;   ///< SAML; false where left out
+  std::optional<bool> sign_authn_requests;   ///< SAML; false where left out; compare with `== true`
+  std::optional<bool> allow_idp_initiated;   ///< SAML; false where left out; compare with `== true`
   std::optional<std::string> issuer;         ///< OpenID Connect
   std::optional<std::string> client_id;      ///< OpenID Connect
   std::optional<std::string> discovery_url;  ///< OpenID Connect
@@ -37,9 +37,10 @@ struct sso_connection {
   std::string id;                                      ///< a UUID
   std::optional<std::string> team_id;                  ///< a UUID
   std::optional<open_enum<truto::protocol>> protocol;  ///< a value not known today is kept
-  std::optional<bool> is_active;                       ///< whether it may be used
-  std::optional<bool> enforced;             ///< whether users of its verified domains have to use it
-  std::optional<bool> is_default;           ///< whether it is the default one of the team
+  std::optional<bool> is_active;                       ///< whether it may be used; compare with `== true`
+  /// Whether users of its verified domains have to use it; compare with `== true`.
+  std::optional<bool> enforced;
+  std::optional<bool> is_default;           ///< whether it is the team's default one; compare with `== true`
   std::optional<truto::config> config;      ///< never with a secret
   std::optional<std::string> default_role;  ///< of users created through it, e.g. `member`
   std::optional<std::vector<std::string>>
