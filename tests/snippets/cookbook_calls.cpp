@@ -12,14 +12,19 @@
 #include <sso/testing/run.hpp>
 #include <sso/truto.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <future>
 #include <iostream>
@@ -239,6 +244,41 @@ RECIPE(staging) {
   CHECK_THAT(sso::testing::run(keycard.retrieve("acme")));
   for (const auto& request : network.requests()) CHECK_THAT(request.origin.host == "staging.example.com");
   CHECK_THAT(network.requests().at(0).target == "/keycard/v1/service-account-token");
+}
+
+namespace shielded_text {
+#include "shielded.hpp"
+}
+RECIPE(shielded) {
+  // The observer cancels while the call waits for its second attempt.
+  const auto attempts_of = [](auto begin) {
+    sso::testing::manual_runtime time;
+    sso::testing::fake_transport server{time};
+    server.reply(503, "", {{"Retry-After", "2"}}).reply(201, connection_body);
+    asio::cancellation_signal stop;
+    sso::client_options options;
+    options.observer = [&](const sso::event& happened) {
+      if (std::holds_alternative<sso::events::retry_scheduled>(happened)) {
+        stop.emit(asio::cancellation_type::terminal);
+      }
+    };
+    const sso::keycard::basic_client keycard{server, token, options, time};
+    asio::io_context io;
+    bool done = false;
+    asio::co_spawn(io, begin(keycard),
+                   asio::bind_cancellation_slot(
+                       stop.slot(), [&](std::exception_ptr thrown, const shielded_text::enabled& answer) {
+                         done = !thrown && answer.has_value();
+                       }));
+    io.run();
+    CHECK_THAT(done == (server.request_count() == 2));
+    return server.request_count();
+  };
+  const sso::keycard::enable_params params{"portal", "https://idp.example.com"};
+  CHECK_THAT(attempts_of([&](auto keycard) {
+               return shielded_text::enable_to_the_end(keycard, "acme", params);
+             }) == 2);
+  CHECK_THAT(attempts_of([&](auto keycard) { return keycard.enable("acme", params); }) == 1);
 }
 
 namespace metrics_text {

@@ -4,6 +4,7 @@
 #include "recipes.hpp"
 
 #include <sso/errc.hpp>
+#include <sso/error.hpp>
 #include <sso/keycard.hpp>
 #include <sso/pipeline/decide.hpp>
 #include <sso/testing/fake_transport.hpp>
@@ -14,6 +15,7 @@
 #include <iostream>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "alias.hpp"
@@ -73,6 +75,10 @@ namespace handling_text {
 #include "handling.hpp"
 }
 
+namespace switching_text {
+#include "switching.hpp"
+}
+
 }  // namespace
 
 RECIPE(every_code) {
@@ -120,6 +126,14 @@ RECIPE(handling) {
   CHECK_THAT(ends([](auto server) { server.reply(403); }) == next::give_up);
   CHECK_THAT(ends([](auto server) { server.reply(429, "", {{"Retry-After", "3600"}}); }) == next::later);
   CHECK_THAT(ends([](auto server) { server.stall().stall().stall(); }) == next::look_first);
+}
+
+RECIPE(switching) {
+  using switching_text::advice;
+  CHECK_THAT(advice(sso::error{sso::errc::conflict}) == "SSO is enabled already");
+  CHECK_THAT(advice(sso::error{sso::errc::forbidden}) == "check the service account");
+  CHECK_THAT(advice(sso::error{sso::errc::timeout}) == "see the log");
+  CHECK_THAT(advice(sso::error{}) == "see the log");
 }
 
 RECIPE(the_line) {
