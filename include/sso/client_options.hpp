@@ -35,11 +35,11 @@ struct client_options {
   retry_policy retry{};
   /// Sent with every request to the API, not to the token endpoint, in place of a default of the same name.
   /// Not `Authorization`, not the fields that belong to the transport (`Host`, `Content-Length`,
-  /// `Transfer-Encoding`, `Connection`, `Expect`), and not Keycard's `X-Client-Request-ID`, which differs with
-  /// every call.
+  /// `Transfer-Encoding`, `Connection`, `Expect`), and not Keycard's `X-Client-Request-ID`, which differs
+  /// with every call.
   http::headers headers{};
-  /// Appended to the query of every request to the API; names and values as they are, not encoded. No name may
-  /// be empty.
+  /// Appended to the query of every request to the API; names and values as they are, not encoded. No name
+  /// may be empty.
   std::vector<std::pair<std::string, std::string>> query{};
   /// Sizes of responses; its `timeout` bounds an attempt too, where it is the smaller one. All above zero.
   http::limits limits{.timeout = std::chrono::steady_clock::duration::max()};

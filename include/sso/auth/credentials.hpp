@@ -36,8 +36,8 @@ private:
 /// each form-encoded first (RFC 6749 §2.3.1).
 enum class basic_encoding { raw, form_encoded };
 
-/// OAuth 2.0 client credentials (RFC 6749 §4.4), exchanged for access tokens at the token endpoint. A token is
-/// fetched on the executor of the call that asked first; one that stops or blocks meanwhile holds up all
+/// OAuth 2.0 client credentials (RFC 6749 §4.4), exchanged for access tokens at the token endpoint. A token
+/// is fetched on the executor of the call that asked first; one that stops or blocks meanwhile holds up all
 /// callers, until `attempt_timeout` gives the fetch up.
 class client_credentials {
 public:

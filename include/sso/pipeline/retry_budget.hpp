@@ -28,7 +28,8 @@ public:
     return false;
   }
 
-  /// Gives back what a call is worth whose first attempt was answered by anything but a failure that may pass.
+  /// Gives back what a call is worth whose first attempt was answered by anything but a failure that may
+  /// pass.
   void deposit() noexcept {
     auto left = left_.load(std::memory_order_relaxed);
     while (left < capacity_) {

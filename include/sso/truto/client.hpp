@@ -38,8 +38,8 @@ namespace sso::truto {
 /// - **Completion**: on the executor of the awaiting coroutine.
 /// - **Cancellation**: terminal, partial and total end the call with `errc::cancelled` as soon as the
 ///   transport lets go. To be reachable, a call allows all three types on the coroutine that awaits it, and
-///   they stay allowed there; to shield a call, spawn it without a cancellation slot. After a terminal one the
-///   next `co_await` of that coroutine throws, unless it has said `throw_if_cancelled(false)`.
+///   they stay allowed there; to shield a call, spawn it without a cancellation slot. After a terminal one
+///   the next `co_await` of that coroutine throws, unless it has said `throw_if_cancelled(false)`.
 /// - **Errors**: `invalid_argument`, before anything is sent, naming the parameter and the rule; `cancelled`;
 ///   `timeout`; the transport's own; the code of the answer's status (`unauthorized` when the token is
 ///   refused, `not_found` when there is no such connection); `decode_failed` for a success whose body is not
