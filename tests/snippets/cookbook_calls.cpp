@@ -200,18 +200,6 @@ RECIPE(hurried_time) {
   CHECK_THAT(connection && connection->http.attempts == 2);
 }
 
-namespace stored_client_text {
-#include "stored_client.hpp"
-}
-RECIPE(stored_client) {
-  sso::testing::fake_transport server;
-  server.reply(200, connection_body).reply(404);
-  const stored_client_text::admin_service service{
-      stored_client_text::admin_service::keycard_client{server, token}};
-  CHECK_THAT(sso::testing::run(service.has_sso("acme")));
-  CHECK_THAT(!sso::testing::run(service.has_sso("acme")));
-}
-
 namespace callbacks_text {
 #include "callbacks.hpp"
 }

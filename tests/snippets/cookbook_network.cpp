@@ -5,9 +5,11 @@
 #include <sso/client.hpp>
 #include <sso/testing/certificate.hpp>
 #include <sso/testing/fake_keycard.hpp>
+#include <sso/testing/fake_transport.hpp>
 #include <sso/testing/fake_truto.hpp>
 #include <sso/testing/fault_server.hpp>
 #include <sso/testing/loopback_server.hpp>
+#include <sso/testing/manual_runtime.hpp>
 #include <sso/testing/run.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -232,6 +234,34 @@ RECIPE(by_environment) {
   } catch (const sso::exception& e) {
     CHECK_THAT(e.error().message().find("KEYCARD_API_CLIENT_SECRET") != std::string::npos);
   }
+}
+
+namespace stored_client_text {
+#include "stored_client.hpp"
+}
+RECIPE(stored_client) {
+  sso::testing::loopback_options plain;
+  plain.tls = false;
+  const auto backend = keycard_backend();
+  const sso::testing::loopback_server server{backend, plain};
+  ::setenv("KEYCARD_API_CLIENT_ID", "id", 1);
+  ::setenv("KEYCARD_API_CLIENT_SECRET", "secret", 1);
+  ::setenv("KEYCARD_API_BASE_URL", server.base_url().c_str(), 1);
+  asio::io_context io;
+  bool found = false;
+  asio::co_spawn(io, stored_client_text::admin_of_this_machine(io.get_executor()).has_sso("acme"),
+                 [&](std::exception_ptr, bool has) { found = has; });
+  io.run();
+  CHECK_THAT(found);
+
+  sso::testing::manual_runtime time;
+  sso::testing::fake_transport network{time};
+  network.reply(503).handle(backend);
+  const sso::keycard::basic_client keycard{network, token, {}, time};
+  const stored_client_text::admin_service tested{keycard};
+  CHECK_THAT(sso::testing::run(tested.has_sso("acme")));
+  CHECK_THAT(!sso::testing::run(tested.has_sso("other")));
+  CHECK_THAT(time.slept().size() == 1);
 }
 
 namespace threads_text {

@@ -11,7 +11,9 @@
 #include <boost/json/value.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -565,4 +567,35 @@ TEST_CASE("any_transport makes one client type of all transports", "[keycard]") 
   const keycard::basic_client<any_transport, manual_runtime> c{network, bearer_token{"t"}, {}, time};
   REQUIRE(run(c.retrieve("acme")));
   CHECK(network.request_count() == 1);
+}
+
+namespace {
+
+using any_client = keycard::basic_client<any_transport>;
+
+static_assert(std::convertible_to<client, any_client>);
+static_assert(std::convertible_to<keycard::basic_client<fake_transport>, any_client>);
+static_assert(std::convertible_to<keycard::basic_client<any_transport, manual_runtime>, any_client>);
+static_assert(!std::constructible_from<client, any_client>);
+static_assert(!std::constructible_from<client, keycard::basic_client<fake_transport>>);
+static_assert(!std::constructible_from<keycard::basic_client<any_transport, manual_runtime>, any_client>);
+static_assert(std::copyable<any_client> && std::is_nothrow_move_constructible_v<any_client>);
+static_assert(std::same_as<decltype(keycard::basic_client{std::declval<any_client>()}), any_client>);
+static_assert(std::same_as<decltype(keycard::basic_client{std::declval<client>()}), client>);
+static_assert(std::same_as<decltype(keycard::basic_client{std::declval<fake_transport>(), bearer_token{""},
+                                                          client_options{}, manual_runtime{}}),
+                           client>);
+
+}  // namespace
+
+TEST_CASE("a client under the type of any transport is the same client", "[keycard]") {
+  scripted s;
+  s.network.reply(200, R"({"access_token":"t"})").reply(200, example).reply(503).reply(200, example);
+  const client own{s.network, client_credentials{"id", secret{"pw"}}, {}, s.time};
+  REQUIRE(run(own.retrieve("acme")));
+  const any_client stored = own;
+  REQUIRE(run(stored.retrieve("acme")));
+  CHECK(s.network.request_count() == 4);
+  CHECK(s.network.requests()[3].headers.get("Authorization") == "Bearer t");
+  CHECK(s.time.slept().size() == 1);
 }

@@ -7,7 +7,9 @@
 #include <sso/truto.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 using namespace std::chrono_literals;
@@ -23,6 +25,19 @@ using client = truto::basic_client<fake_transport, manual_runtime>;
 const std::string id = "1ba1f401-7183-47c5-9e39-e8e257e3c795";
 const std::string pending = R"({"domain":"example.com","verified":false,"detail":"no TXT record found"})";
 const std::string passed = R"({"domain":"example.com","verified":true})";
+
+using any_client = truto::basic_client<any_transport>;
+
+static_assert(std::convertible_to<client, any_client>);
+static_assert(std::convertible_to<truto::basic_client<fake_transport>, any_client>);
+static_assert(!std::constructible_from<client, any_client>);
+static_assert(!std::constructible_from<truto::basic_client<any_transport, manual_runtime>, any_client>);
+static_assert(std::copyable<any_client> && std::is_nothrow_move_constructible_v<any_client>);
+static_assert(std::same_as<decltype(truto::basic_client{std::declval<any_client>()}), any_client>);
+static_assert(std::same_as<decltype(truto::basic_client{std::declval<client>()}), client>);
+static_assert(std::same_as<decltype(truto::basic_client{std::declval<fake_transport>(), bearer_token{""},
+                                                        client_options{}, manual_runtime{}}),
+                           client>);
 
 struct scripted {
   manual_runtime time;
@@ -298,4 +313,23 @@ TEST_CASE("a timer that fires late ends the wait as a timeout", "[truto]") {
         id, "example.com", truto::poll{}.interval(50ms).max_interval(50ms).timeout(1s + i * 10ms))));
     REQUIRE(e.code() == errc::timeout);
   }
+}
+
+TEST_CASE("a Truto client under the type of any transport is the same client", "[truto]") {
+  scripted s;
+  s.network.reply(200, passed).reply(503).reply(200, passed);
+  int supplied = 0;
+  const client own{s.network,
+                   token_source{[&supplied]() -> boost::asio::awaitable<result<access_token>> {
+                     ++supplied;
+                     co_return access_token{secret{"t"}, std::nullopt};
+                   }},
+                   {},
+                   s.time};
+  REQUIRE(run(own.verify_domain(id, "example.com")));
+  const any_client stored = own;
+  REQUIRE(run(stored.verify_domain(id, "example.com")));
+  CHECK(s.network.request_count() == 3);
+  CHECK(s.time.slept().size() == 1);
+  CHECK(supplied == 1);
 }

@@ -4,6 +4,7 @@
 #include <sso/auth/credentials.hpp>
 #include <sso/call_options.hpp>
 #include <sso/client_options.hpp>
+#include <sso/http/any_transport.hpp>
 #include <sso/http/transport.hpp>
 #include <sso/page.hpp>
 #include <sso/pipeline/any_runtime.hpp>
@@ -63,6 +64,14 @@ public:
                Runtime runtime = {})
       : core_{calls::make_core(std::move(transport), pipeline::any_runtime{std::move(runtime)},
                                std::move(credentials), std::move(options))} {}
+
+  /// The same client under the one type that a service stores, `basic_client<any_transport>`, whatever its
+  /// transport and its runtime. Like a copy it shares token, retry budget and transport, and the runtime stays
+  /// the one that it has.
+  template <transport T, runtime R>
+    requires(std::same_as<basic_client, basic_client<any_transport>> &&
+             !std::same_as<basic_client, basic_client<T, R>>)
+  basic_client(const basic_client<T, R>& other) : core_{other.core_} {}
 
   /// A client with a transport on `executor` and the token in `TRUTO_API_TOKEN`. Throws `sso::exception` if
   /// that is not set.
@@ -139,6 +148,9 @@ public:
   }
 
 private:
+  template <transport, runtime>
+  friend class basic_client;
+
   pipeline::client_core core_;
 };
 
