@@ -2,12 +2,17 @@
 #include "beast_fixture.hpp"
 #include "changed_variable.hpp"
 
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <unistd.h>
 
+#include <cstddef>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -47,6 +52,20 @@ fault_options certified(const certificate_options& what, const std::string& host
   out.certificate = what;
   out.host = host;
   return out;
+}
+
+/// The key, encrypted with a password.
+std::string encrypted(const std::string& key_pem, const std::string& password) {
+  const std::unique_ptr<BIO, decltype(&BIO_free_all)> in{
+      BIO_new_mem_buf(key_pem.data(), static_cast<int>(key_pem.size())), &BIO_free_all};
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{
+      PEM_read_bio_PrivateKey(in.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free};
+  const std::unique_ptr<BIO, decltype(&BIO_free_all)> out{BIO_new(BIO_s_mem()), &BIO_free_all};
+  REQUIRE(PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(), EVP_aes_256_cbc(), password.data(),
+                                        static_cast<int>(password.size()), nullptr, nullptr) == 1);
+  char* text = nullptr;
+  const auto size = BIO_get_mem_data(out.get(), &text);
+  return {text, static_cast<std::size_t>(size)};
 }
 
 /// The error with which `options` are refused.
@@ -248,6 +267,46 @@ TEST_CASE("options that cannot be met are refused by name") {
           x.tls.client_key_file = foreign_key.path();
         }),
         errc::tls_failed, "tls.client_key_file: ");
+  const auto in_memory = [&](const std::string& certificate_pem, const std::string& key_pem) {
+    return with([&](o& x) {
+      x.tls.client_certificate_pem = certificate_pem;
+      x.tls.client_key_pem = sso::secret{key_pem};
+    });
+  };
+  check(in_memory(mine.certificate_pem, ""), errc::invalid_argument,
+        "tls.client_key_file: this or tls.client_key_pem is needed together with tls.client_certificate_pem");
+  check(in_memory("", mine.key_pem), errc::invalid_argument,
+        "tls.client_certificate_file: this or tls.client_certificate_pem is needed together with "
+        "tls.client_key_pem");
+  check(with([&](o& x) {
+          x.tls.client_certificate_file = certificate.path();
+          x.tls.client_certificate_pem = mine.certificate_pem;
+          x.tls.client_key_file = key.path();
+        }),
+        errc::invalid_argument,
+        "tls.client_certificate_pem: must not be set together with tls.client_certificate_file");
+  check(with([&](o& x) {
+          x.tls.client_certificate_pem = mine.certificate_pem;
+          x.tls.client_key_file = key.path();
+          x.tls.client_key_pem = sso::secret{mine.key_pem};
+        }),
+        errc::invalid_argument, "tls.client_key_pem: must not be set together with tls.client_key_file");
+  const std::string damaged = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+  for (const auto& bad : {std::string{"words"}, mine.key_pem, damaged, mine.certificate_pem + damaged}) {
+    check(in_memory(bad, mine.key_pem), errc::tls_failed, "tls.client_certificate_pem: cannot be used: ");
+  }
+  check(in_memory("words", mine.key_pem), errc::tls_failed, "no start line");
+  for (const auto& bad : {std::string{"words"}, mine.certificate_pem, encrypted(mine.key_pem, "a word")}) {
+    check(in_memory(mine.certificate_pem, bad), errc::tls_failed, "tls.client_key_pem: cannot be used: ");
+  }
+  check(in_memory(mine.certificate_pem, foreign.key_pem), errc::tls_failed,
+        "tls.client_key_pem: cannot be used: key values mismatch");
+  auto wrong_word = in_memory(mine.certificate_pem, encrypted(mine.key_pem, "a word"));
+  wrong_word.tls.client_key_password = sso::secret{"another"};
+  check(wrong_word, errc::tls_failed, "tls.client_key_pem: cannot be used: ");
+  for (const auto& e : {refusal(wrong_word), refusal(in_memory(mine.certificate_pem, foreign.key_pem))}) {
+    CHECK_FALSE(contains(e.message(), "PRIVATE KEY"));
+  }
   check(with([](o& x) { x.pool.per_origin = 0; }), errc::invalid_argument, "pool.per_origin");
   check(with([](o& x) { x.pool.total = 0; }), errc::invalid_argument, "pool.total");
   check(with([](o& x) { x.pool.idle_timeout = -1s; }), errc::invalid_argument, "pool.idle_timeout");
@@ -334,6 +393,8 @@ TEST_CASE("a client shows its certificate where the server wants one") {
   const auto mine = authority.issue();
   const temporary_file certificate{mine.certificate_pem};
   const temporary_file key{mine.key_pem};
+  const auto below = authority.intermediate().intermediate("sso test low").issue();
+  const temporary_file chain{below.certificate_pem + below.chain_pem};
   for (const int newest : {TLS1_2_VERSION, 0}) {
     fault_options demanding;
     demanding.client_ca_pem = authority.pem();
@@ -345,6 +406,19 @@ TEST_CASE("a client shows its certificate where the server wants one") {
     options.tls.client_key_file = key.path();
     client known{server.ca_pem(), options};
     CHECK(known.send(get(server.origin())));
+
+    sso::beast_options in_memory;
+    in_memory.tls.client_certificate_pem = below.certificate_pem + below.chain_pem;
+    in_memory.tls.client_key_pem = sso::secret{encrypted(below.key_pem, "a word")};
+    in_memory.tls.client_key_password = sso::secret{"a word"};
+    client also_known{server.ca_pem(), in_memory};
+    CHECK(also_known.send(get(server.origin())));
+
+    sso::beast_options both;
+    both.tls.client_certificate_file = chain.path();
+    both.tls.client_key_pem = sso::secret{below.key_pem};
+    client known_by_both{server.ca_pem(), both};
+    CHECK(known_by_both.send(get(server.origin())));
 
     client unknown{server.ca_pem()};
     const auto r = unknown.send(get(server.origin()));

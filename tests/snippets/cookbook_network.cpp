@@ -121,6 +121,10 @@ RECIPE(mutual_tls) {
   CHECK_THAT(!call_over(
       io, mutual_tls_text::known_by(io.get_executor(), authority.path(), certificate.path(), key.path()),
       server));
+  CHECK_THAT(!call_over(io,
+                        mutual_tls_text::known_by_vault(io.get_executor(), authority.path(),
+                                                        own.certificate_pem, sso::secret{own.key_pem}),
+                        server));
   sso::beast_options unknown;
   unknown.tls.ca_pem = server.ca_pem();
   CHECK_THAT(call_over(io, sso::beast_transport{io.get_executor(), unknown}, server) ==

@@ -20,11 +20,15 @@ struct beast_tls_options {
   std::string ca_file{};
   /// The same, as PEM text in memory.
   std::string ca_pem{};
-  /// The client's own certificate, followed by its intermediates; empty: none. Needs `client_key_file`.
+  /// The client's own certificate, followed by its intermediates; empty: none. Needs the client's key.
   std::string client_certificate_file{};
-  /// The key of `client_certificate_file`.
+  /// The same, as PEM text in memory. Not both.
+  std::string client_certificate_pem{};
+  /// The key of the client's certificate, which it needs.
   std::string client_key_file{};
-  /// What decrypts `client_key_file`, if it is encrypted.
+  /// The same, as PEM text in memory, so that a key from a vault need not be written to disk. Not both.
+  secret client_key_pem{};
+  /// What decrypts the key, if it is encrypted.
   secret client_key_password{};
   /// Default: TLS 1.2. Nothing older can be asked for.
   tls_version min_version = tls_version::v1_2;

@@ -7,7 +7,9 @@
 #include <sso/error.hpp>
 #include <sso/transports/beast_options.hpp>
 
+#include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -68,6 +70,11 @@ private:
   struct free_bio {
     void operator()(BIO* bio) const noexcept { BIO_free_all(bio); }
   };
+  struct free_key {
+    void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
+  };
+  using certificate_ptr = std::unique_ptr<X509, free_certificate>;
+  using bio_ptr = std::unique_ptr<BIO, free_bio>;
 
   [[noreturn]] static void refuse(std::string_view option, std::string_view why,
                                   errc code = errc::tls_failed) {
@@ -76,29 +83,33 @@ private:
 
   /// Adds every certificate of a PEM text to the store and returns how many there were.
   static std::size_t add_authorities(SSL_CTX* ctx, std::string_view pem, std::string_view option) {
-    const std::unique_ptr<BIO, free_bio> source{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+    const bio_ptr source{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
     if (!source) throw std::bad_alloc{};
     std::size_t count = 0;
     ERR_clear_error();
     for (;; ++count) {
-      const std::unique_ptr<X509, free_certificate> one{
-          PEM_read_bio_X509_AUX(source.get(), nullptr, &give_password, nullptr)};
+      const certificate_ptr one{PEM_read_bio_X509_AUX(source.get(), nullptr, &give_password, nullptr)};
       if (!one) break;
       X509_check_purpose(one.get(), -1, 0);  // fills its caches while only one thread knows it
       if (X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), one.get()) != 1) refuse(option, openssl_reason());
     }
-    const auto last = ERR_peek_last_error();
-    const bool at_end = ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE;
-    if (count != 0 && !at_end) refuse(option, "a certificate in it cannot be read: " + openssl_reason());
+    if (count != 0 && !at_end_of_pem())
+      refuse(option, "a certificate in it cannot be read: " + openssl_reason());
     ERR_clear_error();
     return count;
+  }
+
+  /// Whether a text was left with nothing in it that could not be read.
+  static bool at_end_of_pem() noexcept {
+    const auto last = ERR_peek_last_error();
+    return ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE;
   }
 
   /// Without this callback OpenSSL would ask for a password on the terminal.
   static int give_password(char* out, int size, int, void* data) {
     if (data == nullptr) return 0;
     const auto password = static_cast<const secret*>(data)->reveal();
-    if (password.size() > static_cast<std::size_t>(size)) return 0;
+    if (password.empty() || password.size() > static_cast<std::size_t>(size)) return 0;
     std::memcpy(out, password.data(), password.size());
     return static_cast<int>(password.size());
   }
@@ -175,29 +186,72 @@ private:
     return true;
   }
 
-  static void load_client_certificate(SSL_CTX* ctx, const beast_tls_options& options) {
-    if (options.client_certificate_file.empty() != options.client_key_file.empty()) {
-      refuse(options.client_key_file.empty() ? "tls.client_key_file" : "tls.client_certificate_file",
-             "tls.client_certificate_file and tls.client_key_file are needed together",
+  /// A PEM text that one of two options gives: `NAME_file` or `NAME_pem`.
+  struct pem_source {
+    std::string_view name;
+    const std::string& file;
+    std::string_view pem;
+
+    [[nodiscard]] bool given() const noexcept { return !file.empty() || !pem.empty(); }
+    [[nodiscard]] std::string option() const {
+      return std::string{name}.append(pem.empty() ? "_file" : "_pem");
+    }
+    void check() const {
+      if (file.empty() || pem.empty()) return;
+      refuse(option(), "must not be set together with " + std::string{name} + "_file",
              errc::invalid_argument);
     }
-    if (options.client_certificate_file.empty()) return;
-    SSL_CTX_set_default_passwd_cb(ctx, &give_password);
-    ERR_clear_error();
-    if (SSL_CTX_use_certificate_chain_file(ctx, options.client_certificate_file.c_str()) != 1) {
-      refuse("tls.client_certificate_file",
-             "cannot use " + options.client_certificate_file + ": " + openssl_reason());
+    [[noreturn]] void refuse_use() const {
+      refuse(option(), (pem.empty() ? "cannot use " + file : "cannot be used") + ": " + openssl_reason());
     }
-    SSL_CTX_set_default_passwd_cb_userdata(ctx, const_cast<secret*>(&options.client_key_password));
-    const bool loaded =
-        SSL_CTX_use_PrivateKey_file(ctx, options.client_key_file.c_str(), SSL_FILETYPE_PEM) == 1;
-    SSL_CTX_set_default_passwd_cb_userdata(ctx, nullptr);
-    if (!loaded) {
-      refuse("tls.client_key_file", "cannot use " + options.client_key_file + ": " + openssl_reason());
+    [[nodiscard]] bio_ptr open() const {
+      ERR_clear_error();
+      bio_ptr text{pem.empty() ? BIO_new_file(file.c_str(), "rb")
+                               : BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+      if (!text) refuse_use();
+      return text;
     }
+  };
+
+  static void load_client_certificate(SSL_CTX* ctx, const beast_tls_options& options) {
+    const pem_source certificate{"tls.client_certificate", options.client_certificate_file,
+                                 options.client_certificate_pem};
+    const pem_source key{"tls.client_key", options.client_key_file, options.client_key_pem.reveal()};
+    certificate.check();
+    key.check();
+    if (certificate.given() != key.given()) {
+      const auto& missing = key.given() ? certificate : key;
+      const auto& present = key.given() ? key : certificate;
+      refuse(missing.option(),
+             "this or " + std::string{missing.name} + "_pem is needed together with " + present.option(),
+             errc::invalid_argument);
+    }
+    if (!key.given()) return;
+    use_chain(ctx, certificate);
+    use_key(ctx, key, options.client_key_password);
     if (SSL_CTX_check_private_key(ctx) != 1) {
-      refuse("tls.client_key_file", "the key does not belong to tls.client_certificate_file");
+      refuse(key.option(), "the key does not belong to " + certificate.option());
     }
+  }
+
+  static void use_chain(SSL_CTX* ctx, const pem_source& source) {
+    const auto text = source.open();
+    const certificate_ptr own{PEM_read_bio_X509_AUX(text.get(), nullptr, &give_password, nullptr)};
+    if (!own || SSL_CTX_use_certificate(ctx, own.get()) != 1) source.refuse_use();
+    for (;;) {
+      const certificate_ptr next{PEM_read_bio_X509(text.get(), nullptr, &give_password, nullptr)};
+      if (!next) break;
+      if (SSL_CTX_add1_chain_cert(ctx, next.get()) != 1) source.refuse_use();
+    }
+    if (!at_end_of_pem()) source.refuse_use();
+    ERR_clear_error();
+  }
+
+  static void use_key(SSL_CTX* ctx, const pem_source& source, const secret& password) {
+    const auto text = source.open();
+    const std::unique_ptr<EVP_PKEY, free_key> key{
+        PEM_read_bio_PrivateKey(text.get(), nullptr, &give_password, const_cast<secret*>(&password))};
+    if (!key || SSL_CTX_use_PrivateKey(ctx, key.get()) != 1) source.refuse_use();
   }
 
   std::unique_ptr<SSL_CTX, free_context> context_;
