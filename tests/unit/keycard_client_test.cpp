@@ -483,6 +483,20 @@ TEST_CASE("a client refuses credentials that can't be right", "[keycard]") {
   CHECK(refused(bearer_token{"canary\n"}).find("canary") == std::string::npos);
   CHECK(refused(client_credentials{"", secret{"x"}}).find("client_id") != std::string::npos);
   CHECK(refused(client_credentials{"a", secret{}}).find("client_secret") != std::string::npos);
+  CHECK(refused(client_credentials{"a", secret{"canary\n"}})
+            .find("client_credentials.client_secret: must not contain control characters") !=
+        std::string::npos);
+  CHECK(refused(client_credentials{"a", secret{"canary\n"}}).find("canary") == std::string::npos);
+  for (const std::string id : {"a\r\n", "\ta", "a\x7f"}) {
+    for (const auto encoding : {basic_encoding::raw, basic_encoding::form_encoded}) {
+      CHECK(refused(client_credentials{id, secret{"x"}}.encoding(encoding))
+                .find("client_credentials.client_id: must not contain control characters") !=
+            std::string::npos);
+    }
+  }
+  CHECK(refused(client_credentials{"a", secret{std::string{"x\0", 2}}}).find("client_secret") !=
+        std::string::npos);
+  CHECK(refused(client_credentials{"b\xc3\xbc", secret{"\x80 \xff"}}).empty());
   CHECK(refused(client_credentials{"a:b", secret{"x"}}).find("':'") != std::string::npos);
   CHECK(refused(client_credentials{"a:b", secret{"x"}}.encoding(basic_encoding::form_encoded)).empty());
   CHECK(refused(token_source{nullptr}).find("token_source") != std::string::npos);

@@ -192,3 +192,21 @@ TEST_CASE("credentials and options from the environment", "[environment]") {
     CHECK(refused().find("KEYCARD_API_CUSTOM_HEADERS: line 2") != std::string::npos);
   }
 }
+
+TEST_CASE("credentials with the line end of the file they came in are refused by variable", "[environment]") {
+  for (const std::string end : {"\n", "\r\n"}) {
+    {
+      const variable id{"KEYCARD_API_CLIENT_ID", "id" + end};
+      const variable password{"KEYCARD_API_CLIENT_SECRET", "canary"};
+      CHECK(
+          refused().find("KEYCARD_API_CLIENT_ID: must not contain control characters, such as a line end") !=
+          std::string::npos);
+    }
+    const variable id{"KEYCARD_API_CLIENT_ID", "id"};
+    const variable password{"KEYCARD_API_CLIENT_SECRET", "canary" + end};
+    const auto words = refused();
+    CHECK(words.find("KEYCARD_API_CLIENT_SECRET: must not contain control characters, such as a line end") !=
+          std::string::npos);
+    CHECK(words.find("canary") == std::string::npos);
+  }
+}

@@ -41,8 +41,9 @@ enum class basic_encoding { raw, form_encoded };
 /// callers, until `attempt_timeout` gives the fetch up.
 class client_credentials {
 public:
-  /// Neither may be empty, and `client_id` has no colon unless it is form-encoded (RFC 7617 §2); the
-  /// client's constructor checks both.
+  /// Neither may be empty or have control characters, such as the line end of a file that a secret was read
+  /// from (RFC 6749 Appendix A.1, A.2), and `client_id` has no colon unless it is form-encoded (RFC 7617 §2);
+  /// the client's constructor checks all of it.
   client_credentials(std::string client_id, secret client_secret)
       : client_id_{std::move(client_id)}, client_secret_{std::move(client_secret)} {}
 

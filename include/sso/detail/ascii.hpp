@@ -43,6 +43,15 @@ namespace sso::detail {
   return true;
 }
 
+/// Whether there is a control character in the text, a line end for one.
+[[nodiscard]] constexpr bool has_control(std::string_view text) noexcept {
+  for (const char c : text) {
+    const auto u = static_cast<unsigned char>(c);
+    if (u < 0x20 || u == 0x7f) return true;
+  }
+  return false;
+}
+
 /// A set of characters.
 using character_set = std::array<bool, 256>;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/ascii.hpp>
 #include <sso/detail/environment.hpp>
 #include <sso/http/url.hpp>
 #include <sso/keycard/environment.hpp>
@@ -8,15 +9,27 @@
 
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace sso::keycard {
+namespace detail {
+
+inline std::string_view credential_from_environment(const char* name) {
+  const auto value = sso::detail::required_environment_variable(name);
+  if (sso::detail::has_control(value)) {
+    throw exception{error{errc::invalid_argument, outcome::not_sent,
+                          std::string{name} + ": must not contain control characters, such as a line end"}};
+  }
+  return value;
+}
+
+}  // namespace detail
 
 SSO_DECL environment from_environment(client_options options) {
   using sso::detail::environment_variable;
-  using sso::detail::required_environment_variable;
-  client_credentials own{std::string{required_environment_variable("KEYCARD_API_CLIENT_ID")},
-                         secret{required_environment_variable("KEYCARD_API_CLIENT_SECRET")}};
+  client_credentials own{std::string{detail::credential_from_environment("KEYCARD_API_CLIENT_ID")},
+                         secret{detail::credential_from_environment("KEYCARD_API_CLIENT_SECRET")}};
   if (const auto base = environment_variable("KEYCARD_API_BASE_URL");
       options.base_url.empty() && !base.empty()) {
     if (const auto url = http::parse_url(base, "KEYCARD_API_BASE_URL"); !url) throw exception{url.error()};

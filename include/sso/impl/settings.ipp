@@ -36,6 +36,10 @@ inline void check_credentials(const credentials& credentials) {
   } else if (const auto* client = std::get_if<client_credentials>(&credentials)) {
     require(!client->client_id().empty(), "client_credentials.client_id", "must not be empty");
     require(!client->client_secret().empty(), "client_credentials.client_secret", "must not be empty");
+    require(!sso::detail::has_control(client->client_id()), "client_credentials.client_id",
+            "must not contain control characters, such as a line end (RFC 6749 A.1)");
+    require(!sso::detail::has_control(client->client_secret().reveal()), "client_credentials.client_secret",
+            "must not contain control characters, such as a line end (RFC 6749 A.2)");
     require(client->encoding() == basic_encoding::form_encoded ||
                 client->client_id().find(':') == std::string::npos,
             "client_credentials.client_id", "must not contain ':' unless form-encoded (RFC 7617 2)");
