@@ -6,11 +6,21 @@
 #include <sso/testing/run.hpp>
 #include <sso/truto.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
 #include <chrono>
 #include <concepts>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 using namespace std::chrono_literals;
 using namespace sso;
@@ -312,6 +322,103 @@ TEST_CASE("a timer that fires late ends the wait as a timeout", "[truto]") {
     const auto e = failure(run(c.wait_until_verified(
         id, "example.com", truto::poll{}.interval(50ms).max_interval(50ms).timeout(1s + i * 10ms))));
     REQUIRE(e.code() == errc::timeout);
+  }
+}
+
+namespace {
+
+/// Whose time passes by itself, a millisecond with each look.
+struct passing_time : manual_runtime {
+  std::chrono::steady_clock::time_point now() const {
+    manual_runtime{*this}.advance(1ms);
+    return manual_runtime::now();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("time that runs out between two looks at the clock ends the wait as a timeout", "[truto]") {
+  client_options no_retries;
+  no_retries.retry.max_retries = 0;
+  for (auto timeout = 1ms; timeout != 60ms; timeout += 1ms) {
+    CAPTURE(timeout.count());
+    const passing_time time;
+    fake_transport network{time};
+    network.handle([](const http::request&) { return http::response{200, {}, pending}; });
+    const truto::basic_client<fake_transport, passing_time> c{network, bearer_token{"t"}, no_retries, time};
+    const auto e = failure(run(c.wait_until_verified(
+        id, "example.com", truto::poll{}.interval(2ms).max_interval(2ms).timeout(timeout))));
+    INFO(e);
+    CHECK(e.code() == errc::timeout);
+  }
+}
+
+TEST_CASE("all of a wait has one id, and its errors say which call", "[truto]") {
+  scripted s;
+  std::set<std::string, std::less<>> ids;
+  client_options options;
+  options.base_url = "https://staging.example/truto/v1";
+  options.retry.max_retries = 0;
+  options.observer = [&ids](const event& happened) {
+    std::visit([&ids](const auto& e) { ids.emplace(e.call.client_request_id); }, happened);
+  };
+  const auto c = s.make(options);
+  const auto head = "POST /truto/v1/sso-connection/" + id + "/domains/example.com/verify: ";
+  const auto check = [&](const error& e) {
+    INFO(e);
+    CHECK(ids == std::set<std::string, std::less<>>{e.client_request_id()});
+    CHECK(e.message().rfind(head, 0) == 0);
+    ids.clear();
+  };
+  SECTION("without an id of the caller's") {
+    s.network.reply(200, pending).reply(503).reply(200, pending).reply(404);
+    const auto refused = failure(run(c.wait_until_verified(id, "example.com")));
+    CHECK(refused.code() == errc::not_found);
+    CHECK(refused.client_request_id().size() == 36);
+    check(refused);
+
+    s.network.handle([](const http::request&) { return http::response{200, {}, pending}; });
+    const auto late = failure(run(c.wait_until_verified(id, "example.com")));
+    CHECK(late.code() == errc::timeout);
+    CHECK(late.client_request_id() != refused.client_request_id());
+    check(late);
+  }
+  const auto named = [] { return call_options{}.client_request_id("5f0c9d4e-3a52-4d0e-9c41-0f6f2f0a7b11"); };
+  SECTION("with one") {
+    s.network.handle([](const http::request&) { return http::response{500, {}, {}}; });
+    const auto late = failure(run(c.wait_until_verified(id, "example.com", {}, named())));
+    CHECK(late.code() == errc::timeout);
+    CHECK(late.client_request_id() == named().client_request_id());
+    check(late);
+  }
+  SECTION("cancelled between two checks") {
+    s.network.handle([](const http::request&) { return http::response{200, {}, pending}; });
+    boost::asio::io_context io;
+    boost::asio::cancellation_signal stop;
+    std::optional<error> ended;
+    boost::asio::co_spawn(
+        io, c.wait_until_verified(id, "example.com", truto::poll{}.timeout(24h)),
+        boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr, const auto& r) {
+          if (!r) ended = r.error();
+        }));
+    while (s.time.slept().empty()) REQUIRE(io.run_one() != 0);
+    stop.emit(boost::asio::cancellation_type::total);
+    io.run();
+    REQUIRE(ended);
+    CHECK(ended->code() == errc::cancelled);
+    CHECK(ended->what() == "while waiting for the next check of example.com");
+    check(*ended);
+  }
+  SECTION("refused") {
+    for (const auto& e :
+         {failure(run(c.wait_until_verified(id, "example.com", truto::poll{}.interval(0s), named()))),
+          failure(run(c.wait_until_verified("x", "example.com", {}, named()))),
+          failure(run(c.wait_until_verified(id, "example.com", {}, named().timeout(0s))))}) {
+      INFO(e);
+      CHECK(e.code() == errc::invalid_argument);
+      CHECK(e.client_request_id() == named().client_request_id());
+    }
+    CHECK(ids.empty());
   }
 }
 

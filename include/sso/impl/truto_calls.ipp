@@ -4,7 +4,9 @@
 #include <sso/detail/cancellation_scope.hpp>
 #include <sso/detail/duration.hpp>
 #include <sso/detail/sleep.hpp>
+#include <sso/detail/uuid.hpp>
 #include <sso/impl/client_core.ipp>
+#include <sso/pipeline/finish.hpp>
 #include <sso/truto/calls.hpp>
 #include <sso/truto/json.hpp>
 #include <sso/truto/requests.hpp>
@@ -20,25 +22,40 @@ namespace detail {
 
 using checked = result<response<domain_verification>>;
 
+/// The path of all checks, or why there can be none.
+inline result<std::string> path_of_checks(const pipeline::client_core& core, std::string_view id,
+                                          std::string_view domain, const call_options& options) {
+  auto check = make_verify_domain(core.settings(), id, domain, options);
+  if (!check) return check.error();
+  return std::move(check->request.target);
+}
+
 inline asio::awaitable<checked> check_until(const pipeline::client_core& core, const std::string& id,
-                                            const std::string& domain, poll how, call_options& options) {
+                                            const std::string& domain, poll how, call_options& options,
+                                            const std::string& path) {
+  const auto as_of_check = [&](error ended) {
+    return ended.with_call("POST", path).with_client_request_id(options.client_request_id());
+  };
   auto& runtime = core.runtime();
-  const auto deadline = runtime.now() + sso::detail::bounded(how.timeout());
+  auto left = sso::detail::bounded(how.timeout());
+  const auto deadline = runtime.now() + left;
   const auto call_timeout = options.timeout().value_or(core.settings().timeout);
   std::string detail;
   for (unsigned checks = 1;; ++checks) {
-    options.timeout(std::min<poll::duration>(call_timeout, deadline - runtime.now()));
+    options.timeout(std::min<poll::duration>(call_timeout, left));
     auto last = co_await verify_domain(core, id, domain, options);
     if (is_final(last)) co_return last;
     if (last && last->detail) detail = *last->detail;
     const auto wait =
         wait_after(last, next_check_in(how, checks, runtime.random()), deadline - runtime.now());
-    if (!wait) co_return not_verified(id, domain, last, std::move(detail));
+    if (!wait) co_return as_of_check(not_verified(domain, last, std::move(detail)));
     const bool stopped = co_await sso::detail::sleep_or_stop(runtime, *wait);
     if (stopped) {
-      co_return error{errc::cancelled, outcome::rejected, "while waiting for the next check of " + domain};
+      co_return as_of_check(
+          error{errc::cancelled, outcome::rejected, "while waiting for the next check of " + domain});
     }
-    if (runtime.now() >= deadline) co_return not_verified(id, domain, last, std::move(detail));
+    left = deadline - runtime.now();
+    if (left <= left.zero()) co_return as_of_check(not_verified(domain, last, std::move(detail)));
   }
 }
 
@@ -79,13 +96,22 @@ SSO_DECL answer<domain_verification> verify_domain(const pipeline::client_core& 
 
 SSO_DECL answer<domain_verification> wait_until_verified(pipeline::client_core core, std::string id,
                                                          std::string domain, poll how, call_options options) {
-  if (auto legal = check_poll(how); !legal) co_return legal.error();
+  if (auto legal = check_poll(how); !legal) co_return pipeline::refusal_of(legal.error(), options);
+  const auto path = detail::path_of_checks(core, id, domain, options);
+  if (!path) co_return pipeline::refusal_of(path.error(), options);
+  if (options.client_request_id().empty()) {
+    const auto high = core.runtime().random();
+    const auto made = sso::detail::make_uuid(high, core.runtime().random());
+    options.client_request_id(sso::detail::to_string(made));
+  }
   const auto state = co_await asio::this_coro::cancellation_state;
   const bool cancellable = state.slot().is_connected();
   sso::detail::cancellation_scope scope;
   if (cancellable) scope = co_await sso::detail::enter_cancellation();
-  detail::checked last{error{errc::cancelled, outcome::not_sent, "before the first check"}};
-  if (!scope.cancelled) last = co_await detail::check_until(core, id, domain, how, options);
+  error none{errc::cancelled, outcome::not_sent, "before the first check"};
+  none.with_call("POST", *path).with_client_request_id(options.client_request_id());
+  detail::checked last{std::move(none)};
+  if (!scope.cancelled) last = co_await detail::check_until(core, id, domain, how, options, *path);
   const bool ended_by_it = !last && last.error().code() == errc::cancelled;
   if (cancellable) co_await sso::detail::leave_cancellation(scope, ended_by_it);
   co_return last;

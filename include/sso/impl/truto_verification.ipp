@@ -39,17 +39,16 @@ SSO_DECL std::optional<poll::duration> wait_after(const result<response<domain_v
   return time_left - last_check;
 }
 
-SSO_DECL error not_verified(std::string_view id, const std::string& domain,
-                            const result<response<domain_verification>>& last, std::string detail) {
+SSO_DECL error not_verified(const std::string& domain, const result<response<domain_verification>>& last,
+                            std::string detail) {
   error ended{errc::timeout, outcome::rejected, "the domain " + domain + " was not verified in time"};
   if (last) {
     ended.with_attempts(last->http.attempts);
   } else {
     const auto failed = last.error();
-    ended.with_cause(failed.code()).with_client_request_id(failed.client_request_id());
-    ended.with_what(ended.what() + "; the last check: " + describe(failed)).with_attempts(failed.attempts());
+    ended.with_cause(failed.code()).with_attempts(failed.attempts());
+    ended.with_what(ended.what() + "; the last check: " + describe(failed));
   }
-  ended.with_call("POST", "/sso-connection/" + std::string{id} + "/domains/" + domain + "/verify");
   return ended.with_server_text({}, std::move(detail));
 }
 

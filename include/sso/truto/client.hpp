@@ -127,8 +127,8 @@ public:
   }
 
   /// Verifies a domain again and again until it passes: the first time at once, then as `how` says. Failures
-  /// that may pass (`condition::retryable`) do not end the wait. `options` apply to each check,
-  /// `client_request_id` to all.
+  /// that may pass (`condition::retryable`) do not end the wait. `options` apply to each check. All have one
+  /// `client_request_id`, made if none is given.
   ///
   /// Errors: `timeout` when `how.timeout()` has passed; `server_message()` is then the last `detail`, and
   /// `cause()` the last check's failure if it had one. All other errors of `verify_domain`.

@@ -8,7 +8,6 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace sso::truto {
 
@@ -30,7 +29,7 @@ wait_after(const result<response<domain_verification>>& checked, poll::duration 
            poll::duration time_left);
 
 /// What a wait ends with whose time is over; `detail` is the server's last word on the domain.
-[[nodiscard]] SSO_DECL error not_verified(std::string_view id, const std::string& domain,
+[[nodiscard]] SSO_DECL error not_verified(const std::string& domain,
                                           const result<response<domain_verification>>& last,
                                           std::string detail);
 
