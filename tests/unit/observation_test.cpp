@@ -82,9 +82,17 @@ TEST_CASE("the short log has what went wrong and how it ended", "[observation]")
   w.time.every_random(0);
   CHECK(w.transcript(log_level::info) ==
         "access token not refreshed: connect_failed in 0 ms\n"
-        "attempt 0 gave connect_failed, next in 0 ms\n"
+        "no access token: connect_failed, next in 0 ms\n"
         "attempt 1 gave incomplete_response, next in 0 ms\n"
         "finished 404 not_found after 2 attempts in 0 ms (request id r\\x0a2)\n");
+}
+
+TEST_CASE("the log of a call that gets no access token at first", "[observation]") {
+  watched w;
+  w.network.reply(503, "", {{"Retry-After", "2"}}).reply(200, R"({"access_token":"t"})").reply(204);
+  CHECK(w.transcript(log_level::info) == "access token not refreshed: 503 server_error in 0 ms\n"
+                                         "no access token: 503 server_error, next in 2000 ms\n"
+                                         "finished 204 after 1 attempt in 2000 ms\n");
 }
 
 TEST_CASE("the log of a timeout", "[observation]") {

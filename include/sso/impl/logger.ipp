@@ -29,7 +29,12 @@ public:
     request_id(e.request_id);
   }
   void operator()(const events::retry_scheduled& e) {
-    head(e.call) << "attempt " << e.attempt << " gave ";
+    head(e.call);
+    if (e.attempt == 0) {
+      out_ << "no access token: ";
+    } else {
+      out_ << "attempt " << e.attempt << " gave ";
+    }
     end(e.status, e.failure) << ", next in " << in_ms(e.wait);
   }
   void operator()(const events::token_refreshed& e) {
