@@ -2,12 +2,15 @@
 #include "beast_fixture.hpp"
 #include "changed_variable.hpp"
 
+#include <boost/asio/thread_pool.hpp>
+
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <unistd.h>
 
+#include <concepts>
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
@@ -317,6 +320,19 @@ TEST_CASE("options that cannot be met are refused by name") {
   const changed_variable directory{"SSL_CERT_DIR", "/nonexistent/one:/nonexistent/two"};
   check(o{}, errc::tls_failed, "/nonexistent/cert.pem and /nonexistent/one:/nonexistent/two");
   CHECK_THROWS_AS(sso::beast_transport(asio::any_io_executor{}), sso::exception);
+}
+
+TEST_CASE("a transport is made with an executor or with its context") {
+  static_assert(!std::convertible_to<asio::io_context&, sso::beast_transport>);
+  static_assert(!std::constructible_from<sso::beast_transport, const std::string&>);
+  static_assert(std::constructible_from<sso::beast_transport, asio::thread_pool&>);
+  fault_server server{always(ok("fine"))};
+  sso::beast_options options;
+  options.tls.ca_pem = server.ca_pem();
+  client c{server.ca_pem()};
+  const sso::beast_transport transport{c.io, options};
+  CHECK(c.run(transport.send(get(server.origin()), {})));
+  CHECK(transport.stats().opened == 1);
 }
 
 TEST_CASE("a directory of hashed certificates is a trust store") {

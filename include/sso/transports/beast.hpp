@@ -7,8 +7,11 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/execution_context.hpp>
 
+#include <concepts>
 #include <memory>
+#include <utility>
 
 namespace sso {
 
@@ -35,6 +38,12 @@ public:
   /// @throws exception with `errc::invalid_argument` where an option breaks its rule, with `errc::tls_failed`
   ///   where a file cannot be used or the trust store holds no certificate; the message names the option
   SSO_DECL explicit beast_transport(asio::any_io_executor executor, beast_options options = {});
+  /// @overload
+  /// On the executor of `context`: an `io_context`, `thread_pool` or the like.
+  template <class ExecutionContext>
+    requires std::convertible_to<ExecutionContext&, asio::execution_context&>
+  explicit beast_transport(ExecutionContext& context, beast_options options = {})
+      : beast_transport{asio::any_io_executor{context.get_executor()}, std::move(options)} {}
 
   /// One exchange; see `sso::transport`. Total, partial and terminal cancellation are enabled on the awaiting
   /// coroutine, as by `asio::this_coro::reset_cancellation_state`, if it can be cancelled at all.
