@@ -175,6 +175,9 @@ TEST_CASE("bad arguments cost nothing and are named", "[keycard]") {
       {run(c.retrieve("acme", {}, call_options{}.header("authorization", "b"))), "credentials"},
       {run(c.retrieve("acme", {}, call_options{}.header("Host", "b"))), "belongs to the transport"},
       {run(c.retrieve("acme", {}, call_options{}.header("content-length", "5"))), "belongs to the transport"},
+      {run(c.retrieve("acme", {}, call_options{}.header("TE", "trailers"))), "belongs to the transport"},
+      {run(c.retrieve("acme", {}, call_options{}.header("Proxy-Authorization", "x"))),
+       "belongs to the transport"},
       {run(c.retrieve("acme", {}, call_options{}.query("", "b"))), "query: a parameter needs a name"},
       {run(c.retrieve("acme", {}, call_options{}.client_request_id("42"))),
        "client_request_id: must be a UUID"},
@@ -195,6 +198,15 @@ TEST_CASE("bad arguments cost nothing and are named", "[keycard]") {
     CHECK(r.answer.error().message().find(r.words) != std::string::npos);
   }
   CHECK(s.network.request_count() == 0);
+}
+
+TEST_CASE("a client's own Content-Type takes the place of the usual one", "[keycard]") {
+  scripted s;
+  s.network.reply(200, example);
+  client_options options;
+  options.headers.add("Content-Type", "application/merge-patch+json");
+  REQUIRE(run(s.make(options).update("acme", keycard::update_params{}.identifier("x"))));
+  CHECK(s.only_request().headers.get("Content-Type") == "application/merge-patch+json");
 }
 
 TEST_CASE("a refused call is told by the id that its caller gave", "[keycard]") {

@@ -248,6 +248,18 @@ TEST_CASE("each attempt gets what is left of the call's time, at most its own", 
   CHECK(limits[2].body_bytes == 1234);
 }
 
+TEST_CASE("a call's own attempt_timeout stays below the client's limit for an exchange", "[retry]") {
+  scripted s;
+  s.network.reply(204).reply(204);
+  client_options options;
+  options.limits.timeout = 3s;
+  const auto c = s.make(options);
+  REQUIRE(run(c.disable("acme", call_options{}.attempt_timeout(20s))));
+  REQUIRE(run(c.disable("acme", call_options{}.attempt_timeout(2s))));
+  CHECK(s.network.limits()[0].timeout == 3s);
+  CHECK(s.network.limits()[1].timeout == 2s);
+}
+
 TEST_CASE("the call's own number of retries", "[retry]") {
   scripted s;
   for (int i = 0; i != 6; ++i) s.network.reply(500);

@@ -431,6 +431,24 @@ TEST_CASE("the token endpoint is left alone for as long as it asked", "[token_ca
   CHECK(s.token_requests() == 4);
 }
 
+TEST_CASE("a mistaken wait of the token endpoint does not shut a client out", "[token_cache]") {
+  service s;
+  SECTION("of an answer that is no refusal for now") {
+    s.keycard.fail_next_token(400, {{"Retry-After", "31536000"}});
+    CHECK(run(s.c.retrieve("acme")).error().retry_after() == 365 * 24h);
+    CHECK(run(s.c.retrieve("acme")));
+  }
+  SECTION("of one that is, for longer than an hour") {
+    s.keycard.fail_next_token(503, {{"Retry-After", "31536000"}});
+    REQUIRE(!run(s.c.retrieve("acme")));
+    s.time.advance(59min);
+    REQUIRE(!run(s.c.retrieve("acme")));
+    CHECK(s.token_requests() == 1);
+    s.time.advance(2min);
+    CHECK(run(s.c.retrieve("acme")));
+  }
+}
+
 TEST_CASE("a supplier that never answers is asked again once it is overdue", "[token_cache]") {
   manual_runtime time;
   fake_transport network{time};

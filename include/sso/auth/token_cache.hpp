@@ -210,7 +210,12 @@ private:
     }
     refusal_ = landed.error();
     const auto now = runtime_.now();
-    if (const auto asked = refusal_.retry_after()) not_before_ = now + sso::detail::bounded(*asked);
+    // An hour at the most, and from an answer that means it: a proxy's mistake must not shut a client out for good.
+    constexpr clock::duration longest = std::chrono::hours{1};
+    const bool is_meant = refusal_.status() == 429 || refusal_.status() == 503;
+    if (const auto asked = refusal_.retry_after(); asked && is_meant) {
+      not_before_ = now + std::min(sso::detail::bounded(*asked), longest);
+    }
     if (early) {
       const auto wait = pipeline::backoff(settings_->retry, early_failures_, runtime_.random());
       next_early_refresh_ = std::max(not_before_, now + settings_->retry.initial_backoff + wait);

@@ -89,7 +89,10 @@ SSO_DECL result<prepared_call> prepare(const settings& settings, const operation
   auto& call = *prepared;
   call.timeout = options.timeout() ? sso::detail::bounded(*options.timeout()) : settings.timeout;
   call.attempt = settings.limits;
-  if (options.attempt_timeout()) call.attempt.timeout = sso::detail::bounded(*options.attempt_timeout());
+  if (options.attempt_timeout()) {
+    call.attempt.timeout =
+        std::min(sso::detail::bounded(*options.attempt_timeout()), settings.exchange_timeout);
+  }
   call.max_retries = options.max_retries().value_or(settings.retry.max_retries);
   call.client_request_id = sso::detail::to_uuid_text(options.client_request_id());
 
@@ -114,7 +117,7 @@ SSO_DECL result<prepared_call> prepare(const settings& settings, const operation
     request.headers.set("Accept", operation.accept);
   }
   if (body) {
-    request.headers.set("Content-Type", "application/json");
+    if (!settings.own_content_type) request.headers.set("Content-Type", "application/json");
     request.body = std::move(*body);
   }
   for (const auto& [name, value] : options.headers()) {

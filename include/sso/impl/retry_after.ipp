@@ -18,10 +18,11 @@ inline std::optional<std::chrono::milliseconds> parse_wait(std::string_view text
   double number = 0;
   const auto* const end = text.data() + text.size();
   const auto [stop, failed] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
-  if (failed == std::errc::result_out_of_range) return std::nullopt;
+  constexpr double year = 365.0 * 24 * 3600 * 1000;
+  const bool too_many_digits = failed == std::errc::result_out_of_range && stop == end && text.front() >= '1';
+  if (too_many_digits) return std::chrono::milliseconds{static_cast<std::int64_t>(year)};
   if (failed != std::errc{} || stop != end || !std::isfinite(number) || std::signbit(number))
     return std::nullopt;
-  constexpr double year = 365.0 * 24 * 3600 * 1000;
   return std::chrono::milliseconds{static_cast<std::int64_t>(std::ceil(std::min(number * unit_in_ms, year)))};
 }
 

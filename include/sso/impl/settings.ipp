@@ -89,8 +89,9 @@ SSO_DECL std::string_view header_objection(std::string_view name, std::string_vi
   if (!http::is_header_value(value)) {
     return "a header value must not contain CR, LF, NUL or other control characters (RFC 9110 5.5)";
   }
-  constexpr std::array<std::string_view, 5> transport_owned{"Host", "Content-Length", "Transfer-Encoding",
-                                                            "Connection", "Expect"};
+  constexpr std::array<std::string_view, 9> transport_owned{
+      "Host", "Content-Length", "Transfer-Encoding",   "Connection", "Expect",
+      "TE",   "Trailer",        "Proxy-Authorization", "Upgrade"};
   for (const auto owned : transport_owned) {
     if (http::same_header_name(name, owned)) return "this header belongs to the transport";
   }
@@ -122,8 +123,8 @@ SSO_DECL settings make_settings(const vendor& vendor, credentials credentials, c
   require(options.limits.header_bytes > 0, "limits.header_bytes", "must be more than zero");
   s.timeout = sso::detail::bounded(options.timeout);
   s.limits = options.limits;
-  s.limits.timeout =
-      std::min(sso::detail::bounded(options.limits.timeout), sso::detail::bounded(options.attempt_timeout));
+  s.exchange_timeout = sso::detail::bounded(options.limits.timeout);
+  s.limits.timeout = std::min(s.exchange_timeout, sso::detail::bounded(options.attempt_timeout));
   detail::check_retry(options.retry);
   s.retry = options.retry;
 
@@ -135,6 +136,7 @@ SSO_DECL settings make_settings(const vendor& vendor, credentials credentials, c
           "differs with every call; see call_options::client_request_id");
   s.headers = detail::common_headers(s.user_agent, options.headers);
   s.own_accept = options.headers.contains("Accept");
+  s.own_content_type = options.headers.contains("Content-Type");
 
   for (const auto& [name, value] : options.query) {
     require(!name.empty(), "query", "a parameter needs a name");

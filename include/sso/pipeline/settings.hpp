@@ -22,11 +22,13 @@ struct settings {
   http::url token;          ///< the token endpoint; unused unless the credentials are `client_credentials`
   http::headers headers;    ///< `Accept: application/json`, `User-Agent` and the client's own
   bool own_accept = false;  ///< the client's own headers have an `Accept`
+  bool own_content_type = false;  ///< the client's own headers have a `Content-Type`
   std::string user_agent;
   std::string query;  ///< the client's own parameters, encoded, joined by `&`
   sso::expand_format expand_format = sso::expand_format::repeat;
   std::chrono::steady_clock::duration timeout{};
-  http::limits limits;  ///< its timeout is that of one attempt
+  http::limits limits;                                     ///< its timeout is that of one attempt,
+  std::chrono::steady_clock::duration exchange_timeout{};  ///< and this what no call may exceed for one
   retry_policy retry;
   sso::observer observer;
 };

@@ -9,6 +9,7 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/rfc7230.hpp>
 
 #include <algorithm>
 #include <array>
@@ -51,6 +52,14 @@ public:
   /// Whether the line of the last chunk was taken.
   [[nodiscard]] bool in_last_chunk() const noexcept { return last_chunk_; }
   [[nodiscard]] bool is_http_1_0() const noexcept { return version_ == 10; }
+  /// Of an HTTP/1.0 response Beast heeds `keep-alive` alone.
+  [[nodiscard]] bool announces_close() const {
+    for (const auto one : response_.headers) {
+      if (!http::same_header_name(one.name, "Connection")) continue;
+      if (boost::beast::http::token_list{one.value}.exists("close")) return true;
+    }
+    return false;
+  }
   [[nodiscard]] http::response& response() noexcept { return response_; }
   [[nodiscard]] std::size_t header_left() const noexcept { return header_left_; }
   /// A 204 must not tell of a body (RFC 9110 §8.6, RFC 9112 §6.1); where it does, one may follow.
@@ -125,7 +134,10 @@ private:
 
   void on_header_impl(error_code& failed) override {
     in_trailer_ = true;
-    if (encoded_ && !is_done()) refuse("its content is encoded although 'identity' was asked for", failed);
+    // What a failure says counts without its content, too.
+    if (encoded_ && !is_done() && http::is_success(response_.status)) {
+      refuse("its content is encoded although 'identity' was asked for", failed);
+    }
   }
 
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
@@ -146,7 +158,7 @@ private:
   void on_finish_impl(error_code&) override {}
 
   std::size_t append(std::string_view body) {
-    response_.body.append(body);
+    if (!encoded_) response_.body.append(body);
     return body.size();
   }
 
@@ -213,7 +225,8 @@ public:
   /// Whether the connection may carry another request after this response.
   [[nodiscard]] bool keep_alive() const {
     return status_ == status::complete && message_->keep_alive() && !message_->announces_lost_body() &&
-           !(message_->is_http_1_0() && message_->chunked());  // RFC 9112 §6.1
+           !(message_->is_http_1_0() &&
+             (message_->chunked() || message_->announces_close()));  // RFC 9112 §6.1, §9.3
   }
   [[nodiscard]] const message_fault& fault() const noexcept { return fault_; }
   [[nodiscard]] http::response take() { return std::move(message_->response()); }
