@@ -121,13 +121,13 @@ bool keycard_fields::cleared(std::string_view path) const {
 sso::field<std::string> keycard_fields::field(const std::string& path) const {
   if (cleared(path)) return sso::null;
   if (auto given = options_.text(path)) return std::move(*given);
-  return {};
+  return sso::field<std::string>{};
 }
 
 sso::field<std::vector<std::string>> keycard_fields::list_field(const std::string& path) const {
   if (cleared(path)) return sso::null;
   if (auto given = options_.list(path)) return std::move(*given);
-  return {};
+  return sso::field<std::vector<std::string>>{};
 }
 
 sso::field<sso::keycard::protocols_params> keycard_fields::protocols() const {
@@ -137,7 +137,7 @@ sso::field<sso::keycard::protocols_params> keycard_fields::protocols() const {
            std::any_of(clear_.begin(), clear_.end(),
                        [&](const std::string& one) { return one == object || is_within(one, object); });
   };
-  if (!touched("protocols")) return {};
+  if (!touched("protocols")) return sso::field<sso::keycard::protocols_params>{};
   sso::keycard::protocols_params out;
   if (cleared(oauth2)) {
     out.oauth2(sso::null);
