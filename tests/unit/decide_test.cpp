@@ -201,8 +201,8 @@ TEST_CASE("whatever the numbers, a wait stays inside its bounds", "[decide]") {
 }
 
 TEST_CASE("what a status says of the call", "[decide]") {
-  CHECK(pipeline::outcome_of_status(301) == outcome::maybe_executed);
-  CHECK(pipeline::outcome_of_status(302) == outcome::maybe_executed);
+  CHECK(pipeline::outcome_of_status(301) == outcome::rejected);
+  CHECK(pipeline::outcome_of_status(302) == outcome::rejected);
   CHECK(pipeline::outcome_of_status(303) == outcome::maybe_executed);
   CHECK(pipeline::outcome_of_status(307) == outcome::rejected);
   CHECK(pipeline::outcome_of_status(401) == outcome::rejected);

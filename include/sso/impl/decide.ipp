@@ -23,9 +23,8 @@ inline std::optional<bool> should_retry(const http::headers& headers) noexcept {
 }  // namespace detail
 
 SSO_DECL outcome outcome_of_status(unsigned status) noexcept {
-  // The way on from a POST that was carried out (RFC 9110 §15.4.4), which servers also say by 301 and 302.
-  const bool see_other = status >= 301 && status <= 303;
-  const bool refused = status < 500 && status >= 300 && status != 408 && !see_other;
+  // A 303 is the way on from a request that was carried out (RFC 9110 §15.4.4).
+  const bool refused = status < 500 && status >= 300 && status != 303 && status != 408;
   return refused || status == 503 ? outcome::rejected : outcome::maybe_executed;
 }
 
