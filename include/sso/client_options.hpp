@@ -35,8 +35,8 @@ struct client_options {
   retry_policy retry{};
   /// Sent with every request to the API, not to the token endpoint, in place of a default of the same name.
   /// Not `Authorization`, not the fields that belong to the transport (`Host`, `Content-Length`,
-  /// `Transfer-Encoding`, `TE`, `Trailer`, `Connection`, `Upgrade`, `Expect`, `Proxy-Authorization`), and not Keycard's `X-Client-Request-ID`, which differs
-  /// with every call.
+  /// `Transfer-Encoding`, `TE`, `Trailer`, `Connection`, `Upgrade`, `Expect`, `Proxy-Authorization`), and not
+  /// Keycard's `X-Client-Request-ID`, which differs with every call.
   http::headers headers{};
   /// Appended to the query of every request to the API; names and values as they are, not encoded. No name
   /// may be empty.

@@ -7,9 +7,9 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/write.hpp>
 
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 
 #include <array>
@@ -98,20 +98,11 @@ public:
     sso::testing::certificate_options local;
     local.ip_addresses = {"127.0.0.1"};
     const auto identity = authority_.issue(local);
-    SSL_CTX_set_min_proto_version(context_.get(), version);
-    SSL_CTX_set_max_proto_version(context_.get(), version);
-    const std::unique_ptr<BIO, decltype(&BIO_free_all)> text{
-        BIO_new_mem_buf(identity.certificate_pem.data(), -1), &BIO_free_all};
-    const std::unique_ptr<X509, decltype(&X509_free)> certificate{
-        PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr), &X509_free};
-    const std::unique_ptr<BIO, decltype(&BIO_free_all)> key_text{BIO_new_mem_buf(identity.key_pem.data(), -1),
-                                                                 &BIO_free_all};
-    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{
-        PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free};
-    if (SSL_CTX_use_certificate(context_.get(), certificate.get()) != 1 ||
-        SSL_CTX_use_PrivateKey(context_.get(), key.get()) != 1) {
-      throw std::runtime_error{"the server's certificate cannot be used"};
-    }
+    SSL_CTX_set_min_proto_version(context_.native_handle(), version);
+    SSL_CTX_set_max_proto_version(context_.native_handle(), version);
+    using ssl = boost::asio::ssl::context;
+    context_.use_certificate(boost::asio::buffer(identity.certificate_pem), ssl::pem);
+    context_.use_private_key(boost::asio::buffer(identity.key_pem), ssl::pem);
     thread_ = std::thread{[this] { serve(); }};
   }
   record_server(const record_server&) = delete;
@@ -147,7 +138,7 @@ private:
         if (over_) return;
         socket_ = std::move(accepted);
       }
-      record_peer peer{context_.get(), socket_};
+      record_peer peer{context_.native_handle(), socket_};
       try {
         hold_(peer, number);
       } catch (const std::exception&) {  // the client has gone
@@ -160,7 +151,7 @@ private:
 
   script hold_;
   sso::testing::certificate_authority authority_;
-  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_{SSL_CTX_new(TLS_server_method()), &SSL_CTX_free};
+  boost::asio::ssl::context context_{boost::asio::ssl::context::tls_server};
   boost::asio::io_context io_;
   boost::asio::ip::tcp::acceptor acceptor_{io_, {boost::asio::ip::make_address("127.0.0.1"), 0}};
   std::mutex mutex_;  // guards the socket's place, not what is read and written

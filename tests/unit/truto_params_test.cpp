@@ -82,7 +82,8 @@ TEST_CASE("parameters of a Truto list", "[truto]") {
   CHECK(validate(list_params{}.next_cursor("")) == fault{"next_cursor", "must not be empty"});
 }
 
-// Truto removes nothing, so that no setter takes null, nor a null pointer for a string; and no text is taken for a boolean.
+// Truto removes nothing, so that no setter takes null, nor a null pointer for a string; and no text is taken
+// for a boolean.
 template <class P, class T>
 concept takes_anywhere = requires(P p, T v) {
   p.protocol(v);

@@ -43,11 +43,16 @@ namespace sso::detail {
   return true;
 }
 
+/// CTL (RFC 5234 B.1).
+[[nodiscard]] constexpr bool is_control(char c) noexcept {
+  const auto u = static_cast<unsigned char>(c);
+  return u < 0x20 || u == 0x7f;
+}
+
 /// Whether there is a control character in the text, a line end for one.
 [[nodiscard]] constexpr bool has_control(std::string_view text) noexcept {
   for (const char c : text) {
-    const auto u = static_cast<unsigned char>(c);
-    if (u < 0x20 || u == 0x7f) return true;
+    if (is_control(c)) return true;
   }
   return false;
 }
@@ -119,7 +124,7 @@ inline constexpr character_set token_characters = alphanumeric_and("!#$%&'*+-.^_
     const auto next = static_cast<unsigned char>(i + 1 == text.size() ? 0 : text[i + 1]);
     const bool c1 = (u == 0xc2 && (next & 0xe0) == 0x80) || (before == 0xc2 && (u & 0xe0) == 0x80);
     before = u;
-    if (u >= 0x20 && u != 0x7f && !c1) {
+    if (!is_control(text[i]) && !c1) {
       out += text[i];
     } else {
       constexpr char hex[] = "0123456789abcdef";

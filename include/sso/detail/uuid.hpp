@@ -68,4 +68,11 @@ using uuid_text = std::array<char, 36>;
   return out;
 }
 
+/// One of the random bits of a runtime.
+template <class Runtime>
+[[nodiscard]] uuid_text draw_uuid(Runtime& runtime) {
+  const auto high = runtime.random();
+  return make_uuid(high, runtime.random());
+}
+
 }  // namespace sso::detail

@@ -38,6 +38,11 @@ struct header_fault {
 /// Whether two header names are the same; ASCII letters compare without case (RFC 9110 §5.1).
 [[nodiscard]] SSO_DECL bool same_header_name(std::string_view a, std::string_view b) noexcept;
 
+/// Whether the field called `name` frames the message or concerns the way, so that it is for the transport alone to
+/// send, if anybody: `Host`, `Content-Length`, `Transfer-Encoding`, `Trailer`, `Upgrade`, `Expect`,
+/// `Proxy-Authorization` and `TE`.
+[[nodiscard]] SSO_DECL bool is_transport_header(std::string_view name) noexcept;
+
 /// The header fields of a message: ordered, repeatable, found by name without case.
 ///
 /// All fields live in one buffer in the form they have on the wire, so that copying costs two allocations

@@ -114,10 +114,7 @@ struct client_core::state {
     if (settings->observer) context.observer = &settings->observer;
     context.started = runtime.now();
     auto& id = call.client_request_id;
-    if (id.front() == '\0') {
-      const auto high = runtime.random();
-      id = sso::detail::make_uuid(high, runtime.random());
-    }
+    if (id.front() == '\0') id = sso::detail::draw_uuid(runtime);
     context.client_request_id = {id.data(), id.size()};
     const auto header = settings->vendor.request_id_header;
     if (!header.empty()) call.request.headers.add(header, context.client_request_id);

@@ -5,6 +5,7 @@
 #include <sso/http/headers.hpp>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace sso::http {
@@ -14,14 +15,19 @@ SSO_DECL bool is_header_name(std::string_view name) noexcept {
 
 SSO_DECL bool is_header_value(std::string_view value) noexcept {
   while (value.size() >= 8 && !detail::may_hold_control(value.data())) value.remove_prefix(8);
-  return std::all_of(value.begin(), value.end(), [](char c) {
-    const auto u = static_cast<unsigned char>(c);
-    return (u >= 0x20 && u != 0x7f) || c == '\t';
-  });
+  return std::all_of(value.begin(), value.end(), [](char c) { return !detail::is_control(c) || c == '\t'; });
 }
 
 SSO_DECL bool same_header_name(std::string_view a, std::string_view b) noexcept {
   return detail::iequals(a, b);
+}
+
+SSO_DECL bool is_transport_header(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 8> all{"Host",    "Content-Length", "Transfer-Encoding",   "Trailer",
+                                                "Upgrade", "Expect",         "Proxy-Authorization", "TE"};
+  return std::any_of(all.begin(), all.end(), [name](std::string_view other) {
+    return name.size() == other.size() && same_header_name(name, other);
+  });
 }
 
 SSO_DECL std::optional<std::string_view> headers::get(std::string_view name) const noexcept {

@@ -7,7 +7,6 @@
 #include <sso/version.hpp>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace sso::pipeline {
@@ -89,11 +88,8 @@ SSO_DECL std::string_view header_objection(std::string_view name, std::string_vi
   if (!http::is_header_value(value)) {
     return "a header value must not contain CR, LF, NUL or other control characters (RFC 9110 5.5)";
   }
-  constexpr std::array<std::string_view, 9> transport_owned{
-      "Host", "Content-Length", "Transfer-Encoding",   "Connection", "Expect",
-      "TE",   "Trailer",        "Proxy-Authorization", "Upgrade"};
-  for (const auto owned : transport_owned) {
-    if (http::same_header_name(name, owned)) return "this header belongs to the transport";
+  if (http::is_transport_header(name) || http::same_header_name(name, "Connection")) {
+    return "this header belongs to the transport";
   }
   if (http::same_header_name(name, "Authorization"))
     return "this header is made from the client's credentials";

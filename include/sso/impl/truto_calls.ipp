@@ -31,11 +31,7 @@ inline result<std::string> path_of_checks(const pipeline::client_core& core, std
 }
 
 inline asio::awaitable<checked> check_until(const pipeline::client_core& core, const std::string& id,
-                                            const std::string& domain, poll how, call_options& options,
-                                            const std::string& path) {
-  const auto as_of_check = [&](error ended) {
-    return ended.with_call("POST", path).with_client_request_id(options.client_request_id());
-  };
+                                            const std::string& domain, poll how, call_options& options) {
   auto& runtime = core.runtime();
   auto left = sso::detail::bounded(how.timeout());
   const auto deadline = runtime.now() + left;
@@ -48,14 +44,13 @@ inline asio::awaitable<checked> check_until(const pipeline::client_core& core, c
     if (last && last->detail) detail = *last->detail;
     const auto wait =
         wait_after(last, next_check_in(how, checks, runtime.random()), deadline - runtime.now());
-    if (!wait) co_return as_of_check(not_verified(domain, last, std::move(detail)));
+    if (!wait) co_return not_verified(domain, last, std::move(detail));
     const bool stopped = co_await sso::detail::sleep_or_stop(runtime, *wait);
     if (stopped) {
-      co_return as_of_check(
-          error{errc::cancelled, outcome::rejected, "while waiting for the next check of " + domain});
+      co_return error{errc::cancelled, outcome::rejected, "while waiting for the next check of " + domain};
     }
     left = deadline - runtime.now();
-    if (left <= left.zero()) co_return as_of_check(not_verified(domain, last, std::move(detail)));
+    if (left <= left.zero()) co_return not_verified(domain, last, std::move(detail));
   }
 }
 
@@ -100,21 +95,18 @@ SSO_DECL answer<domain_verification> wait_until_verified(pipeline::client_core c
   const auto path = detail::path_of_checks(core, id, domain, options);
   if (!path) co_return pipeline::refusal_of(path.error(), options);
   if (options.client_request_id().empty()) {
-    const auto high = core.runtime().random();
-    const auto made = sso::detail::make_uuid(high, core.runtime().random());
-    options.client_request_id(sso::detail::to_string(made));
+    options.client_request_id(sso::detail::to_string(sso::detail::draw_uuid(core.runtime())));
   }
   const auto state = co_await asio::this_coro::cancellation_state;
   const bool cancellable = state.slot().is_connected();
   sso::detail::cancellation_scope scope;
   if (cancellable) scope = co_await sso::detail::enter_cancellation();
-  error none{errc::cancelled, outcome::not_sent, "before the first check"};
-  none.with_call("POST", *path).with_client_request_id(options.client_request_id());
-  detail::checked last{std::move(none)};
-  if (!scope.cancelled) last = co_await detail::check_until(core, id, domain, how, options, *path);
+  detail::checked last{error{errc::cancelled, outcome::not_sent, "before the first check"}};
+  if (!scope.cancelled) last = co_await detail::check_until(core, id, domain, how, options);
   const bool ended_by_it = !last && last.error().code() == errc::cancelled;
   if (cancellable) co_await sso::detail::leave_cancellation(scope, ended_by_it);
-  co_return last;
+  if (last) co_return last;
+  co_return last.error().with_call("POST", *path).with_client_request_id(options.client_request_id());
 }
 
 SSO_DECL answer<void> request(const pipeline::client_core& core, http::method method, std::string_view path,

@@ -185,8 +185,7 @@ private:
   void send(bool kept) {
     const std::lock_guard lock{mutex_};
     in_use_ = nullptr;
-    if (clock::now() >= deadline_)
-      interrupt_locked(interruption::deadline);  // where the event loop lags behind it
+    if (clock::now() >= deadline_) interrupt_locked(interruption::deadline);  // the event loop may lag behind
     if (why_ != interruption::none) return;
     in_use_ = lease_.get().get();
     touched_ = true;

@@ -104,8 +104,8 @@ public:
     }
   }
 
-  /// The proxy on the way to `where`; null for none. What may go unencrypted because it stays on this machine goes to no
-  /// proxy, whose loopback is another machine's.
+  /// The proxy on the way to `where`; null for none. What may go unencrypted because it stays on this machine
+  /// goes to no proxy, whose loopback is another machine's.
   [[nodiscard]] const http::origin* find(const http::origin& where) const {
     if (!proxy_ || (https_only_ && where.scheme != "https")) return nullptr;
     if (!plain_http_anywhere_ && where.scheme == "http" && http::is_loopback(where)) return nullptr;

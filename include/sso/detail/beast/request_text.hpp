@@ -5,7 +5,6 @@
 #include <sso/error.hpp>
 #include <sso/http/request.hpp>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -13,16 +12,6 @@
 #include <string_view>
 
 namespace sso::detail::net {
-
-/// Fields that frame the message or concern the connection: the transport writes them itself.
-[[nodiscard]] inline bool is_reserved_header(std::string_view name) noexcept {
-  constexpr std::array<std::string_view, 8> reserved{
-      "Host",    "Content-Length", "Transfer-Encoding",   "Trailer",
-      "Upgrade", "Expect",         "Proxy-Authorization", "TE"};
-  return std::any_of(reserved.begin(), reserved.end(), [name](std::string_view other) {
-    return name.size() == other.size() && http::same_header_name(name, other);
-  });
-}
 
 inline constexpr character_set host_characters = alphanumeric_and("-._:%");
 inline constexpr character_set target_characters = [] {
@@ -58,8 +47,8 @@ inline constexpr character_set target_characters = [] {
                   "' would send credentials unencrypted; use https (http is for loopback only)");
   }
   if (!is_target(request.target)) {
-    const auto path =
-        std::string_view{request.target}.substr(0, request.target.find('?'));  // a query may hold secrets
+    // A query may hold secrets.
+    const auto path = std::string_view{request.target}.substr(0, request.target.find('?'));
     return refuse(
         "target '" + printable(path, 120) +
         "' must begin with '/' and hold neither spaces, control characters, '#' nor bytes over 127");
@@ -68,7 +57,7 @@ inline constexpr character_set target_characters = [] {
     return refuse("header '" + fault->name + "': " + std::string{fault->rule});
   }
   for (const auto field : request.headers) {
-    if (is_reserved_header(field.name)) {
+    if (http::is_transport_header(field.name)) {
       return refuse("header '" + std::string{field.name} + "' is the transport's own");
     }
   }
