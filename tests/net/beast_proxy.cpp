@@ -2,7 +2,7 @@
 #include "beast_fixture.hpp"
 #include "changed_variable.hpp"
 
-#include <sso/detail/beast/proxy.hpp>
+#include <sso/detail/beast/no_proxy.hpp>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/detached.hpp>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sso/detail/ascii.hpp>
-#include <sso/detail/beast/io_executor.hpp>
+#include <sso/detail/beast/io.hpp>
 #include <sso/errc.hpp>
 #include <sso/http/limits.hpp>
 #include <sso/http/response.hpp>
