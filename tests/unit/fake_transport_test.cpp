@@ -7,13 +7,17 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -69,10 +73,17 @@ http::response answer(unsigned status, std::string body = {}) {
   return response;
 }
 
+/// A caller that lets every type of cancellation through.
+asio::awaitable<sso::result<http::response>> open_to_all(fake_transport server, http::request request,
+                                                         http::limits limits) {
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+  co_return co_await server.send(request, limits);
+}
+
 /// A call in flight that a test can cancel.
 struct call {
   call(const fake_transport& server, const http::request& request, http::limits limits = {}) {
-    asio::co_spawn(io, server.send(request, limits),
+    asio::co_spawn(io, open_to_all(server, request, limits),
                    asio::bind_cancellation_slot(stop.slot(),
                                                 [this](std::exception_ptr e, sso::result<http::response> r) {
                                                   thrown = e;
@@ -385,6 +396,74 @@ TEST_CASE("fake_transport: every type of cancellation ends a call at each of its
     CHECK(one.answer->error().outcome() == outcome::maybe_executed);
     CHECK(time.now() == start);
   }
+}
+
+TEST_CASE(
+    "fake_transport: in virtual time a handler is cancelled at the time-out, if somebody sleeps that long") {
+  manual_runtime time;
+  fake_transport server{time};
+  const auto start = time.now();
+  bool cancelled = false;
+  server.handle([time, &cancelled](const http::request&) -> asio::awaitable<http::response> {
+    try {
+      co_await time.sleep(60s);
+    } catch (const boost::system::system_error&) {
+      cancelled = true;
+      throw;
+    }
+    co_return answer(200);
+  });
+  CHECK(send(server, get("/"), within(10s)).error().code() == errc::timeout);
+  CHECK(time.now() - start == 10s);
+  CHECK(cancelled);
+}
+
+TEST_CASE("fake_transport: virtual time stands still while a handler waits for something real") {
+  manual_runtime time;
+  fake_transport server{time};
+  const auto start = time.now();
+  asio::io_context io;
+  asio::steady_timer gate{io, std::chrono::steady_clock::time_point::max()};
+  server.handle([&gate](const http::request&) -> asio::awaitable<http::response> {
+    boost::system::error_code opened;
+    co_await gate.async_wait(asio::redirect_error(asio::use_awaitable, opened));
+    co_return answer(200);
+  });
+  const auto request = get("/");
+  std::optional<sso::result<http::response>> got;
+  asio::co_spawn(io, server.send(request, within(10s)),
+                 [&](std::exception_ptr, sso::result<http::response> r) { got = std::move(r); });
+  io.poll();
+  CHECK_FALSE(got.has_value());
+  gate.cancel();
+  io.run();
+  REQUIRE(got.has_value());
+  CHECK(got->has_value());
+  CHECK(time.now() == start);
+}
+
+TEST_CASE("fake_transport: a slow response and a sleeper beside it come in the order of their times") {
+  manual_runtime time;
+  fake_transport server{time};
+  server.handle([](const http::request&) { return answer(200); }).latency(20s);
+  std::vector<std::string> log;
+  asio::io_context io;
+  const auto caller = [](fake_transport to, std::vector<std::string>& seen) -> asio::awaitable<void> {
+    const auto request = get("/");
+    const auto limits = within(10s);
+    const auto got = co_await to.send(request, limits);
+    seen.push_back(got ? "response" : std::string{to_string(errc::timeout)});
+  };
+  const auto sleeper = [](manual_runtime clock, std::chrono::seconds d,
+                          std::vector<std::string>& seen) -> asio::awaitable<void> {
+    co_await clock.sleep(d);
+    seen.push_back("slept " + std::to_string(d.count()));
+  };
+  asio::co_spawn(io, sleeper(time, 41s, log), asio::detached);
+  asio::co_spawn(io, caller(server, log), asio::detached);
+  asio::co_spawn(io, sleeper(time, 9s, log), asio::detached);
+  io.run();
+  CHECK(log == std::vector<std::string>{"slept 9", "timeout", "slept 41"});
 }
 
 TEST_CASE("fake_transport: a call cancelled before it starts is not sent") {

@@ -90,9 +90,9 @@ public:
   /// handler.
   ///
   /// Lifetimes: the handler is copied, and lives as long as an answer of it is outstanding. Errors: what it
-  /// throws comes out of `send`. An awaitable runs under the cancellation of the call, and is abandoned at
-  /// `limits.timeout`: cancelled where time is the machine's, and overruled afterwards where a
-  /// `manual_runtime` shows that it took longer.
+  /// throws comes out of `send`. An awaitable is cancelled with the call, and at `limits.timeout`. Given a
+  /// `manual_runtime`, that time comes where somebody sleeps that long, and not while the handler waits for
+  /// anything else.
   template <request_handler F>
   fake_transport& handle(F handler) {
     return otherwise(erase(std::move(handler)));
@@ -123,7 +123,8 @@ public:
   /// Headers longer than `limits.header_bytes` in their `Name: value` lines, and bodies longer than
   /// `limits.body_bytes`, are `response_too_large`.
   ///
-  /// Cancellation: all types; the call lets all of them reach the awaiting coroutine from then on.
+  /// Cancellation: what the awaiting coroutine's state lets through, terminal by default. The call changes nothing
+  /// of that state.
   [[nodiscard]] asio::awaitable<result<http::response>> send(const http::request& request,
                                                              http::limits limits) const {
     return exchange(state_, request, limits);

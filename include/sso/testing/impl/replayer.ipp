@@ -6,9 +6,6 @@
 #include <sso/testing/impl/yield.ipp>
 #include <sso/testing/replayer.hpp>
 
-#include <boost/asio/cancellation_state.hpp>
-#include <boost/asio/this_coro.hpp>
-
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -107,17 +104,16 @@ SSO_DECL std::string replayer::faults() const {
 
 SSO_DECL asio::awaitable<result<http::response>>
 replayer::exchange(std::shared_ptr<state> shared, const http::request& request, http::limits limits) {
-  const auto on_entry = co_await asio::this_coro::cancellation_state;
-  if (on_entry.cancelled() != asio::cancellation_type::none) {
-    co_return error{errc::cancelled, outcome::not_sent, "cancelled before the request was sent"};
+  const bool cancelled_before = co_await detail::is_cancelled();
+  if (cancelled_before) {
+    co_return error{errc::cancelled, outcome::not_sent, "before the request was sent"};
   }
   if (limits.timeout <= limits.timeout.zero()) {
     co_return error{errc::timeout, outcome::not_sent, "no time left to send the request"};
   }
-  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
   auto answer = shared->take(request);
-  const bool cancelled = co_await detail::yield();
-  if (cancelled) co_return error{errc::cancelled, outcome::maybe_executed, "cancelled during an exchange"};
+  const bool cancelled = co_await detail::without_throwing(detail::yield());
+  if (cancelled) co_return error{errc::cancelled, outcome::maybe_executed, "before the response came"};
   if (answer &&
       (answer->body.size() > limits.body_bytes || answer->headers.wire().size() > limits.header_bytes)) {
     co_return error{errc::response_too_large, outcome::maybe_executed,

@@ -4,10 +4,8 @@
 #include <sso/testing/impl/yield.ipp>
 #include <sso/testing/steps.hpp>
 
-#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -77,10 +75,9 @@ SSO_DECL void step_probe::afterwards(std::function<std::string()> check) const {
 
 SSO_DECL asio::awaitable<std::optional<step_failure>> step_probe::enter(std::shared_ptr<state> shared,
                                                                         const http::request& request) {
-  const auto on_entry = co_await asio::this_coro::cancellation_state;
-  if (on_entry.cancelled() != asio::cancellation_type::none) {
-    co_return step_failure{
-        {}, error{errc::cancelled, outcome::not_sent, "cancelled before the request was sent"}};
+  const bool cancelled_before = co_await detail::is_cancelled();
+  if (cancelled_before) {
+    co_return step_failure{{}, error{errc::cancelled, outcome::not_sent, "before the request was sent"}};
   }
   std::optional<step_failure> failure;
   {
@@ -101,10 +98,9 @@ SSO_DECL asio::awaitable<std::optional<step_failure>> step_probe::enter(std::sha
   }
   if (!failure || failure->reaches_server) co_return failure;
 
-  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-  const bool cancelled = co_await detail::yield();
+  const bool cancelled = co_await detail::without_throwing(detail::yield());
   if (cancelled) {
-    failure->answer = error{errc::cancelled, outcome::maybe_executed, "cancelled during an exchange"};
+    failure->answer = error{errc::cancelled, outcome::maybe_executed, "before the response came"};
   }
   co_return failure;
 }
