@@ -601,3 +601,103 @@ TEST_CASE("an outage begins, consumes no step, and ends", "[fake_transport]") {
   server.outage(0s, 1s, sso::error{errc::tls_failed, outcome::not_sent, "expired"});
   CHECK(send(server, get("/")).error().code() == errc::tls_failed);
 }
+
+TEST_CASE("a lost response was carried out by the handler, and is an error that says so",
+          "[fake_transport]") {
+  manual_runtime time;
+  fake_transport server{time};
+  int carried_out = 0;
+  server.handle([&carried_out](const http::request&) {
+    ++carried_out;
+    return answer(201);
+  });
+  server.lose_response().lose_response(errc::transport_failed, "reset by peer").after(3s);
+  const auto first = send(server, get("/"));
+  REQUIRE(!first);
+  CHECK(first.error().code() == errc::incomplete_response);
+  CHECK(first.error().outcome() == outcome::maybe_executed);
+  CHECK(first.error().what() == "the response was lost");
+  const auto start = time.now();
+  const auto second = send(server, get("/"));
+  CHECK(second.error().code() == errc::transport_failed);
+  CHECK(second.error().what() == "reset by peer");
+  CHECK(time.now() - start == 3s);
+  CHECK(carried_out == 2);
+  CHECK(send(server, get("/"))->status == 201);
+}
+
+TEST_CASE("a lost response of a coroutine, of a handler that fails, and of none", "[fake_transport]") {
+  fake_transport server;
+  server.lose_response();
+  CHECK(send(server, get("/")).error().code() == errc::incomplete_response);
+  server.handle([](const http::request&) -> asio::awaitable<http::response> { co_return answer(200); });
+  server.lose_response();
+  CHECK(send(server, get("/")).error().code() == errc::incomplete_response);
+  server.handle([](const http::request&) -> sso::result<http::response> {
+    return sso::error{errc::connect_failed, outcome::not_sent};
+  });
+  server.lose_response();
+  const auto refused = send(server, get("/"));
+  CHECK(refused.error().code() == errc::connect_failed);
+  CHECK(refused.error().outcome() == outcome::not_sent);
+}
+
+namespace {
+
+http::request token_request() {
+  auto request = get("/oauth/token");
+  request.method = http::method::post;
+  request.headers.add("content-type", "application/x-www-form-urlencoded; charset=utf-8");
+  request.body = "scope=a&grant_type=client_credentials";
+  return request;
+}
+
+}  // namespace
+
+TEST_CASE("a request for a token leaves the steps for the API alone", "[fake_transport]") {
+  fake_transport server;
+  server.reply(201).expect(http::method::get, "/b").reply(202);
+  const auto token = send(server, token_request());
+  REQUIRE(token);
+  CHECK(token->status == 200);
+  CHECK(token->body == R"({"access_token": "fake-token", "token_type": "Bearer", "expires_in": 3600})");
+  CHECK(send(server, get("/a"))->status == 201);
+  REQUIRE(send(server, token_request()));
+  CHECK(send(server, get("/b"))->status == 202);
+  CHECK(server.requests().size() == 4);
+  CHECK(server.faults() == "");
+
+  server.handle([](const http::request& request) { return answer(200, request.target); }).reply(503);
+  CHECK(send(server, token_request())->body == "/oauth/token");
+  CHECK(send(server, get("/a"))->status == 503);
+}
+
+TEST_CASE("a step may name the token request", "[fake_transport]") {
+  fake_transport server;
+  server.handle([](const http::request&) { return answer(200); });
+  server.expect_token().reply(503).expect(http::method::post, "/oauth/token").reply(401).reply(404);
+  CHECK(send(server, token_request())->status == 503);
+  CHECK(send(server, token_request())->status == 401);
+  CHECK(send(server, token_request())->status == 200);
+  CHECK(send(server, get("/a"))->status == 404);
+
+  server.expect_token().reply(500);
+  const auto other = send(server, get("/a"));
+  REQUIRE(!other);
+  CHECK(other.error().what() ==
+        "fake_transport expects the token request in step 4 of its script, and got request 5: GET "
+        "https://api.example.com/a");
+  auto form = token_request();
+  form.body = "my_grant_type=x";
+  CHECK_FALSE(send(server, form));
+  CHECK(server.steps_left() == 1);
+}
+
+TEST_CASE("a script with a token response in it is in the order of all requests", "[fake_transport]") {
+  fake_transport server;
+  server.reply(503).reply(200, R"({"access_token":"t"})").reply(204);
+  CHECK(send(server, token_request())->status == 503);
+  CHECK(send(server, token_request())->body == R"({"access_token":"t"})");
+  CHECK(send(server, token_request())->body.find("fake-token") != std::string::npos);
+  CHECK(send(server, get("/a"))->status == 204);
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/testing/fake_transport.hpp>
+#include <sso/testing/impl/token_request.ipp>
 #include <sso/testing/impl/yield.ipp>
 
 #include <boost/asio/cancellation_state.hpp>
@@ -17,22 +18,27 @@
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <variant>
 
 namespace sso::testing {
 
 struct fake_transport::state {
   struct stalled {};
+  struct lost {
+    error failure;
+  };
   using handler = std::shared_ptr<const answer>;
-  using step = std::variant<handler, http::response, error, stalled>;
+  using step = std::variant<handler, http::response, error, stalled, lost>;
 
   /// A step of the script and what was said of it.
   struct queued {
     step what;
     std::size_t number;
-    std::string wanted;  // method and target; empty: any
+    std::string wanted;  // method and target, or `the_token`; empty: any
     std::optional<duration> latency;
   };
+  static constexpr std::string_view the_token = "the token request";
 
   struct outage {
     std::chrono::steady_clock::time_point from;
@@ -45,6 +51,7 @@ struct fake_transport::state {
     step next;
     duration latency;
     bool immediate;
+    std::optional<error> in_place;  // of the handler's response
   };
 
   /// A user's coroutine that ended one way or the other.
@@ -76,19 +83,47 @@ struct fake_transport::state {
     }
     const auto at = now();
     for (const auto& one : outages) {
-      if (one.from <= at && at < one.until) return {one.failure, pause, immediate};
+      if (one.from <= at && at < one.until) return {one.failure, pause, immediate, {}};
     }
-    if (!script.empty()) {
+    if (!script.empty() && may_take(script.front(), request)) {
       auto& first = script.front();
-      if (!first.wanted.empty() && first.wanted != name_of(request)) {
-        return {out_of_turn(request, first), pause, immediate};
-      }
-      ticket taken{std::move(first.what), first.latency.value_or(pause), immediate};
+      if (!is_for(first, request)) return {out_of_turn(request, first), pause, immediate, {}};
+      ticket taken{std::move(first.what), first.latency.value_or(pause), immediate, {}};
       script.pop_front();
+      if (auto* const without_response = std::get_if<lost>(&taken.next)) {
+        taken.in_place = std::move(without_response->failure);
+        if (otherwise) {
+          taken.next = otherwise;
+        } else {
+          taken.next = *taken.in_place;
+        }
+      }
       return taken;
     }
-    if (otherwise) return {otherwise, pause, immediate};
-    return {unexpected(request), pause, immediate};
+    if (otherwise) return {otherwise, pause, immediate, {}};
+    if (detail::is_token_request(request)) return {token_response(), pause, immediate, {}};
+    return {unexpected(request), pause, immediate, {}};
+  }
+
+  /// Whether the script is asked for this request. It is about the calls of the API: a request for a token is left to
+  /// the handler, unless the step names it or the script has token responses itself.
+  bool may_take(const queued& first, const http::request& request) const {
+    if (!detail::is_token_request(request)) return true;
+    return (!first.wanted.empty() && is_for(first, request)) ||
+           (!otherwise && std::any_of(script.begin(), script.end(), is_token_response));
+  }
+  static bool is_for(const queued& one, const http::request& request) {
+    return one.wanted.empty() || one.wanted == name_of(request) ||
+           (one.wanted == the_token && detail::is_token_request(request));
+  }
+  static bool is_token_response(const queued& one) {
+    const auto* const response = std::get_if<http::response>(&one.what);
+    return response != nullptr && response->body.find("\"access_token\"") != std::string::npos;
+  }
+  static http::response token_response() {
+    return {200,
+            {{"Content-Type", "application/json"}},
+            R"({"access_token": "fake-token", "token_type": "Bearer", "expires_in": 3600})"};
   }
 
   static std::string name_of(const http::request& request) {
@@ -206,6 +241,13 @@ struct fake_transport::state {
     return answer;
   }
 
+  /// What the caller gets of a handler's answer.
+  static result<http::response> given(const ticket& of, result<http::response> answered,
+                                      const http::limits& limit) {
+    if (answered && of.in_place) return *of.in_place;
+    return within(std::move(answered), limit);
+  }
+
   std::optional<manual_runtime> time;  // set once; thread-safe by itself
   std::mutex mutex;                    // guards what follows
   std::deque<queued> script;
@@ -254,6 +296,12 @@ SSO_DECL fake_transport& fake_transport::stall() {
   return *this;
 }
 
+SSO_DECL fake_transport& fake_transport::lose_response(errc code, std::string what) {
+  const std::lock_guard lock{state_->mutex};
+  state_->push(state::lost{error{code, outcome::maybe_executed, std::move(what)}});
+  return *this;
+}
+
 SSO_DECL fake_transport& fake_transport::queue(answer next) {
   const std::lock_guard lock{state_->mutex};
   state_->push(std::make_shared<const answer>(std::move(next)));
@@ -283,6 +331,12 @@ SSO_DECL fake_transport& fake_transport::pace(std::function<duration(const http:
 SSO_DECL fake_transport& fake_transport::expect(http::method method, std::string target) {
   const std::lock_guard lock{state_->mutex};
   state_->wanted = std::string{to_string(method)} + ' ' + std::move(target);
+  return *this;
+}
+
+SSO_DECL fake_transport& fake_transport::expect_token() {
+  const std::lock_guard lock{state_->mutex};
+  state_->wanted = state::the_token;
   return *this;
 }
 
@@ -370,10 +424,10 @@ fake_transport::exchange(std::shared_ptr<state> shared, const http::request& req
     co_return state::within(*response, limits);
   if (const auto* failure = std::get_if<error>(&ticket.next)) co_return *failure;
   const auto& handler = *std::get<state::handler>(ticket.next);
-  if (handler.now) co_return state::within(handler.now(request), limits);
+  if (handler.now) co_return state::given(ticket, handler.now(request), limits);
   auto answered = co_await detail::without_throwing(shared->ask(handler, request, sent + limits.timeout));
   if (!answered) co_return state::timed_out(limits.timeout);
-  co_return state::within(std::move(*answered), limits);
+  co_return state::given(ticket, std::move(*answered), limits);
 }
 
 }  // namespace sso::testing

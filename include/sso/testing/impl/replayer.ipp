@@ -18,26 +18,19 @@
 namespace sso::testing {
 namespace detail {
 
-/// Whether a target is the recorded one; a redacted value stands for any.
+/// Whether a target is the recorded one; what was redacted in a segment or a parameter may be anything.
 inline bool same_target(std::string_view recorded, std::string_view actual) {
-  const auto mark = recorded.find('?');
-  if (recorded.substr(0, mark) != actual.substr(0, actual.find('?'))) return false;
+  const auto mark = recorded.find(redacted);
   if (mark == std::string_view::npos) return recorded == actual;
-  if (actual.size() <= mark) return false;
-  recorded.remove_prefix(mark + 1);
-  actual.remove_prefix(mark + 1);
-  for (;;) {
-    const auto r = recorded.substr(0, recorded.find('&'));
-    const auto a = actual.substr(0, actual.find('&'));
-    const bool any =
-        r.ends_with(redacted) && r.size() > redacted.size() && r[r.size() - redacted.size() - 1] == '=';
-    const auto fixed = any ? r.size() - redacted.size() : r.size();
-    if (any ? a.substr(0, fixed) != r.substr(0, fixed) : a != r) return false;
-    const bool last = r.size() == recorded.size();
-    if (last || a.size() == actual.size()) return last && a.size() == actual.size();
-    recorded.remove_prefix(r.size() + 1);
-    actual.remove_prefix(a.size() + 1);
+  if (recorded.substr(0, mark) != actual.substr(0, mark)) return false;
+  recorded.remove_prefix(mark + redacted.size());
+  actual.remove_prefix(mark);
+  constexpr std::string_view separators = "/?&";
+  while (!same_target(recorded, actual)) {
+    if (actual.empty() || separators.find(actual[0]) != std::string_view::npos) return false;
+    actual.remove_prefix(1);
   }
+  return true;
 }
 
 }  // namespace detail
