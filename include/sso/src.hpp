@@ -8,8 +8,8 @@
 #error "sso/src.hpp is for programs that define SSO_SEPARATE_COMPILATION"
 #endif
 
+#include <sso/http/impl/public_address.ipp>
 #include <sso/impl/arguments.ipp>
-#include <sso/impl/beast_transport.ipp>
 #include <sso/impl/call_options.ipp>
 #include <sso/impl/cancellation_scope.ipp>
 #include <sso/impl/client_core.ipp>
@@ -46,3 +46,4 @@
 #include <sso/impl/truto_verification.ipp>
 #include <sso/impl/url.ipp>
 #include <sso/impl/utf8.ipp>
+#include <sso/transports/impl/beast.ipp>
