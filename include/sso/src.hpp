@@ -8,6 +8,7 @@
 #error "sso/src.hpp is for programs that define SSO_SEPARATE_COMPILATION"
 #endif
 
+#include <sso/http/impl/public_address.ipp>
 #include <sso/impl/arguments.ipp>
 #include <sso/impl/beast_transport.ipp>
 #include <sso/impl/call_options.ipp>
