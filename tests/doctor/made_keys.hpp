@@ -40,7 +40,7 @@ inline shared_key make_test_key(const std::string& name, int number = 0) {
   EVP_PKEY* out = nullptr;
   if (name.starts_with("RSA-")) {
     out = EVP_RSA_gen(static_cast<unsigned>(std::stoi(name.substr(4))));
-  } else if (name == "Ed25519" || name == "Ed448") {
+  } else if (name == "Ed25519" || name == "Ed448" || name == "X25519") {
     out = EVP_PKEY_Q_keygen(nullptr, nullptr, name.c_str());
   } else {
     out = EVP_EC_gen(name.c_str());

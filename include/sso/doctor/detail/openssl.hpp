@@ -5,6 +5,7 @@
 #include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/objects.h>
 #include <openssl/x509.h>
 
 #include <chrono>
@@ -87,7 +88,7 @@ struct key_strength {
   bool weak = false;
 };
 
-/// Nothing for keys of a kind that is not known.
+/// Nothing for keys of a kind that OpenSSL does not know.
 [[nodiscard]] inline std::optional<key_strength> strength_of(const EVP_PKEY* key) {
   if (!key) return std::nullopt;
   const int bits = EVP_PKEY_get_bits(key);
@@ -100,8 +101,7 @@ struct key_strength {
   case EVP_PKEY_EC: return key_strength{sized("EC"), bits < 256};
   case EVP_PKEY_ED25519: return key_strength{"Ed25519", false};
   case EVP_PKEY_ED448: return key_strength{"Ed448", false};
-  case EVP_PKEY_DSA: return key_strength{sized("DSA"), true};
-  default: return std::nullopt;
+  default: return key_strength{sized(OBJ_nid2sn(EVP_PKEY_get_base_id(key))), true};
   }
 }
 

@@ -49,6 +49,15 @@ inline std::string_view authority_of(std::string_view url) noexcept {
   return rest.substr(0, rest.find_first_of("/?#\\"));
 }
 
+/// Where the host begins, behind user information; the end of the text if there is none.
+inline std::size_t begin_of_host(std::string_view url) noexcept {
+  const auto authority = authority_of(url);
+  if (authority.empty()) return url.size();
+  const auto at = authority.rfind('@');
+  const auto skipped = at == std::string_view::npos ? 0 : at + 1;
+  return static_cast<std::size_t>(authority.data() - url.data()) + skipped;
+}
+
 SSO_DECL location read_location(std::string_view text) {
   location out;
   const auto trimmed = sso::detail::trim(text);
@@ -56,13 +65,23 @@ SSO_DECL location read_location(std::string_view text) {
   out.blanks_around = trimmed.size() != text.size();
   out.braces = trimmed.find_first_of("{}") != std::string_view::npos;
   out.user_info = authority_of(trimmed).find('@') != std::string_view::npos;
-  const auto parsed = boost::urls::parse_uri(trimmed);
-  if (!parsed) return out;
+
+  // Boost 1.81 reads "host:x1/" as an empty port and the path "x1/".
+  const auto whole = [](const auto& url) {
+    return url && (url->encoded_path().empty() || url->encoded_path().starts_with('/'));
+  };
+  std::string readable{trimmed};
+  auto parsed = boost::urls::parse_uri(readable);
+  // And "10.0.0.1.example.com" as an address and the path ".example.com".
+  const auto host_begin = begin_of_host(trimmed);
+  const bool prefixed =
+      !whole(parsed) && host_begin < trimmed.size() && sso::detail::is_digit(trimmed[host_begin]);
+  if (prefixed) parsed = boost::urls::parse_uri(readable.insert(host_begin, "x"));
+  if (!whole(parsed)) return out;
   const auto& url = *parsed;
   const auto path = url.encoded_path();
-  // Boost 1.81 reads "host:x1/" as an empty port and the path "x1/".
-  const bool rooted = path.empty() || path.starts_with('/');
-  if (!url.has_authority() || url.encoded_host().empty() || !rooted || port_of(url) == 0) return out;
+  const bool plain_host = url.encoded_host().find('%') == std::string_view::npos;
+  if (!url.has_authority() || url.encoded_host().empty() || !plain_host || port_of(url) == 0) return out;
 
   out.absolute = true;
   out.query = url.has_query();
@@ -71,6 +90,7 @@ SSO_DECL location read_location(std::string_view text) {
   std::transform(out.scheme.begin(), out.scheme.end(), out.scheme.begin(), sso::detail::to_lower);
   out.origin.scheme = out.scheme;
   out.origin.host = url.host_address();
+  if (prefixed) out.origin.host.erase(0, 1);
   std::transform(out.origin.host.begin(), out.origin.host.end(), out.origin.host.begin(),
                  sso::detail::to_lower);
   out.origin.port = port_of(url);
