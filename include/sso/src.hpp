@@ -23,7 +23,6 @@
 #include <sso/doctor/impl/settings.ipp>
 #include <sso/http/impl/public_address.ipp>
 #include <sso/impl/arguments.ipp>
-#include <sso/impl/beast_transport.ipp>
 #include <sso/impl/call_options.ipp>
 #include <sso/impl/cancellation_scope.ipp>
 #include <sso/impl/client_core.ipp>
@@ -60,3 +59,4 @@
 #include <sso/impl/truto_verification.ipp>
 #include <sso/impl/url.ipp>
 #include <sso/impl/utf8.ipp>
+#include <sso/transports/impl/beast.ipp>

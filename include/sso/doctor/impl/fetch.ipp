@@ -9,6 +9,7 @@
 #include <sso/version.hpp>
 
 #include <boost/asio/error.hpp>
+#include <boost/system/errc.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <charconv>
@@ -62,7 +63,7 @@ SSO_DECL asio::awaitable<fetched> fetch(any_transport web, clocks time, std::str
 }
 
 SSO_DECL bool is_refused_address(const error& failure) {
-  return failure.code() == errc::connect_failed && failure.cause() == asio::error::access_denied;
+  return failure.code() == errc::connect_failed && failure.cause() == boost::system::errc::permission_denied;
 }
 
 /// The checks of an exchange, under the ids of one kind of document.
