@@ -13,6 +13,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <tuple>
 
 namespace sso::doctor::detail {
@@ -168,12 +169,21 @@ fetch_both(any_transport web, clocks time, std::string first, std::string second
   return reason.empty() ? facts.jwks_uri : std::string{};
 }
 
+/// Whether a body came that is not a JSON object.
+[[nodiscard]] inline bool is_no_json(const collector& out) {
+  const auto& all = out.all().findings;
+  return std::any_of(all.begin(), all.end(), [](const finding& what) {
+    return what.id == "discovery.not_json" && what.severity == severity::critical;
+  });
+}
+
 /// Findings of parts that have one cause.
 inline void join_causes(collector& out, const patient& who, const fetched& discovery) {
   const auto where = read_location(discovery.url);
   if (out.found("discovery.address_refused") && where.private_address) {
     out.explain("url.private_address", "discovery.address_refused");
   }
+  if (is_no_json(out)) out.explain("discovery.content_type", "discovery.not_json");
   if (out.found("url.not_https")) {
     if (fault_of(who.expected.issuer) == issuer_fault::plain_http)
       out.explain("issuer.malformed", "url.not_https");
@@ -226,6 +236,7 @@ SSO_DECL asio::awaitable<report> examine(patient who, any_transport web, clocks 
   discovery_facts facts;
   if (check_discovery_fetch(out, discovery, places, no_document)) {
     out.merge(check_discovery(discovery.response->body, who.expected, facts));
+    if (is_no_json(out)) no_document = "the discovery document is not a JSON object";
   } else {
     out.merge(without_discovery(no_document, who.expected));
   }
@@ -233,11 +244,13 @@ SSO_DECL asio::awaitable<report> examine(patient who, any_transport web, clocks 
   reason.clear();
   const auto keys_url = keys_to_ask(facts, who.expected, no_document, reason);
   state = co_await asio::this_coro::cancellation_state;
-  if (state.cancelled() != asio::cancellation_type::none) {
-    keys = keys.url == keys_url ? std::move(keys) : skip("cancelled");
+  if (!keys_url.empty() && keys.url == keys_url) {
+    // Fetched beside the discovery document.
+  } else if (state.cancelled() != asio::cancellation_type::none) {
+    keys = skip("cancelled");
   } else if (keys_url.empty()) {
     keys = skip(reason);
-  } else if (keys.url != keys_url) {
+  } else {
     keys = co_await fetch(web, time, keys_url, "doctor.keys", deadline);
   }
   std::string no_keys;
