@@ -3,7 +3,12 @@
 #include "beast_fixture.hpp"
 #include "record_server.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
 #include <future>
+#include <optional>
+#include <thread>
 
 using namespace net_test;
 using sso::errc;
@@ -179,4 +184,67 @@ TEST_CASE("a write whose time ran out while the loop was busy is not sent") {
   CHECK(r.error().outcome() == outcome::not_sent);
   REQUIRE(c.send(post(server.origin(), "x")));
   CHECK(requests == 2);
+}
+
+TEST_CASE("a write whose time ran out while the loop was busy is not sent on a new connection either") {
+  std::promise<void> finish;
+  std::promise<bool> asked;
+  record_server server{TLS1_2_VERSION, [&](record_peer& peer, int) {
+                         peer.handshake();
+                         finish.get_future().wait();
+                         peer.send(peer.taken());
+                         asked.set_value(!peer.read_request().empty());
+                       }};
+  sso::testing::fault_server neighbour{always(ok(""))};
+  client c{server.ca_pem()};
+  std::optional<answer> ended;
+  const auto request = post(server.origin(), "x");
+  const auto due = std::chrono::steady_clock::now() + 500ms;
+  asio::co_spawn(c.io, c.transport.send(request, within(500ms)),
+                 [&](std::exception_ptr, answer r) { ended = std::move(r); });
+  c.io.restart();
+  for (int idle = 0; idle < 3;) idle = c.io.run_one_for(5ms) == 0 ? idle + 1 : 0;  // into the handshake
+  finish.set_value();
+  let_bytes_arrive(neighbour);
+  std::this_thread::sleep_until(due);
+  c.run_until([&] { return ended.has_value(); });
+  REQUIRE_FALSE(*ended);
+  CHECK(ended->error().code() == errc::timeout);
+  CHECK(ended->error().outcome() == outcome::not_sent);
+  CHECK_FALSE(asked.get_future().get());
+}
+
+TEST_CASE("a connection that was found to have ended is not kept, whatever becomes of the call") {
+  std::promise<void> closed;
+  record_server server{TLS1_3_VERSION, [&](record_peer& peer, int number) {
+                         begin(peer);
+                         if (number != 0) return answer_all(peer, "fine");
+                         peer.read_request();
+                         peer.send(peer.sealed(ok("fine")));
+                         SSL_shutdown(peer.ssl());
+                         peer.send(peer.taken());
+                         closed.set_value();
+                         peer.read_request();
+                       }};
+  sso::testing::fault_server neighbour{always(ok(""))};
+  sso::beast_options options;
+  options.pool.per_origin = 1;
+  client c{server.ca_pem(), options};
+  asio::cancellation_signal signal;
+  int ended = 0;
+  const auto request = get(server.origin());
+  asio::co_spawn(c.io, c.transport.send(request, {}), [&](std::exception_ptr, const answer&) {
+    ++ended;
+    closed.get_future().wait();
+    let_bytes_arrive(neighbour);
+    signal.emit(asio::cancellation_type::terminal);  // the connection was granted to the second call just now
+  });
+  asio::co_spawn(
+      c.io, c.transport.send(request, {}),
+      asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, const answer&) { ++ended; }));
+  c.run_until([&] { return ended == 2; });
+  CHECK(c.transport.stats().open == 0);
+  const auto r = c.send(post(server.origin(), "x"));
+  REQUIRE(r);
+  CHECK(r->body == "fine");
 }

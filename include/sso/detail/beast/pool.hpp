@@ -117,6 +117,7 @@ private:
     connection_list closing;
     const std::lock_guard lock{mutex_};
     const auto now = clock::now();
+    reusable = reusable && !used->is_inherited();
     const bool old = reusable && (now - used->opened >= options_.max_lifetime ||
                                   options_.idle_timeout <= clock::duration::zero());
     if (old) ++stats_.evicted;
@@ -213,8 +214,7 @@ private:
         oldest = &bucket;
     }
     if (oldest == nullptr) return false;
-    evict(*oldest, oldest->idle.front(), closing);
-    forget_if_unused(*oldest);
+    evict(*oldest, oldest->idle.front(), closing);  // an empty bucket is forgotten by `expire`
     return true;
   }
 
