@@ -133,7 +133,10 @@ public:
     parser.body_limit(boost::none);
     parser.header_limit(1024 * 1024);
     const auto failed = co_await read(parser, &text);
-    if (failed) co_return std::string{};
+    if (failed) {
+      co_await until_gone();
+      co_return std::string{};
+    }
     const std::lock_guard lock{counts_->mutex};
     counts_->texts.push_back(text);
     co_return text;
