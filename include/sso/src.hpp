@@ -8,6 +8,19 @@
 #error "sso/src.hpp is for programs that define SSO_SEPARATE_COMPILATION"
 #endif
 
+#include <sso/doctor/impl/certificate.ipp>
+#include <sso/doctor/impl/certificate_text.ipp>
+#include <sso/doctor/impl/collector.ipp>
+#include <sso/doctor/impl/discovery.ipp>
+#include <sso/doctor/impl/document.ipp>
+#include <sso/doctor/impl/examine.ipp>
+#include <sso/doctor/impl/fetch.ipp>
+#include <sso/doctor/impl/issuer.ipp>
+#include <sso/doctor/impl/jwk.ipp>
+#include <sso/doctor/impl/keys.ipp>
+#include <sso/doctor/impl/location.ipp>
+#include <sso/doctor/impl/report.ipp>
+#include <sso/doctor/impl/settings.ipp>
 #include <sso/http/impl/public_address.ipp>
 #include <sso/impl/arguments.ipp>
 #include <sso/impl/call_options.ipp>
