@@ -50,7 +50,6 @@ struct fake_transport::state {
   struct ticket {
     step next;
     duration latency;
-    bool immediate;
     std::optional<error> in_place;  // of the handler's response
   };
 
@@ -76,19 +75,16 @@ struct fake_transport::state {
   ticket take(const http::request& request, const http::limits& limit) {
     const auto pause = latency_of(request);
     const std::lock_guard lock{mutex};
-    ++count;
-    if (recording) {
-      requests.push_back(std::make_shared<const http::request>(request));
-      limits.push_back(limit);
-    }
+    requests.push_back(std::make_shared<const http::request>(request));
+    limits.push_back(limit);
     const auto at = now();
     for (const auto& one : outages) {
-      if (one.from <= at && at < one.until) return {one.failure, pause, immediate, {}};
+      if (one.from <= at && at < one.until) return {one.failure, pause, {}};
     }
     if (!script.empty() && may_take(script.front(), request)) {
       auto& first = script.front();
-      if (!is_for(first, request)) return {out_of_turn(request, first), pause, immediate, {}};
-      ticket taken{std::move(first.what), first.latency.value_or(pause), immediate, {}};
+      if (!is_for(first, request)) return {out_of_turn(request, first), pause, {}};
+      ticket taken{std::move(first.what), first.latency.value_or(pause), {}};
       script.pop_front();
       if (auto* const without_response = std::get_if<lost>(&taken.next)) {
         taken.in_place = std::move(without_response->failure);
@@ -100,9 +96,9 @@ struct fake_transport::state {
       }
       return taken;
     }
-    if (otherwise) return {otherwise, pause, immediate, {}};
-    if (detail::is_token_request(request)) return {token_response(), pause, immediate, {}};
-    return {unexpected(request), pause, immediate, {}};
+    if (otherwise) return {otherwise, pause, {}};
+    if (detail::is_token_request(request)) return {token_response(), pause, {}};
+    return {unexpected(request), pause, {}};
   }
 
   /// Whether the script is asked for this request. It is about the calls of the API: a request for a token is left to
@@ -132,7 +128,7 @@ struct fake_transport::state {
 
   /// Method, origin and path: a query may hold secrets.
   std::string announce(const http::request& request) const {
-    std::string what = "request " + std::to_string(count) + ": ";
+    std::string what = "request " + std::to_string(requests.size()) + ": ";
     what.append(to_string(request.method)).append(" ").append(to_string(request.origin));
     return what.append(request.target, 0, request.target.find('?'));
   }
@@ -167,9 +163,9 @@ struct fake_transport::state {
   }
 
   /// Lets others run, and time pass until `end` if there is one; true if the coroutine was cancelled meanwhile.
-  asio::awaitable<bool> pass(std::optional<std::chrono::steady_clock::time_point> end, bool at_once) {
-    if (!at_once && co_await detail::yield()) co_return true;
-    if (!end) co_return false;
+  asio::awaitable<bool> pass(std::optional<std::chrono::steady_clock::time_point> end) {
+    const bool cancelled_before = co_await detail::yield();
+    if (cancelled_before || !end) co_return cancelled_before;
     try {
       co_await wait(time, *end, true);
     } catch (const boost::system::system_error& e) {
@@ -258,9 +254,6 @@ struct fake_transport::state {
   handler otherwise;
   duration latency = duration::zero();
   std::shared_ptr<const std::function<duration(const http::request&)>> pace;
-  bool immediate = false;
-  bool recording = true;
-  std::size_t count = 0;
   std::vector<std::shared_ptr<const http::request>> requests;
   std::vector<http::limits> limits;
 };
@@ -353,18 +346,6 @@ SSO_DECL fake_transport& fake_transport::outage(duration begins_in, duration las
   return *this;
 }
 
-SSO_DECL fake_transport& fake_transport::immediate(bool on) {
-  const std::lock_guard lock{state_->mutex};
-  state_->immediate = on;
-  return *this;
-}
-
-SSO_DECL fake_transport& fake_transport::record(bool on) {
-  const std::lock_guard lock{state_->mutex};
-  state_->recording = on;
-  return *this;
-}
-
 SSO_DECL recorded_requests fake_transport::requests() const {
   const std::lock_guard lock{state_->mutex};
   return recorded_requests{state_->requests};
@@ -377,7 +358,7 @@ SSO_DECL std::vector<http::limits> fake_transport::limits() const {
 
 SSO_DECL std::size_t fake_transport::request_count() const {
   const std::lock_guard lock{state_->mutex};
-  return state_->count;
+  return state_->requests.size();
 }
 
 SSO_DECL std::size_t fake_transport::steps_left() const {
@@ -413,11 +394,9 @@ fake_transport::exchange(std::shared_ptr<state> shared, const http::request& req
   const bool late = std::holds_alternative<state::stalled>(ticket.next) || ticket.latency >= limits.timeout;
   const auto pause = late ? limits.timeout : ticket.latency;
 
-  if (!ticket.immediate || pause > duration::zero()) {
-    const auto end = pause > duration::zero() ? std::optional{sent + pause} : std::nullopt;
-    const bool cancelled = co_await detail::without_throwing(shared->pass(end, ticket.immediate));
-    if (cancelled) co_return state::cancelled();
-  }
+  const auto end = pause > duration::zero() ? std::optional{sent + pause} : std::nullopt;
+  const bool cancelled = co_await detail::without_throwing(shared->pass(end));
+  if (cancelled) co_return state::cancelled();
   if (late) co_return state::timed_out(limits.timeout);
 
   if (const auto* response = std::get_if<http::response>(&ticket.next))

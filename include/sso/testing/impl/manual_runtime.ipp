@@ -4,14 +4,15 @@
 #include <sso/testing/manual_runtime.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
-#include <boost/asio/experimental/concurrent_channel.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -87,13 +88,13 @@ class sleepers final : public asio::execution_context::service {
 public:
   static inline asio::execution_context::id id;
 
-  /// One that sleeps, from construction to destruction or `wake`.
+  /// One that sleeps, from construction to destruction or until it is woken.
   class sleeper {
   public:
     /// `moves_time` false: wakes when its time has come, but does not make it come.
     sleeper(const asio::any_io_executor& executor, virtual_clock& clock,
             std::chrono::steady_clock::time_point until, bool moves_time)
-        : woken{executor, 1},
+        : timer_{executor, (asio::steady_timer::time_point::max)()},
           clock_{clock},
           until_{until},
           moves_time_{moves_time},
@@ -104,15 +105,32 @@ public:
     sleeper& operator=(const sleeper&) = delete;
     ~sleeper() { all_.remove(*this); }
 
-    asio::experimental::concurrent_channel<void(boost::system::error_code)> woken;
+    /// Begins its wait, under the lock under which it is woken. The wait ends when it is.
+    struct initiation {
+      sleeper& one;
+
+      template <class Handler>
+      void operator()(Handler handler) const {
+        const std::lock_guard lock{one.all_.mutex_};
+        if (one.woken_) one.timer_.expires_after(asio::steady_timer::duration::zero());
+        one.timer_.async_wait(std::move(handler));
+      }
+    };
+    /// Whether it was woken, and not cancelled.
+    [[nodiscard]] bool woken() const {
+      const std::lock_guard lock{all_.mutex_};
+      return woken_;
+    }
 
   private:
     friend class sleepers;
 
+    asio::steady_timer timer_;  // never expires, unless it was woken before the wait
     virtual_clock& clock_;
     const std::chrono::steady_clock::time_point until_;
     const bool moves_time_;
     std::uint64_t number_ = 0;
+    bool woken_ = false;
     sleepers& all_;
   };
 
@@ -167,7 +185,8 @@ private:
     asleep_.erase(asleep_.begin());
     if (first.moves_time_) --moving_;
     first.clock_.advance_to(first.until_);
-    first.woken.try_send(boost::system::error_code{});
+    first.woken_ = true;
+    first.timer_.cancel();
   }
 
   bool something_else_ran(const asio::any_io_executor& executor) {
@@ -223,9 +242,11 @@ SSO_DECL asio::awaitable<void> manual_runtime::wait_until(std::shared_ptr<state>
   bool cancelled = cancellation.cancelled() != asio::cancellation_type::none;
   if (!cancelled) {
     detail::sleepers::sleeper self{executor, shared->clock, until, moves_time};
-    boost::system::error_code failed;
-    co_await self.woken.async_receive(asio::redirect_error(asio::use_awaitable, failed));
-    cancelled = static_cast<bool>(failed);
+    boost::system::error_code ignored;  // it is aborted either way
+    auto token = asio::redirect_error(asio::use_awaitable, ignored);
+    detail::sleepers::sleeper::initiation begin{self};
+    co_await asio::async_initiate<decltype(token), void(boost::system::error_code)>(std::move(begin), token);
+    cancelled = !self.woken();
   }
   if (cancelled) throw boost::system::system_error{asio::error::operation_aborted};
 }
