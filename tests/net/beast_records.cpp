@@ -17,13 +17,17 @@ using sso::outcome;
 namespace {
 
 /// Answers each request of a connection.
-void answer_all(record_peer& peer, const std::string& body) {
-  while (!peer.read_request().empty()) peer.send(peer.sealed(ok(body)));
+asio::awaitable<void> answer_all(record_peer& peer, std::string body) {
+  for (;;) {
+    const auto request = co_await peer.read_request();
+    if (request.empty()) co_return;
+    co_await peer.send(peer.sealed(ok(body)));
+  }
 }
 
-void begin(record_peer& peer) {
-  peer.handshake();
-  peer.send(peer.taken());
+asio::awaitable<void> begin(record_peer& peer) {
+  co_await peer.handshake();
+  co_await peer.send(peer.taken());
 }
 
 http::request ask(bool replayable, const http::origin& where) {
@@ -40,23 +44,24 @@ TEST_CASE("the beginning of a record behind an answer is not the beginning of th
           CAPTURE(version, replayable, cut, later);
           std::promise<void> answered;
           std::promise<void> cut_sent;
-          record_server server{version, [&](record_peer& peer, int number) {
-                                 begin(peer);
-                                 if (number != 0) return answer_all(peer, "right");
-                                 peer.read_request();
+          record_server server{version, [&](record_peer& peer, std::size_t number) -> asio::awaitable<void> {
+                                 co_await begin(peer);
+                                 if (number != 0) co_return co_await answer_all(peer, "right");
+                                 co_await peer.read_request();
                                  auto first = peer.sealed(ok("first"));
                                  const auto wrong =
                                      peer.sealed(ok("wrong, and long enough for every cut of it"));
                                  if (later) {
-                                   peer.send(first);
+                                   co_await peer.send(first);
                                    answered.get_future().wait();
                                    first.clear();
                                  }
-                                 peer.send(first + wrong.substr(0, cut));
+                                 co_await peer.send(first + wrong.substr(0, cut));
                                  cut_sent.set_value();
-                                 if (peer.read_request().empty()) return;
-                                 peer.send(wrong.substr(cut));
-                                 answer_all(peer, "late");
+                                 const auto more = co_await peer.read_request();
+                                 if (more.empty()) co_return;
+                                 co_await peer.send(wrong.substr(cut));
+                                 co_await answer_all(peer, "late");
                                }};
           sso::testing::fault_server neighbour{always(ok(""))};
           client c{server.ca_pem()};
@@ -78,19 +83,19 @@ TEST_CASE("the beginning of a record behind an answer is not the beginning of th
 
 TEST_CASE("an idle connection on which records without bytes pile up is given up before a write") {
   std::promise<void> flooded;
-  record_server server{TLS1_3_VERSION, [&](record_peer& peer, int number) {
-                         begin(peer);
-                         if (number != 0) return answer_all(peer, "fine");
-                         peer.read_request();
+  record_server server{TLS1_3_VERSION, [&](record_peer& peer, std::size_t number) -> asio::awaitable<void> {
+                         co_await begin(peer);
+                         if (number != 0) co_return co_await answer_all(peer, "fine");
+                         co_await peer.read_request();
                          std::string records = peer.sealed(ok("fine"));
                          while (records.size() < 100'000) {
                            SSL_key_update(peer.ssl(), SSL_KEY_UPDATE_NOT_REQUESTED);
                            SSL_do_handshake(peer.ssl());
                            records += peer.taken();
                          }
-                         peer.send(records);
+                         co_await peer.send(records);
                          flooded.set_value();
-                         answer_all(peer, "behind them");
+                         co_await answer_all(peer, "behind them");
                        }};
   sso::testing::fault_server neighbour{always(ok(""))};
   client c{server.ca_pem()};
@@ -105,17 +110,17 @@ TEST_CASE("an idle connection on which records without bytes pile up is given up
 
 TEST_CASE("new keys and tickets behind an answer cost no connection") {
   std::promise<void> sent;
-  record_server server{TLS1_3_VERSION, [&](record_peer& peer, int) {
-                         begin(peer);
-                         peer.read_request();
+  record_server server{TLS1_3_VERSION, [&](record_peer& peer, std::size_t) -> asio::awaitable<void> {
+                         co_await begin(peer);
+                         co_await peer.read_request();
                          std::string records = peer.sealed(ok("fine"));
                          SSL_key_update(peer.ssl(), SSL_KEY_UPDATE_REQUESTED);
                          SSL_do_handshake(peer.ssl());
                          SSL_new_session_ticket(peer.ssl());
                          SSL_do_handshake(peer.ssl());
-                         peer.send(records + peer.taken());
+                         co_await peer.send(records + peer.taken());
                          sent.set_value();
-                         answer_all(peer, "again");
+                         co_await answer_all(peer, "again");
                        }};
   sso::testing::fault_server neighbour{always(ok(""))};
   client c{server.ca_pem()};
@@ -133,13 +138,12 @@ TEST_CASE("new keys and tickets behind an answer cost no connection") {
 TEST_CASE("an answer in one packet with the end of the handshake is taken") {
   for (const bool replayable : {true, false}) {
     CAPTURE(replayable);
-    record_server server{TLS1_2_VERSION, [](record_peer& peer, int) {
-                           peer.handshake();
-                           peer.send(
+    record_server server{TLS1_2_VERSION, [](record_peer& peer, std::size_t) -> asio::awaitable<void> {
+                           co_await peer.handshake();
+                           co_await peer.send(
                                peer.sealed("HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nConnection: close\r\n"
                                            "Content-Length: 0\r\n\r\n"));
-                           while (peer.receive() != 0) {
-                           }
+                           for (std::size_t n = 1; n != 0;) n = co_await peer.receive();
                          }};
     client c{server.ca_pem()};
     const auto r = c.send(ask(replayable, server.origin()));
@@ -151,14 +155,15 @@ TEST_CASE("an answer in one packet with the end of the handshake is taken") {
 }
 
 TEST_CASE("a server that asks to renegotiate is told at once that it will not be") {
-  record_server server{TLS1_2_VERSION, [](record_peer& peer, int) {
-                         begin(peer);
-                         peer.read_request();
+  record_server server{TLS1_2_VERSION, [](record_peer& peer, std::size_t) -> asio::awaitable<void> {
+                         co_await begin(peer);
+                         co_await peer.read_request();
                          SSL_renegotiate(peer.ssl());
                          SSL_do_handshake(peer.ssl());
-                         peer.send(peer.taken());
-                         if (peer.receive() == 0) return;  // the alert
-                         peer.send(peer.sealed(ok("without")));
+                         co_await peer.send(peer.taken());
+                         const auto alert = co_await peer.receive();
+                         if (alert == 0) co_return;
+                         co_await peer.send(peer.sealed(ok("without")));
                        }};
   client c{server.ca_pem()};
   const auto r = c.send(get(server.origin()));
