@@ -87,6 +87,20 @@ TEST_CASE("the short log has what went wrong and how it ended", "[observation]")
         "finished 404 not_found after 2 attempts in 0 ms (request id r\\x0a2)\n");
 }
 
+TEST_CASE("a logger with a clock writes the time of each line", "[observation]") {
+  manual_runtime time;
+  fake_transport network{time};
+  network.latency(1500ms).reply(503, "", {{"Retry-After", "2"}}).reply(204);
+  std::ostringstream log;
+  client_options options;
+  options.observer = make_logger(log, log_level::info, [time] { return time.wall_now(); });
+  const client c{network, bearer_token{"t"}, options, time};
+  REQUIRE(run(c.disable("acme", call_options{}.client_request_id(uuid))));
+  const auto head = std::string{"Z sso keycard.disable "} + uuid + ": ";
+  CHECK(log.str() == "2024-01-01T00:00:01.500" + head + "attempt 1 gave 503, next in 2000 ms\n" +
+                         "2024-01-01T00:00:05.000" + head + "finished 204 after 2 attempts in 5000 ms\n");
+}
+
 TEST_CASE("the log of a call that gets no access token at first", "[observation]") {
   watched w;
   w.network.reply(503, "", {{"Retry-After", "2"}}).reply(200, R"({"access_token":"t"})").reply(204);

@@ -347,7 +347,7 @@ TEST_CASE("token sources that fail", "[token_cache]") {
 TEST_CASE("a refresh destroyed with its executor does not hold up those who wait elsewhere",
           "[token_cache]") {
   fake_transport network;
-  network.stall();
+  network.expect_token().stall();
   network.handle([](const http::request& request) {
     const bool token = request.target == "/service-account-token";
     return http::response{token ? 200u : 204u, {}, token ? R"({"access_token":"t"})" : ""};

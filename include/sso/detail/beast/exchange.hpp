@@ -95,7 +95,8 @@ private:
     reusable_ = false;
     const auto limit = clock::now() + env_.connect_timeout;
     deadline_.move_to((std::min)(limit, due_));
-    auto opened = co_await net::open(opening{env_, request_.origin, deadline_, now_});
+    const opening parts{env_, request_.origin, deadline_, now_};
+    auto opened = co_await net::open(parts);
     deadline_.move_to(due_);
     if (deadline_.passed()) {
       response_ = limit < due_ ? connect_timeout() : timeout();
