@@ -172,7 +172,7 @@ TEST_CASE("a 2xx to CONNECT has no body, whatever its header section says") {
 TEST_CASE("a proxy that does not speak HTTP is told apart at once, and cannot go on for ever") {
   std::string interim;
   for (int i = 0; i != 20'000; ++i) interim += "HTTP/1.1 100 Continue\r\n\r\n";
-  for (const std::string reply : std::vector<std::string>{
+  for (const auto& reply : std::vector<std::string>{
            "HTTP/1.1 200 OK\n\n", "SSH-2.0-OpenSSH\r\n", "\r\nHTTP/1.1 200 OK\r\n\r\n",
            "HTTP/1.1 101 Switching Protocols\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon here\r\n\r\n",
            "HTTP/1.1 200 OK\r\nX: \x01\r\n\r\n", "HTTP/1.1 200 OK\r\n X: folded\r\n\r\n", interim}) {
