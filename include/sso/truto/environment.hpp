@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/auth/credentials.hpp>
+#include <sso/credentials.hpp>
 
 namespace sso::truto {
 
@@ -13,5 +13,5 @@ namespace sso::truto {
 }  // namespace sso::truto
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/truto_environment.ipp>
+#include <sso/truto/impl/environment.ipp>
 #endif

@@ -20,7 +20,7 @@ struct environment {
   environment(asio::any_io_executor where, const beast_options& options)
       : executor{std::move(where)},
         io{io_executor::on(executor)},
-        connect_timeout{bounded(options.connect_timeout)},
+        connect_timeout{clamp_duration(options.connect_timeout)},
         plain_http_anywhere{options.dangerously_allow_plain_http},
         tls{options.tls},
         proxies{options},

@@ -85,7 +85,7 @@ protected:
            result<http::response>& out)
       : env_{std::move(env)},
         limits_{limits},
-        deadline_{clock::now() + bounded(limits.timeout)},
+        deadline_{clock::now() + clamp_duration(limits.timeout)},
         request_{request},
         out_{out} {}
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/cancellation_scope.hpp>
 #include <sso/errc.hpp>
 #include <sso/testing/conformance.hpp>
 
@@ -18,6 +17,12 @@
 #include <mutex>
 
 namespace sso::testing::detail::conformance {
+
+/// Every type of cancellation gets through to the awaiting coroutine, and none throws.
+inline asio::awaitable<void> report_cancellation() {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+}
 
 /// What ends a case early.
 struct case_failed {
@@ -210,8 +215,7 @@ public:
 private:
   static asio::awaitable<void> exchange(std::shared_ptr<attempt> noted, http::request what,
                                         http::limits limits, asio::io_context::executor_type caller) {
-    // As clients do: every type of cancellation gets through, none throws.
-    co_await sso::detail::enter_cancellation();
+    co_await report_cancellation();
     auto got = co_await noted->handle->send(what, limits);
     noted->end(nullptr, std::move(got), caller.running_in_this_thread());
   }

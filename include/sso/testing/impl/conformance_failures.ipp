@@ -260,7 +260,7 @@ inline void cancellation_beforehand(case_bench& bench) {
   const auto one = std::make_shared<attempt>(*bench.transport);
   const auto request = bench.post();
   const auto late = [](std::shared_ptr<attempt> noted, http::request sent) -> asio::awaitable<void> {
-    co_await sso::detail::enter_cancellation();
+    co_await report_cancellation();
     noted->signal.emit(asio::cancellation_type::terminal);
     auto got = co_await noted->handle->send(sent, http::limits{});
     noted->end(nullptr, std::move(got), true);
