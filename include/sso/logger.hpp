@@ -4,6 +4,8 @@
 #include <sso/detail/config.hpp>
 #include <sso/observer.hpp>
 
+#include <chrono>
+#include <functional>
 #include <iosfwd>
 
 namespace sso {
@@ -14,10 +16,16 @@ enum class log_level { info, debug };
 /// An observer that writes one line per event, e.g. `sso keycard.retrieve 9f3c...: finished 200 after 1
 /// attempt in 31 ms`.
 ///
+/// With a `clock`, each line begins with the time in UTC, e.g. `2019-12-27T18:11:19.117Z sso ...`:
+///
+///     sso::make_logger(std::clog, sso::log_level::info, [] { return std::chrono::system_clock::now(); })
+///
 /// Lines hold operation, ids, method, path, status, durations: no header, query or body. Lifetime: `out` must
-/// outlive the observer and its copies. Thread safety: lines of all copies exclude each other; other writers
-/// to `out` do not.
-[[nodiscard]] SSO_DECL observer make_logger(std::ostream& out, log_level level = log_level::info);
+/// outlive the observer and its copies. Thread safety: lines of all copies exclude each other, and so do the calls
+/// of `clock`; other writers to `out` do not.
+[[nodiscard]] SSO_DECL observer
+make_logger(std::ostream& out, log_level level = log_level::info,
+            std::function<std::chrono::system_clock::time_point()> clock = nullptr);
 
 }  // namespace sso
 

@@ -12,6 +12,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <array>
+#include <atomic>
 #include <exception>
 #include <optional>
 #include <string>
@@ -54,6 +55,7 @@ public:
 private:
   static asio::awaitable<answer> one(sso::beast_transport transport, http::request request,
                                      http::limits limits) {
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     auto r = co_await transport.send(request, limits);
     co_return r;
   }
@@ -229,6 +231,83 @@ TEST_CASE("a call cancelled after any number of steps ends, and the transport se
   }
   CHECK(cancelled > 5);
   CHECK(answered > 0);
+}
+
+namespace {
+
+/// What a call did to the state of the coroutine that awaits it, and how it ended.
+struct observed {
+  answer response{http::response{}};
+  bool throws_if_cancelled = false;
+  asio::cancellation_type seen = asio::cancellation_type::none;
+};
+
+template <class Filter>
+asio::awaitable<observed> send_behind(Filter filter, bool throws, sso::beast_transport transport,
+                                      http::request request) {
+  co_await asio::this_coro::reset_cancellation_state(filter);
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  observed out;
+  out.response = co_await transport.send(request, {});
+  out.throws_if_cancelled = co_await asio::this_coro::throw_if_cancelled();
+  const auto state = co_await asio::this_coro::cancellation_state;
+  out.seen = state.cancelled();
+  co_return out;
+}
+
+/// Emits `type` while the server holds the response back; what the filter stops must let the call end well.
+template <class Filter>
+void check_filter(Filter filter, asio::cancellation_type type, bool let_through) {
+  for (const bool throws : {true, false}) {
+    CAPTURE(static_cast<int>(type), throws);
+    std::atomic<bool> respond = false;
+    fault_server server{[&](fault_peer& peer) -> asio::awaitable<void> {
+      co_await peer.read_request();
+      asio::steady_timer pause{co_await asio::this_coro::executor};
+      while (!respond) {
+        pause.expires_after(1ms);
+        co_await pause.async_wait(asio::use_awaitable);
+      }
+      co_await peer.write(ok("fine"));
+      co_await peer.until_gone();
+    }};
+    client c{server.ca_pem()};
+    asio::cancellation_signal signal;
+    std::optional<observed> ended;
+    asio::co_spawn(c.io, send_behind(filter, throws, c.transport, get(server.origin())),
+                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr thrown, observed o) {
+                     if (thrown) std::rethrow_exception(thrown);
+                     ended = std::move(o);
+                   }));
+    c.run_until([&] { return server.requests().size() == 1; });
+    settle(c);
+    signal.emit(type);
+    settle(c);
+    CHECK(ended.has_value() == let_through);
+    respond = true;
+    c.run_until([&] { return ended.has_value(); });
+    if (let_through) {
+      check_cancelled(ended->response, outcome::maybe_executed,
+                      "cancelled while waiting for the response of");
+    } else {
+      CHECK(ended->response.has_value());
+    }
+    CHECK(ended->throws_if_cancelled == throws);
+    CHECK((ended->seen != asio::cancellation_type::none) == let_through);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the caller's cancellation state decides what reaches a call, and a call leaves it as it was") {
+  using type = asio::cancellation_type;
+  check_filter(asio::enable_terminal_cancellation(), type::terminal, true);
+  check_filter(asio::enable_terminal_cancellation(), type::partial, false);
+  check_filter(asio::enable_terminal_cancellation(), type::total, false);
+  check_filter(asio::enable_partial_cancellation(), type::partial, true);
+  check_filter(asio::enable_partial_cancellation(), type::total, false);
+  check_filter(asio::enable_total_cancellation(), type::total, true);
+  for (const auto each : every_type) check_filter(asio::disable_cancellation(), each, false);
 }
 
 TEST_CASE("a coroutine cancelled before it sends gets nothing sent") {

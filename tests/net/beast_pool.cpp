@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "beast_fixture.hpp"
 
-#include <sso/transports/beast.hpp>
-
-#include <sso/detail/beast/pool.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 
 #include <atomic>
 #include <memory>
@@ -320,66 +319,34 @@ TEST_CASE("many calls at once over few connections all end") {
   CHECK(c.transport.stats().idle == 8);
 }
 
-namespace {
-
-struct seeker final : sso::detail::net::lease_seeker, std::enable_shared_from_this<seeker> {
-  void on_lease() override { ++told; }
-  int told = 0;
-};
-
-}  // namespace
-
-TEST_CASE("a connection that was granted and is not taken goes to the next in the queue") {
-  namespace net = sso::detail::net;
-  asio::io_context io;
-  const asio::any_io_executor executor = io.get_executor();
-  const auto connections = std::make_shared<net::pool>(sso::beast_pool_options{.per_origin = 1});
-  const http::origin where{"https", "api.example.com", 443};
-  const auto one = std::make_shared<seeker>();
-  const auto two = std::make_shared<seeker>();
-  net::pool_waiter first;
-  net::pool_waiter gave_up;
-  net::pool_waiter next;
-
-  auto held = connections->acquire(where, first, one);
-  REQUIRE(held);
-  held.replace(std::make_shared<net::connection>(net::io_executor::on(executor)));
-  held.get()->opened = net::clock::now();
-  const auto* const kept = held.get().get();
-  CHECK_FALSE(connections->acquire(where, gave_up, one));
-  CHECK_FALSE(connections->acquire(where, next, two));
-  held.give_back();
-  CHECK(one->told == 1);
-  CHECK(two->told == 0);
-
-  gave_up.leave();
-  CHECK(two->told == 1);
-  auto taken = connections->collect(next);
-  CHECK(taken.get().get() == kept);
-  taken.give_back();
-  CHECK(connections->stats().idle == 1);
-  CHECK(connections->stats().waiting == 0);
-}
-
-TEST_CASE("a connection keeps no secret of a request that was sent, and no memory of a large one") {
-  asio::io_context io;
-  const asio::any_io_executor executor = io.get_executor();
-  sso::detail::net::connection connection{sso::detail::net::io_executor::on(executor)};
-  http::request request;
-  request.origin.host = "api.example.com";
-  request.target = "/";
-  request.headers.add("Authorization", "Bearer canary");
-  request.method = http::method::put;
-  request.body.assign(1'000'000, 'x');
-  connection.begin(request, {});
-  CHECK(connection.request_text.find("canary") != std::string::npos);
-  connection.forget_request();
-  CHECK(connection.request_text.capacity() < 100'000);
-
-  request.body.clear();
-  connection.begin(request, {});
-  const auto* const memory = connection.request_text.data();
-  connection.forget_request();
-  CHECK(connection.request_text.empty());
-  CHECK(connection.request_text.data() == memory);
+TEST_CASE(
+    "a connection granted to a call that is cancelled at that moment goes to the next call in the queue") {
+  fault_server server{tell_number};
+  sso::beast_options options;
+  options.pool.per_origin = 1;
+  client c{server.ca_pem(), options};
+  asio::cancellation_signal signal;
+  int ended = 0;
+  const auto request = get(server.origin());
+  asio::co_spawn(c.io, c.transport.send(request, {}), [&](std::exception_ptr, const answer& r) {
+    CHECK(r.has_value());
+    ++ended;
+    signal.emit(asio::cancellation_type::terminal);  // the connection was granted to the second call just now
+  });
+  asio::co_spawn(c.io, c.transport.send(request, {}),
+                 asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, const answer& r) {
+                   REQUIRE_FALSE(r);
+                   CHECK(r.error().code() == errc::cancelled);
+                   CHECK(r.error().outcome() == outcome::not_sent);
+                   ++ended;
+                 }));
+  asio::co_spawn(c.io, c.transport.send(request, {}), [&](std::exception_ptr, const answer& r) {
+    CHECK(r.has_value());
+    ++ended;
+  });
+  c.run_until([&] { return ended == 3; });
+  CHECK(server.connections() == 1);
+  CHECK(server.requests().size() == 2);
+  CHECK(c.transport.stats().idle == 1);
+  CHECK(c.transport.stats().waiting == 0);
 }

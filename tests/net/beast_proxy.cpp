@@ -2,7 +2,7 @@
 #include "beast_fixture.hpp"
 #include "changed_variable.hpp"
 
-#include <sso/detail/beast/proxy.hpp>
+#include <sso/detail/beast/no_proxy.hpp>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/detached.hpp>
@@ -121,6 +121,7 @@ TEST_CASE("what a proxy may answer instead of a tunnel is told apart") {
        boost::system::errc::connection_refused},
       {"SSH-2.0-x\r\n\r\n", errc::protocol_error, "did not answer CONNECT in HTTP", {}},
       {established + "leftover", errc::protocol_error, "sent bytes into the tunnel", {}},
+      {"HTTP/2 200\r\n\r\n", errc::protocol_error, "did not answer CONNECT in HTTP", {}},
   };
   for (const auto& row : rows) {
     fault_server server{always(ok("through"))};
@@ -137,6 +138,76 @@ TEST_CASE("what a proxy may answer instead of a tunnel is told apart") {
     CHECK(server.connections() == 0);
     CHECK(c.transport.stats().open == 0);
   }
+}
+
+TEST_CASE("a 2xx to CONNECT has no body, whatever its header section says") {
+  const std::vector<std::string> sections{
+      "Transfer-Encoding: chunked\r\n",
+      "Transfer-Encoding: gzip\r\n",
+      "Transfer-Encoding: gzip, chunked\r\nTransfer-Encoding: chunked\r\n",
+      "Content-Length: 5\r\nContent-Length: 6\r\n",
+      "Content-Length: 5, 5\r\n",
+      "Content-Length: none\r\n",
+      "Content-Length: 99999999999999999999999\r\n",
+      "Content-Length: 7\r\nTransfer-Encoding: chunked\r\n",
+      "Transfer-Encoding:\r\n chunked\r\n",
+      "Content-Encoding: gzip\r\nConnection: close\r\n",
+      "",
+  };
+  fault_server server{always(ok("through"))};
+  for (const std::string status : {"200 OK", "200", "204 No Content", "299 "}) {
+    for (const auto& section : sections) {
+      CAPTURE(status, section);
+      for (const std::string interim : {"", "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"}) {
+        const proxy p{interim + "HTTP/1.1 " + status + "\r\n" + section + "\r\n", server.origin().port};
+        client c{server.ca_pem(), p.options()};
+        const auto r = c.send(get(server.origin()));
+        if (!r) FAIL(r.error().message());
+        CHECK(r->body == "through");
+      }
+    }
+  }
+}
+
+TEST_CASE("a proxy's header section without an end is given up") {
+  fault_server server{always(ok(""))};
+  const proxy p{"HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x')};
+  client c{server.ca_pem(), p.options()};
+  const auto r = c.send(get(server.origin()));
+  REQUIRE_FALSE(r);
+  INFO(r.error());
+  CHECK(r.error().code() == errc::response_too_large);
+  CHECK(r.error().outcome() == outcome::not_sent);
+}
+
+TEST_CASE("a proxy variable that cannot be used fails the calls that need it, and no others") {
+  fault_server server{always(ok("direct"))};
+  fault_server unencrypted{always(ok("direct")), plain()};
+  sso::beast_options asked;
+  asked.proxy_from_environment = true;
+  for (const std::string value :
+       {"socks5h://u:canary@proxy.example.com:1080", "https://u:canary@proxy.example.com", "http://",
+        "http://u:canary@proxy.example.com/path", "http://a%3Ab:canary@proxy.example.com",
+        "http://u:canary@x:99999", "http://[::1", "u:canary @ proxy"}) {
+    CAPTURE(value);
+    const changed_variable proxy{"HTTPS_PROXY", value};
+    {
+      client c{server.ca_pem(), asked};
+      const auto r = c.send(get(server.origin()));
+      REQUIRE_FALSE(r);
+      INFO(r.error());
+      CHECK(r.error().code() == errc::invalid_argument);
+      CHECK(r.error().outcome() == outcome::not_sent);
+      CHECK(contains(r.error().message(), "HTTPS_PROXY: "));
+      CHECK_FALSE(contains(r.error().message(), "canary"));
+      CHECK(c.transport.stats().open == 0);
+      CHECK(c.send(get(unencrypted.origin())));
+    }
+    const changed_variable except{"NO_PROXY", "127.0.0.1"};
+    client c{server.ca_pem(), asked};
+    CHECK(c.send(get(server.origin())));
+  }
+  CHECK(server.connections() == 8);
 }
 
 TEST_CASE("a proxy that is silent, absent or breaks off is named") {
@@ -263,7 +334,28 @@ TEST_CASE("NO_PROXY entries match names, addresses and networks") {
       {"[::1]:443", {"https", "::1", 443}, true},
       {"fd00::/8", {"https", "fd12::3", 443}, true},
       {"fd00::/8", {"https", "fe80::1", 443}, false},
+      {"*.example.com", {"https", "api.example.com", 443}, true},
+      {"*.example.com", {"https", "a.b.example.com", 443}, true},
+      {"*.example.com", {"https", "example.com", 443}, false},
+      {"*.example.com", {"https", "notexample.com", 443}, false},
+      {"*.example.com:443", {"https", "api.example.com", 443}, true},
+      {"*.example.com:8443", {"https", "api.example.com", 443}, false},
+      {"example.com.", {"https", "example.com", 443}, true},
+      {"example.com", {"https", "example.com.", 443}, true},
+      {"example.com.", {"https", "api.example.com.", 443}, true},
+      {".example.com.", {"https", "api.example.com", 443}, true},
+      {"*:443", {"https", "example.com", 443}, true},
+      {"*:8443", {"https", "example.com", 443}, false},
+      {"[::1]", {"https", "::1", 443}, true},
+      {"[::1]", {"https", "0:0:0:0:0:0:0:1", 443}, true},
+      {"[::1]:8443", {"https", "::1", 443}, false},
+      {"[fd00::]/8", {"https", "fd12::3", 443}, true},
+      {"fd00::/129", {"https", "fd12::3", 443}, false},
+      {"10.0.0.0/", {"https", "10.0.0.1", 443}, false},
+      {"10.0.0.1:443", {"https", "10.0.0.1", 443}, true},
+      {"10.0.0.1:8443", {"https", "10.0.0.1", 443}, false},
       {"", {"https", "example.com", 443}, false},
+      {"*.", {"https", "example.com", 443}, false},
       {".", {"https", "example.com", 443}, false},
   };
   for (const auto& row : rows) {

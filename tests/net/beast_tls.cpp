@@ -322,6 +322,47 @@ TEST_CASE("options that cannot be met are refused by name") {
   CHECK_THROWS_AS(sso::beast_transport(asio::any_io_executor{}), sso::exception);
 }
 
+TEST_CASE("a file option that names no readable file is refused by name, and no key is printed") {
+  const certificate_authority authority;
+  const auto mine = authority.issue();
+  const temporary_file certificate{mine.certificate_pem};
+  const temporary_file key{mine.key_pem};
+  const temporary_file broken{"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"};
+  const auto directory = std::filesystem::temp_directory_path().string();
+  const std::string bare_key = "MC4CAQAwBQYDK2VwBCIEIHcanarycanarycanarycanarycanarycanarycanary/+";
+
+  struct row {
+    const char* option;
+    std::string sso::beast_tls_options::*member;
+  };
+  using o = sso::beast_tls_options;
+  for (const auto& [option, member] :
+       {row{"tls.ca_file", &o::ca_file}, row{"tls.client_certificate_file", &o::client_certificate_file},
+        row{"tls.client_key_file", &o::client_key_file}}) {
+    for (const auto& value :
+         {directory, mine.key_pem, mine.certificate_pem, bare_key, std::string{"line\nline"},
+          std::string{"/nonexistent/canary"}, std::string(5000, 'x')}) {
+      sso::beast_options options;
+      options.tls.ca_pem = authority.pem();
+      options.tls.client_certificate_file = certificate.path();
+      options.tls.client_key_file = key.path();
+      options.tls.*member = value;
+      const auto e = refusal(options);
+      INFO(e);
+      CHECK(e.code() == errc::tls_failed);
+      CHECK(contains(e.message(), std::string{option} + ": "));
+      CHECK(contains(e.message(), value.substr(0, 80)) == (value == directory));
+      CHECK_FALSE(contains(e.message(), "BEGIN"));
+      CHECK_FALSE(contains(e.message(), "MC4C"));
+      if (value == directory) CHECK(contains(e.message(), "it is a directory"));
+      if (value == mine.key_pem) CHECK(contains(e.message(), "holds PEM text, not the name of a file"));
+    }
+  }
+  sso::beast_options options;
+  options.tls.ca_file = broken.path();
+  CHECK(contains(refusal(options).message(), "tls.ca_file: a certificate in it cannot be read: "));
+}
+
 TEST_CASE("a transport is made with an executor or with its context") {
   static_assert(!std::convertible_to<asio::io_context&, sso::beast_transport>);
   static_assert(!std::constructible_from<sso::beast_transport, const std::string&>);

@@ -131,6 +131,19 @@ RECIPE(mutual_tls) {
              sso::errc::tls_failed);
 }
 
+namespace public_only_text {
+#include "public_only.hpp"
+}
+RECIPE(public_only) {
+  const sso::testing::loopback_server server{keycard_backend()};
+  asio::io_context io;
+  sso::beast_options network;
+  network.tls.ca_pem = server.ca_pem();
+  CHECK_THAT(!call_over(io, sso::beast_transport{io.get_executor(), network}, server));
+  const auto careful = public_only_text::public_only(io.get_executor(), network);
+  CHECK_THAT(call_over(io, careful, server) == sso::errc::connect_failed);
+}
+
 namespace through_proxy_text {
 #include "through_proxy.hpp"
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 
-#include <sso/detail/background_task.hpp>
 #include <sso/detail/async_event.hpp>
+#include <sso/detail/background_task.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -26,8 +26,8 @@
 
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
-using sso::detail::background_task;
 using sso::detail::async_event;
+using sso::detail::background_task;
 
 namespace {
 

@@ -15,6 +15,7 @@
 #include <fstream>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 using namespace sso;
 using sso::testing::fake_keycard;
@@ -110,21 +111,79 @@ TEST_CASE("what a cassette keeps of an exchange", "[cassette]") {
                          {"Retry-After", "3"},
                          {"Set-Cookie", "sid=" + canary}},
                         R"({"client_secret_set":true,"token_type":"Bearer","note":"you sent )" + canary +
-                            R"("})"};
+                            R"(","identifier":"https://idp/)" + canary + R"("})"};
   const auto kept = redact(request, answer);
   CHECK(kept.target == "/x?expand%5B%5D=permissions&key=REDACTED&flag");
   CHECK(kept.request_headers == http::headers{{"Authorization", "REDACTED"},
                                               {"Content-Type", "application/json"},
                                               {"X-New", "REDACTED"}});
   CHECK(kept.request_body ==
-        R"({"client_id":"c","client_secret":"REDACTED","deep":[{"Refresh_Token":"REDACTED"}]})");
+        R"({"client_id":"c","client_secret":"REDACTED","deep":[{"Refresh_Token":{"a":"REDACTED"}}]})");
   REQUIRE(kept.answer);
   CHECK(kept.answer->headers == http::headers{{"Content-Type", "application/json"},
                                               {"Location", "https://x/y"},
                                               {"Retry-After", "3"},
                                               {"Set-Cookie", "REDACTED"}});
-  CHECK(kept.answer->body ==
-        R"({"client_secret_set":true,"token_type":"Bearer","note":"you sent REDACTED"})");
+  CHECK(
+      kept.answer->body ==
+      R"({"client_secret_set":true,"token_type":"Bearer","note":"REDACTED","identifier":"https://idp/REDACTED"})");
+}
+
+TEST_CASE("of a body only what is known to be no secret is kept", "[cassette]") {
+  const auto kept = [](const std::string& body, const testing::redaction& rules = {}) {
+    return redact(get("/"), http::response{200, {{"Content-Type", "application/json"}}, body}, rules)
+        .answer->body;
+  };
+  struct row {
+    std::string body;
+    std::string kept;
+  };
+  const std::vector<row> rows{
+      {R"({"apiKey":"k1","passphrase":"k2","signing_key":"k3","jwt":"k4","session_id":"k5","code":"k6"})",
+       R"({"apiKey":"REDACTED","passphrase":"REDACTED","signing_key":"REDACTED","jwt":"REDACTED",)"
+       R"("session_id":"REDACTED","code":"REDACTED"})"},
+      {R"({"session":{"id":"k1","pin":1234},"keys":["k2",5],"id":"c-1"})",
+       R"({"session":{"id":"REDACTED","pin":"REDACTED"},"keys":["REDACTED","REDACTED"],"id":"c-1"})"},
+      {R"({"identifier":"https://idp","client_secret":"k1","protocols":{"oauth2":{"token_endpoint":"https://idp/t",)"
+       R"("scopes_supported":["openid"],"issuer":"k2"},"token_endpoint":"k3"}})",
+       R"({"identifier":"https://idp","client_secret":"REDACTED","protocols":{"oauth2":{"token_endpoint":"https://idp/t",)"
+       R"("scopes_supported":["openid"],"issuer":"REDACTED"},"token_endpoint":"REDACTED"}})"},
+      {R"({"result":[{"domain":"a.example","verification_token":"v","x":"k1"}],"next_cursor":"c","config":{"issuer":"i"}})",
+       R"({"result":[{"domain":"a.example","verification_token":"v","x":"REDACTED"}],"next_cursor":"c",)"
+       R"("config":{"issuer":"i"}})"},
+      {R"({"permissions":{"sso":{"read":true,"note":"k1"}},"client_id":{"a":"k2"},"verified":true,"none":null})",
+       R"({"permissions":{"sso":{"read":true,"note":"REDACTED"}},"client_id":{"a":"REDACTED"},"verified":true,"none":null})"},
+      {R"({"access_token":"k1","token_type":"Bearer","expires_in":600,"refresh_token":"k2"})",
+       R"({"access_token":"REDACTED","token_type":"Bearer","expires_in":600,"refresh_token":"REDACTED"})"},
+      {R"({"message":"k1","code":"not_found","status":404})",
+       R"({"message":"REDACTED","code":"REDACTED","status":"REDACTED"})"},
+      {R"(["k1",{"id":"c-1"}])", R"(["REDACTED",{"id":"c-1"}])"},
+  };
+  for (const auto& row : rows) CHECK(kept(row.body) == row.kept);
+
+  testing::redaction more;
+  more.members = {"Code", "tags"};
+  CHECK(kept(R"({"code":"not_found","tags":["a",{"b":"k1","code":2}],"message":"k2"})", more) ==
+        R"({"code":"not_found","tags":["a",{"b":"REDACTED","code":2}],"message":"REDACTED"})");
+}
+
+TEST_CASE("a secret that is an ordinary word is taken out of values, not out of names", "[cassette]") {
+  http::request request = get("/connections/acme-secret");
+  request.method = http::method::put;
+  request.headers = {{"Content-Type", "application/json"}};
+  request.body = R"({"client_secret":"secret","client_id":"my-secret"})";
+  const auto kept = redact(request, http::response{200, {}, R"({"client_secret_set":true,"id":"secret"})"});
+  CHECK(kept.request_body == R"({"client_secret":"REDACTED","client_id":"my-REDACTED"})");
+  CHECK(kept.answer->body == R"({"client_secret_set":true,"id":"REDACTED"})");
+  CHECK(kept.target == "/connections/acme-REDACTED");
+
+  const replayer network{testing::write_cassette({kept})};
+  request.target = "/connections/other-secret";
+  CHECK_FALSE(run(network.send(request, {})));
+  request.target = "/connections/acme-/more";
+  CHECK_FALSE(run(network.send(request, {})));
+  request.target = "/connections/acme-secret";
+  CHECK(run(network.send(request, {})));
 }
 
 TEST_CASE("bodies that are neither JSON nor a form are not kept", "[cassette]") {
@@ -201,7 +260,7 @@ TEST_CASE("what is no cassette is refused with its fault", "[cassette]") {
 TEST_CASE("a cassette goes through a file", "[cassette]") {
   const auto path = (std::filesystem::temp_directory_path() / "sso-cassette-test.json").string();
   fake_transport network;
-  network.reply(200, R"({"a":1})");
+  network.reply(200, R"({"id":"a"})");
   recorder tape{network};
   const auto request = get("/a");
   (void)run(tape.send(request, {}));
@@ -209,7 +268,7 @@ TEST_CASE("a cassette goes through a file", "[cassette]") {
   const auto answer = run(replayer::from_file(path).send(request, {}));
   std::filesystem::remove(path);
   REQUIRE(answer);
-  CHECK(answer->body == R"({"a":1})");
+  CHECK(answer->body == R"({"id":"a"})");
   CHECK_THROWS_AS(replayer::from_file(path), std::runtime_error);
   CHECK_THROWS_AS(tape.save("/no such folder/x"), std::runtime_error);
 }

@@ -2,9 +2,9 @@
 // What the concepts accept and refuse; all of it is decided when this file is compiled.
 #include "catch.hpp"
 
+#include <sso/any_runtime.hpp>
 #include <sso/http/any_transport.hpp>
 #include <sso/keycard.hpp>
-#include <sso/any_runtime.hpp>
 #include <sso/testing/fake_keycard.hpp>
 #include <sso/testing/fake_transport.hpp>
 #include <sso/testing/fake_truto.hpp>

@@ -72,6 +72,11 @@ asio::awaitable<answer> add_credentials(sso::any_transport next, http::request r
   co_return co_await next.send(request, limits);
 }
 
+asio::awaitable<answer> trace(sso::any_transport next, http::request request, http::limits limits) {
+  request.headers.set("Traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  co_return co_await next.send(request, limits);
+}
+
 asio::awaitable<answer> tidy_targets(sso::any_transport next, http::request request, http::limits limits) {
   if (const auto at = request.target.find("//"); at != std::string::npos) request.target.erase(at, 1);
   co_return co_await next.send(request, limits);
@@ -174,8 +179,22 @@ asio::awaitable<answer> deaf_but_to_terminal(sso::any_transport next, http::requ
   co_return co_await asio::co_spawn(here, next.send(request, limits), asio::use_awaitable);
 }
 
+/// As the exchange that it hands on, but afterwards nothing gets through.
+asio::awaitable<answer> shield(sso::any_transport next, http::request request, http::limits limits) {
+  auto got = co_await next.send(request, limits);
+  if (!got && got.error().code() == errc::cancelled) co_return got;
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  co_return got;
+}
+
+asio::awaitable<answer> leave_quiet(sso::any_transport next, http::request request, http::limits limits) {
+  co_await asio::this_coro::throw_if_cancelled(false);
+  co_return co_await next.send(request, limits);
+}
+
 asio::awaitable<answer> wrong_executor(sso::any_transport next, http::request request, http::limits limits) {
   auto got = co_await next.send(request, limits);
+  if (!got && got.error().code() == errc::cancelled) co_return got;
   const auto elsewhere = [](auto handler) {
     std::thread{[handler = std::move(handler)]() mutable { std::move(handler)(); }}.join();
   };
@@ -240,12 +259,18 @@ TEST_CASE("the suite finds the mistakes of transports, and finds them where they
        {"timeout before the response"},
        "a peer that does not answer: the outcome not_sent instead of maybe_executed"},
       {cancelled_as_broken,
-       {"cancellation beforehand", "partial cancellation", "terminal cancellation", "total cancellation"},
+       {"cancellation beforehand", "cancellation state", "partial cancellation", "terminal cancellation",
+        "total cancellation"},
        "instead of the error cancelled"},
       {throw_when_cancelled,
-       {"cancellation beforehand", "partial cancellation", "terminal cancellation", "total cancellation"},
+       {"cancellation beforehand", "cancellation state", "partial cancellation", "terminal cancellation",
+        "total cancellation"},
        "`send` threw: operation aborted"},
-      {forget_cancellation, {"cancellation beforehand"}, "instead of the error cancelled"},
+      {forget_cancellation,
+       {"cancellation beforehand", "cancellation state", "filtered cancellation"},
+       "instead of the error cancelled"},
+      {shield, {"cancellation state"}, "the filter of cancellations was changed"},
+      {leave_quiet, {"cancellation state"}, "throw_if_cancelled was changed"},
       {wrong_executor, {"caller's executor"}, "an exchange completed on another executor than its caller's"},
       {mix_up, {"many at once"}, "which is not its own"},
   };
@@ -318,6 +343,34 @@ TEST_CASE("a transport may say what it cannot, and the report says so too") {
 
   options.only = {"redirects"};
   CHECK_FALSE(check_transport(subject, options));  // nothing was tried
+}
+
+TEST_CASE("each case is announced before it runs") {
+  auto subject = subject_with(retry_when_asked);
+  conformance_options options;
+  options.only = {"statuses", "redirects", "methods"};
+  std::vector<std::string> announced;
+  options.on_case = [&](std::string_view name) { announced.emplace_back(name); };
+  const auto report = check_transport(subject, options);
+  CHECK(announced == std::vector<std::string>{"methods", "statuses", "redirects"});
+  CHECK(report.cases.size() == announced.size());
+
+  options.on_case = [](std::string_view name) {
+    if (name == "statuses") throw std::runtime_error{"stop"};
+  };
+  CHECK_THROWS_WITH(check_transport(subject, options), "stop");
+}
+
+TEST_CASE("a transport may declare the header fields that it adds") {
+  auto subject = subject_with(trace);
+  conformance_options options;
+  options.only = {"request headers"};
+  CHECK(explanation_of(check_transport(subject, options), "request headers") ==
+        "the transport added the field Traceparent");
+  options.added_headers = {"tracestate", "traceparent"};
+  const auto report = check_transport(subject, options);
+  INFO(report);
+  CHECK(report);
 }
 
 TEST_CASE("a case that does not exist is refused") {

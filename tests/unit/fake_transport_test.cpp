@@ -7,13 +7,17 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -69,10 +73,17 @@ http::response answer(unsigned status, std::string body = {}) {
   return response;
 }
 
+/// A caller that lets every type of cancellation through.
+asio::awaitable<sso::result<http::response>> open_to_all(fake_transport server, http::request request,
+                                                         http::limits limits) {
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+  co_return co_await server.send(request, limits);
+}
+
 /// A call in flight that a test can cancel.
 struct call {
   call(const fake_transport& server, const http::request& request, http::limits limits = {}) {
-    asio::co_spawn(io, server.send(request, limits),
+    asio::co_spawn(io, open_to_all(server, request, limits),
                    asio::bind_cancellation_slot(stop.slot(),
                                                 [this](std::exception_ptr e, sso::result<http::response> r) {
                                                   thrown = e;
@@ -387,6 +398,74 @@ TEST_CASE("fake_transport: every type of cancellation ends a call at each of its
   }
 }
 
+TEST_CASE(
+    "fake_transport: in virtual time a handler is cancelled at the time-out, if somebody sleeps that long") {
+  manual_runtime time;
+  fake_transport server{time};
+  const auto start = time.now();
+  bool cancelled = false;
+  server.handle([time, &cancelled](const http::request&) -> asio::awaitable<http::response> {
+    try {
+      co_await time.sleep(60s);
+    } catch (const boost::system::system_error&) {
+      cancelled = true;
+      throw;
+    }
+    co_return answer(200);
+  });
+  CHECK(send(server, get("/"), within(10s)).error().code() == errc::timeout);
+  CHECK(time.now() - start == 10s);
+  CHECK(cancelled);
+}
+
+TEST_CASE("fake_transport: virtual time stands still while a handler waits for something real") {
+  manual_runtime time;
+  fake_transport server{time};
+  const auto start = time.now();
+  asio::io_context io;
+  asio::steady_timer gate{io, std::chrono::steady_clock::time_point::max()};
+  server.handle([&gate](const http::request&) -> asio::awaitable<http::response> {
+    boost::system::error_code opened;
+    co_await gate.async_wait(asio::redirect_error(asio::use_awaitable, opened));
+    co_return answer(200);
+  });
+  const auto request = get("/");
+  std::optional<sso::result<http::response>> got;
+  asio::co_spawn(io, server.send(request, within(10s)),
+                 [&](std::exception_ptr, sso::result<http::response> r) { got = std::move(r); });
+  io.poll();
+  CHECK_FALSE(got.has_value());
+  gate.cancel();
+  io.run();
+  REQUIRE(got.has_value());
+  CHECK(got->has_value());
+  CHECK(time.now() == start);
+}
+
+TEST_CASE("fake_transport: a slow response and a sleeper beside it come in the order of their times") {
+  manual_runtime time;
+  fake_transport server{time};
+  server.handle([](const http::request&) { return answer(200); }).latency(20s);
+  std::vector<std::string> log;
+  asio::io_context io;
+  const auto caller = [](fake_transport to, std::vector<std::string>& seen) -> asio::awaitable<void> {
+    const auto request = get("/");
+    const auto limits = within(10s);
+    const auto got = co_await to.send(request, limits);
+    seen.push_back(got ? "response" : std::string{to_string(errc::timeout)});
+  };
+  const auto sleeper = [](manual_runtime clock, std::chrono::seconds d,
+                          std::vector<std::string>& seen) -> asio::awaitable<void> {
+    co_await clock.sleep(d);
+    seen.push_back("slept " + std::to_string(d.count()));
+  };
+  asio::co_spawn(io, sleeper(time, 41s, log), asio::detached);
+  asio::co_spawn(io, caller(server, log), asio::detached);
+  asio::co_spawn(io, sleeper(time, 9s, log), asio::detached);
+  io.run();
+  CHECK(log == std::vector<std::string>{"slept 9", "timeout", "slept 41"});
+}
+
 TEST_CASE("fake_transport: a call cancelled before it starts is not sent") {
   fake_transport server;
   server.reply(200);
@@ -521,4 +600,104 @@ TEST_CASE("an outage begins, consumes no step, and ends", "[fake_transport]") {
   CHECK(server.request_count() == 3);
   server.outage(0s, 1s, sso::error{errc::tls_failed, outcome::not_sent, "expired"});
   CHECK(send(server, get("/")).error().code() == errc::tls_failed);
+}
+
+TEST_CASE("a lost response was carried out by the handler, and is an error that says so",
+          "[fake_transport]") {
+  manual_runtime time;
+  fake_transport server{time};
+  int carried_out = 0;
+  server.handle([&carried_out](const http::request&) {
+    ++carried_out;
+    return answer(201);
+  });
+  server.lose_response().lose_response(errc::transport_failed, "reset by peer").after(3s);
+  const auto first = send(server, get("/"));
+  REQUIRE(!first);
+  CHECK(first.error().code() == errc::incomplete_response);
+  CHECK(first.error().outcome() == outcome::maybe_executed);
+  CHECK(first.error().what() == "the response was lost");
+  const auto start = time.now();
+  const auto second = send(server, get("/"));
+  CHECK(second.error().code() == errc::transport_failed);
+  CHECK(second.error().what() == "reset by peer");
+  CHECK(time.now() - start == 3s);
+  CHECK(carried_out == 2);
+  CHECK(send(server, get("/"))->status == 201);
+}
+
+TEST_CASE("a lost response of a coroutine, of a handler that fails, and of none", "[fake_transport]") {
+  fake_transport server;
+  server.lose_response();
+  CHECK(send(server, get("/")).error().code() == errc::incomplete_response);
+  server.handle([](const http::request&) -> asio::awaitable<http::response> { co_return answer(200); });
+  server.lose_response();
+  CHECK(send(server, get("/")).error().code() == errc::incomplete_response);
+  server.handle([](const http::request&) -> sso::result<http::response> {
+    return sso::error{errc::connect_failed, outcome::not_sent};
+  });
+  server.lose_response();
+  const auto refused = send(server, get("/"));
+  CHECK(refused.error().code() == errc::connect_failed);
+  CHECK(refused.error().outcome() == outcome::not_sent);
+}
+
+namespace {
+
+http::request token_request() {
+  auto request = get("/oauth/token");
+  request.method = http::method::post;
+  request.headers.add("content-type", "application/x-www-form-urlencoded; charset=utf-8");
+  request.body = "scope=a&grant_type=client_credentials";
+  return request;
+}
+
+}  // namespace
+
+TEST_CASE("a request for a token leaves the steps for the API alone", "[fake_transport]") {
+  fake_transport server;
+  server.reply(201).expect(http::method::get, "/b").reply(202);
+  const auto token = send(server, token_request());
+  REQUIRE(token);
+  CHECK(token->status == 200);
+  CHECK(token->body == R"({"access_token": "fake-token", "token_type": "Bearer", "expires_in": 3600})");
+  CHECK(send(server, get("/a"))->status == 201);
+  REQUIRE(send(server, token_request()));
+  CHECK(send(server, get("/b"))->status == 202);
+  CHECK(server.requests().size() == 4);
+  CHECK(server.faults() == "");
+
+  server.handle([](const http::request& request) { return answer(200, request.target); }).reply(503);
+  CHECK(send(server, token_request())->body == "/oauth/token");
+  CHECK(send(server, get("/a"))->status == 503);
+}
+
+TEST_CASE("a step may name the token request", "[fake_transport]") {
+  fake_transport server;
+  server.handle([](const http::request&) { return answer(200); });
+  server.expect_token().reply(503).expect(http::method::post, "/oauth/token").reply(401).reply(404);
+  CHECK(send(server, token_request())->status == 503);
+  CHECK(send(server, token_request())->status == 401);
+  CHECK(send(server, token_request())->status == 200);
+  CHECK(send(server, get("/a"))->status == 404);
+
+  server.expect_token().reply(500);
+  const auto other = send(server, get("/a"));
+  REQUIRE(!other);
+  CHECK(other.error().what() ==
+        "fake_transport expects the token request in step 4 of its script, and got request 5: GET "
+        "https://api.example.com/a");
+  auto form = token_request();
+  form.body = "my_grant_type=x";
+  CHECK_FALSE(send(server, form));
+  CHECK(server.steps_left() == 1);
+}
+
+TEST_CASE("a script with a token response in it is in the order of all requests", "[fake_transport]") {
+  fake_transport server;
+  server.reply(503).reply(200, R"({"access_token":"t"})").reply(204);
+  CHECK(send(server, token_request())->status == 503);
+  CHECK(send(server, token_request())->body == R"({"access_token":"t"})");
+  CHECK(send(server, token_request())->body.find("fake-token") != std::string::npos);
+  CHECK(send(server, get("/a"))->status == 204);
 }

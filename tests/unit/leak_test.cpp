@@ -61,7 +61,7 @@ TEST_CASE("a canary in every secret place comes out nowhere", "[leak]") {
       keycard::enable_params{"c", "https://idp"}.client_secret(secret{canary});
   const auto options = call_options{}.header("X-Session", canary).query("q", canary);
 
-  network.reply(401, R"({"error":"invalid_client"})", {{"Set-Cookie", canary}});
+  network.expect_token().reply(401, R"({"error":"invalid_client"})", {{"Set-Cookie", canary}});
   out.take(run(c.enable("acme", params, options)));
   token();
   network.reply(500, canary, {{"Set-Cookie", canary}, {"Location", "https://x/?t=" + canary}});

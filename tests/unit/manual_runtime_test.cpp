@@ -11,13 +11,21 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <exception>
 #include <limits>
 #include <optional>
 #include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -27,6 +35,26 @@ using sso::testing::manual_runtime;
 static_assert(sso::runtime<manual_runtime>);
 
 namespace {
+
+/// Sleeps again and again, and writes down at what time of the clock it woke.
+asio::awaitable<void> nap(manual_runtime time, std::vector<manual_runtime::duration> naps, std::string name,
+                          std::vector<std::string>& log) {
+  const auto start = time.now();
+  for (const auto d : naps) {
+    co_await time.sleep(d);
+    const auto at = std::chrono::duration_cast<std::chrono::seconds>(time.now() - start).count();
+    log.push_back(name + std::to_string(at));
+  }
+}
+
+/// Goes through its executor so often.
+asio::awaitable<void> work(int steps, manual_runtime time, std::vector<std::string>& log) {
+  const auto start = time.now();
+  for (int i = 0; i != steps; ++i) co_await asio::post(asio::use_awaitable);
+  log.push_back(time.now() == start ? "worked in no time" : "worked while time passed");
+}
+
+using strings = std::vector<std::string>;
 
 boost::system::error_code code_of(std::exception_ptr thrown) {
   if (!thrown) return {};
@@ -70,6 +98,176 @@ TEST_CASE("manual_runtime: sleeps that overlap do not add up") {
   io.run();
   CHECK(time.now() - start == 7s);
   CHECK(time.slept().size() == 3);
+}
+
+TEST_CASE("manual_runtime: sleepers wake in the order of their times, with the clock at that time") {
+  manual_runtime time;
+  strings log;
+  asio::io_context io;
+  asio::co_spawn(io, nap(time, {60s}, "a", log), asio::detached);
+  asio::co_spawn(io, nap(time, {1s, 30s, 40s}, "b", log), asio::detached);
+  asio::co_spawn(io, nap(time, {31s, 1s}, "c", log), asio::detached);
+  io.run();
+  CHECK(log == strings{"b1", "c31", "b31", "c32", "a60", "b71"});
+  CHECK(time.slept().size() == 6);
+}
+
+TEST_CASE("manual_runtime: of sleepers with the same time the first to begin wakes first") {
+  manual_runtime time;
+  strings log;
+  asio::io_context io;
+  asio::co_spawn(io, nap(time, {2s}, "a", log), asio::detached);
+  asio::co_spawn(io, nap(time, {1s, 1s}, "b", log), asio::detached);
+  asio::co_spawn(io, nap(time, {2s}, "c", log), asio::detached);
+  asio::co_spawn(io, nap(time, {0s, -1s}, "d", log), asio::detached);
+  io.run();
+  CHECK(log == strings{"d0", "d0", "b1", "a2", "c2", "b2"});
+}
+
+TEST_CASE("manual_runtime: no sleeper wakes while something else can run") {
+  manual_runtime time;
+  strings log;
+  asio::io_context io;
+  asio::co_spawn(io, nap(time, {1s, 1s}, "a", log), asio::detached);
+  asio::co_spawn(io, work(1000, time, log), asio::detached);
+  asio::co_spawn(asio::make_strand(io), work(500, time, log), asio::detached);
+  asio::co_spawn(asio::make_strand(asio::any_io_executor{io.get_executor()}), nap(time, {1s}, "b", log),
+                 asio::detached);
+  io.run();
+  CHECK(log == strings{"worked in no time", "worked in no time", "a1", "b1", "a2"});
+}
+
+TEST_CASE("manual_runtime: runtimes of their own in one loop do not hold each other up") {
+  manual_runtime one;
+  manual_runtime other;
+  strings log;
+  asio::io_context io;
+  asio::co_spawn(io, nap(one, {3s, 4s}, "a", log), asio::detached);
+  asio::co_spawn(io, nap(other, {5s}, "b", log), asio::detached);
+  io.run();
+  CHECK(log == strings{"a3", "b5", "a7"});
+  CHECK(other.now() + 2s == one.now());
+}
+
+TEST_CASE("manual_runtime: a clock moved past their times does not change the sleepers' order") {
+  manual_runtime time;
+  strings log;
+  asio::io_context io;
+  asio::co_spawn(io, nap(time, {9s}, "a", log), asio::detached);
+  asio::co_spawn(io, nap(time, {8s}, "b", log), asio::detached);
+  while (time.slept().size() != 2) io.run_one();
+  time.advance(20s);
+  io.run();
+  CHECK(log == strings{"b20", "a20"});
+}
+
+TEST_CASE("manual_runtime: a handler that throws leaves the sleepers asleep and in order") {
+  manual_runtime time;
+  strings log;
+  asio::io_context io;
+  asio::co_spawn(io, nap(time, {2s}, "a", log), asio::detached);
+  asio::co_spawn(io, nap(time, {1s}, "b", log), asio::detached);
+  while (time.slept().size() != 2) io.run_one();
+  asio::post(io, [] { throw std::runtime_error{"thrown by a handler"}; });
+  CHECK_THROWS_WITH(io.run(), "thrown by a handler");
+  CHECK(log.empty());
+  io.run();
+  CHECK(log == strings{"b1", "a2"});
+}
+
+TEST_CASE("manual_runtime: a stopped loop does not let time pass") {
+  manual_runtime time;
+  const auto start = time.now();
+  strings log;
+  asio::io_context io;
+  asio::co_spawn(io, nap(time, {1s}, "a", log), asio::detached);
+  while (time.slept().empty()) io.run_one();
+  asio::post(io, [&io] { io.stop(); });
+  io.run();
+  CHECK(time.now() == start);
+  io.restart();
+  io.run();
+  CHECK(log == strings{"a1"});
+}
+
+TEST_CASE("manual_runtime: a loop destroyed with sleepers in it takes them along") {
+  manual_runtime time;
+  const auto start = time.now();
+  strings log;
+  for (int steps = 0; steps != 6; ++steps) {
+    asio::io_context io;
+    asio::co_spawn(io, nap(time, {1s}, "a", log), asio::detached);
+    asio::co_spawn(io, nap(time, {2s}, "b", log), asio::detached);
+    for (int i = 0; i != steps && log.empty(); ++i) io.run_one();
+  }
+  log.clear();
+  const auto before = time.now();
+  sso::testing::run(time.sleep(5s));
+  CHECK(time.now() - before == 5s);
+  CHECK(before - start <= 12s);
+}
+
+TEST_CASE("manual_runtime: a cancelled sleeper is out of the order") {
+  manual_runtime time;
+  const auto start = time.now();
+  strings log;
+  asio::io_context io;
+  asio::cancellation_signal stop;
+  asio::co_spawn(io, nap(time, {1s}, "a", log), asio::bind_cancellation_slot(stop.slot(), asio::detached));
+  asio::co_spawn(io, nap(time, {3s}, "b", log), asio::detached);
+  while (time.slept().size() != 2) io.run_one();
+  stop.emit(asio::cancellation_type::terminal);
+  io.run();
+  CHECK(log == strings{"b3"});
+  CHECK(time.now() - start == 3s);
+}
+
+TEST_CASE("manual_runtime: sleepers on a thread pool all wake, each at its time or later") {
+  manual_runtime time;
+  const auto start = time.now();
+  std::atomic<int> early{0};
+  std::atomic<int> woken{0};
+  asio::thread_pool pool{3};
+  const auto sleeper = [](manual_runtime clock, manual_runtime::duration d, std::atomic<int>& too_early,
+                          std::atomic<int>& count) -> asio::awaitable<void> {
+    const auto begun = clock.now();
+    co_await clock.sleep(d);
+    if (clock.now() - begun < d) ++too_early;
+    ++count;
+  };
+  for (int i = 0; i != 200; ++i) {
+    asio::co_spawn(asio::make_strand(pool), sleeper(time, std::chrono::seconds{i % 20}, early, woken),
+                   asio::detached);
+  }
+  pool.join();
+  CHECK(woken == 200);
+  CHECK(early == 0);
+  CHECK(time.now() - start >= 19s);
+}
+
+TEST_CASE("manual_runtime: sleepers of a loop run by several threads all wake, each at its time or later") {
+  manual_runtime time;
+  std::atomic<int> early{0};
+  std::atomic<int> woken{0};
+  asio::io_context io;
+  const auto sleeper = [](manual_runtime clock, manual_runtime::duration d, std::atomic<int>& too_early,
+                          std::atomic<int>& count) -> asio::awaitable<void> {
+    for (int i = 0; i != 3; ++i) {
+      const auto begun = clock.now();
+      co_await clock.sleep(d);
+      if (clock.now() - begun < d) ++too_early;
+    }
+    ++count;
+  };
+  for (int i = 0; i != 100; ++i) {
+    asio::co_spawn(asio::make_strand(io), sleeper(time, std::chrono::seconds{i % 7}, early, woken),
+                   asio::detached);
+  }
+  std::vector<std::thread> threads;
+  for (int i = 0; i != 3; ++i) threads.emplace_back([&io] { io.run(); });
+  for (auto& one : threads) one.join();
+  CHECK(woken == 100);
+  CHECK(early == 0);
 }
 
 TEST_CASE("manual_runtime: a copy is the same clock") {

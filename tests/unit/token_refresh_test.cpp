@@ -113,8 +113,8 @@ TEST_CASE("cancelling waiters, the first included, harms no other", "[token_refr
     }
     s.network.latency(1s);
     while (s.network.request_count() == 0) REQUIRE(io.run_one() != 0);
-    asio::post(io,
-               [&] { signals[cancelled].emit(asio::cancellation_type::total); });  // all have begun by then
+    asio::post(
+        io, [&] { signals[cancelled].emit(asio::cancellation_type::terminal); });  // all have begun by then
     io.run();
     for (unsigned i = 0; i != 3; ++i) {
       REQUIRE(answers[i]);
@@ -344,7 +344,7 @@ TEST_CASE("token sources that fail", "[token_refresh]") {
 TEST_CASE("a refresh destroyed with its executor does not hold up those who wait elsewhere",
           "[token_refresh]") {
   fake_transport network;
-  network.stall();
+  network.expect_token().stall();
   network.handle([](const http::request& request) {
     const bool token = request.target == "/service-account-token";
     return http::response{token ? 200u : 204u, {}, token ? R"({"access_token":"t"})" : ""};
@@ -415,13 +415,16 @@ TEST_CASE("a mistaken wait of the token endpoint does not shut a client out", "[
   }
 }
 
-TEST_CASE("a supplier that never answers is asked again once it is overdue", "[token_refresh]") {
+TEST_CASE("a supplier that never answers is given up after an attempt's time, and asked again",
+          "[token_refresh]") {
   manual_runtime time;
   fake_transport network{time};
   network.reply(204);
   auto calls = std::make_shared<int>(0);
   const token_source source{[calls]() -> asio::awaitable<result<access_token>> {
     if (++*calls == 1) {
+      // It heeds no cancellation either.
+      co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
       asio::steady_timer never{co_await asio::this_coro::executor,
                                std::chrono::steady_clock::time_point::max()};
       co_await never.async_wait(asio::use_awaitable);
@@ -430,17 +433,16 @@ TEST_CASE("a supplier that never answers is asked again once it is overdue", "[t
     co_return token;
   }};
   const client c{network, source, {}, time};
+  const auto began = time.now();
   asio::io_context io;
-  asio::co_spawn(io, c.disable("acme"), asio::detached);
-  io.poll();
-  CHECK(*calls == 1);
-  time.advance(31s);
-  std::optional<result<response<void>>> later;
+  std::optional<result<response<void>>> done;
   asio::co_spawn(io, c.disable("acme"),
-                 [&](std::exception_ptr, result<response<void>> a) { later = std::move(a); });
-  while (!later) REQUIRE(io.run_one() != 0);
-  CHECK(*later);
+                 [&](std::exception_ptr, result<response<void>> a) { done = std::move(a); });
+  while (!done) REQUIRE(io.run_one() != 0);
+  CHECK(*done);
   CHECK(*calls == 2);
+  CHECK(time.now() - began >= 30s);
+  CHECK(time.now() - began < 31s);
 }
 
 TEST_CASE("after a 401 the call was sent, whatever becomes of the new token", "[token_refresh]") {
@@ -451,4 +453,119 @@ TEST_CASE("after a 401 the call was sent, whatever becomes of the new token", "[
   REQUIRE(!failed);
   CHECK(failed.error().code() == errc::credentials_rejected);
   CHECK(failed.error().outcome() == outcome::rejected);
+}
+
+TEST_CASE("a failed token request counts once, however many calls wait for it", "[token_refresh]") {
+  client_options options;
+  options.retry.budget = 5;
+  service s{options};
+  s.keycard.fail_next_token(503).fail_next_token(503);
+  CHECK(retrieve_at_once(s.c, 10000) == 10000);
+  CHECK(s.token_requests() == 3);
+  // Two of five retries are spent: three are left for calls.
+  fake_transport& network = s.network;
+  network.reply(503).reply(503).reply(200, "{}");
+  CHECK(run(s.c.request(http::method::get, "/x")));
+}
+
+TEST_CASE("token requests use up the retries of the call that waits for them", "[token_refresh]") {
+  service s;
+  s.keycard.fail_next_token(503).fail_next_token(503).fail_next_token(503);
+  const auto failed = run(s.c.retrieve("acme"));
+  REQUIRE(!failed);
+  CHECK(failed.error().code() == errc::server_error);
+  CHECK(s.token_requests() == 3);
+
+  s.keycard.fail_next_token(503);
+  CHECK(run(s.c.retrieve("acme", {}, call_options{}.max_retries(0))).error().code() == errc::server_error);
+  CHECK(s.token_requests() == 4);
+}
+
+TEST_CASE("each waiter waits until its own deadline", "[token_refresh]") {
+  service s;
+  s.network.latency(20s);
+  asio::io_context io;
+  std::vector<std::string> ends;
+  const auto began = s.time.now();
+  const auto note = [&](std::string name) {
+    return [&, name](std::exception_ptr, answer a) {
+      const auto at = std::chrono::duration_cast<std::chrono::seconds>(s.time.now() - began).count();
+      ends.push_back(name + (a ? " ok " : " " + a.error().code().message() + ' ') + std::to_string(at));
+    };
+  };
+  asio::co_spawn(io, s.c.retrieve("acme"), note("patient"));
+  asio::co_spawn(io, s.c.retrieve("acme", {}, call_options{}.timeout(7s)), note("hasty"));
+  io.run();
+  CHECK(ends == std::vector<std::string>{"hasty timeout 7", "patient ok 40"});
+  CHECK(s.token_requests() == 1);
+}
+
+TEST_CASE("a token request ends with its last waiter, and keeps no event loop running", "[token_refresh]") {
+  service s;
+  s.network.expect_token().stall();
+  asio::io_context io;
+  asio::cancellation_signal signals[2];
+  int cancelled = 0;
+  for (auto& signal : signals) {
+    asio::co_spawn(io, s.c.retrieve("acme"),
+                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, answer a) {
+                     cancelled += !a && a.error().code() == errc::cancelled ? 1 : 0;
+                   }));
+  }
+  while (s.network.request_count() == 0) REQUIRE(io.run_one() != 0);
+  const auto began = s.time.now();
+  for (auto& signal : signals) signal.emit(asio::cancellation_type::terminal);
+  io.run();
+  CHECK(cancelled == 2);
+  CHECK(s.time.now() == began);      // the request would have taken 30 s
+  CHECK(run(s.c.retrieve("acme")));  // another refresh begins
+  CHECK(s.token_requests() == 2);
+}
+
+namespace {
+
+/// A client whose token ages, over a token endpoint that takes 25 s.
+struct aging {
+  manual_runtime time;
+  fake_transport network{time};
+  std::optional<client> c;
+
+  aging() {
+    network.handle([](const http::request& request) {
+      const bool token = request.target == "/service-account-token";
+      return http::response{
+          token ? 200u : 204u, {}, token ? R"({"access_token":"t","expires_in":1000})" : ""};
+    });
+    c.emplace(network, client_credentials{"id", secret{"pw"}}, client_options{}, time);
+    REQUIRE(run(c->disable("acme")));
+    time.advance(935s);
+    network.latency([](const http::request& request) {
+      return request.target == "/service-account-token" ? manual_runtime::duration{25s} : 0s;
+    });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("an early refresh is bounded by the attempt_timeout of its call", "[token_refresh]") {
+  aging s;
+  REQUIRE(run(s.c->disable("acme", call_options{}.attempt_timeout(4s))));
+  CHECK(s.network.request_count() == 4);
+  std::vector<manual_runtime::duration> timeouts;
+  for (const auto& limit : s.network.limits()) timeouts.push_back(limit.timeout);
+  CHECK(timeouts == std::vector<manual_runtime::duration>{30s, 30s, 4s, 4s});
+}
+
+TEST_CASE("an early refresh is dropped when its client goes", "[token_refresh]") {
+  aging s;
+  const auto began = s.time.now();
+  asio::io_context io;
+  bool done = false;
+  asio::co_spawn(io, s.c->disable("acme"),
+                 [&](std::exception_ptr, result<response<void>> a) { done = a.has_value(); });
+  s.c.reset();
+  io.run();
+  CHECK(done);
+  CHECK(s.network.request_count() == 4);
+  CHECK(s.time.now() - began < 1s);
 }

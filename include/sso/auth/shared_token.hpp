@@ -2,8 +2,8 @@
 #pragma once
 
 #include <sso/auth/token_window.hpp>
-#include <sso/detail/background_task.hpp>
 #include <sso/detail/async_event.hpp>
+#include <sso/detail/background_task.hpp>
 #include <sso/result.hpp>
 #include <sso/secret.hpp>
 
@@ -64,8 +64,9 @@ struct token_waiter {
       : executor{own}, demand{what}, woken{own} {}
 
   asio::any_io_executor executor;
-  token_demand demand;       ///< guarded by the mutex of `shared_token`
-  sso::detail::async_event woken;  ///< `shared_token::outcome_of` has something new, or the deadline has passed
+  token_demand demand;  ///< guarded by the mutex of `shared_token`
+  sso::detail::async_event
+      woken;  ///< `shared_token::outcome_of` has something new, or the deadline has passed
   std::shared_ptr<token_refresh> refresh;
   std::list<token_waiter*>::iterator place{};
   std::optional<result<cached_token_ptr>> outcome;  ///< guarded by the mutex of `shared_token`

@@ -28,8 +28,7 @@ public:
 private:
   struct state;
   class guard;
-
-  SSO_DECL static asio::awaitable<void> run(guard end, asio::awaitable<void> work);
+  struct completion;
 
   std::shared_ptr<state> state_;
 };

@@ -3,6 +3,7 @@
 
 #include <sso/detail/ascii.hpp>
 #include <sso/logger.hpp>
+#include <sso/time.hpp>
 
 #include <memory>
 #include <mutex>
@@ -84,14 +85,16 @@ inline bool is_of_info(const event& e) {
 
 }  // namespace detail
 
-SSO_DECL observer make_logger(std::ostream& out, log_level level) {
+SSO_DECL observer make_logger(std::ostream& out, log_level level,
+                              std::function<std::chrono::system_clock::time_point()> clock) {
   auto mutex = std::make_shared<std::mutex>();
-  return [&out, level, mutex = std::move(mutex)](const event& happened) {
+  return [&out, level, clock = std::move(clock), mutex = std::move(mutex)](const event& happened) {
     if (level == log_level::info && !detail::is_of_info(happened)) return;
     std::ostringstream line;
     std::visit(detail::log_line{line}, happened);
     line << '\n';
     const std::lock_guard lock{*mutex};
+    if (clock) out << format_timestamp(std::chrono::floor<std::chrono::milliseconds>(clock())) << ' ';
     out << line.str() << std::flush;
   };
 }

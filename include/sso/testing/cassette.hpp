@@ -24,19 +24,15 @@ struct redaction {
                                    "ratelimit-reset"};
   /// Parameters of a query, or of a form in a body, whose values are kept.
   std::vector<std::string> parameters{"expand", "expand[]", "limit", "next_cursor", "grant_type"};
-  /// Members of a JSON body that are kept although their names look secret: see `is_secret_member`.
-  std::vector<std::string> members{"token_type", "token_endpoint", "verification_token"};
+  /// Names of members of a JSON body whose strings and numbers are kept wherever they are, beside those that the
+  /// models of the library describe.
+  std::vector<std::string> members{"token_type", "expires_in"};
 };
-
-/// Whether a JSON member holds a secret, by its name: one that contains `secret`, `token`, `password`,
-/// `credential`, `assertion`, `private`, `api_key` or `authorization`, in any case, and is not among
-/// `rules.members`.
-[[nodiscard]] SSO_DECL bool is_secret_member(const redaction& rules, std::string_view name);
 
 /// One exchange as a cassette has it.
 struct recorded_exchange {
   http::method method = http::method::get;  ///< compared by a `replayer`
-  std::string target;                       ///< compared by a `replayer`, but for redacted parameters
+  std::string target;                       ///< compared by a `replayer`, but for what was redacted
   http::headers request_headers;            ///< for readers; not compared
   std::string request_body;                 ///< for readers; not compared
   result<http::response> answer;            ///< what a `replayer` answers, failures included
@@ -44,9 +40,14 @@ struct recorded_exchange {
 
 /// An exchange without its secrets.
 ///
-/// Bodies that are JSON keep what is no secret member; booleans and nulls stay even in those. Of forms the
-/// parameters in `rules` stay. A body that is neither is redacted whole. `Location` loses its query. A secret
-/// that was found is redacted wherever else it occurs in the exchange, if it has 6 bytes or more.
+/// Of a JSON body, strings and numbers are kept of those members that a model or a parameter class of Keycard or Truto
+/// has in that place, other than as a `secret`, and of those in `rules.members`; booleans, nulls and names are kept
+/// everywhere. Of forms the parameters in `rules` stay. A body that is neither is redacted whole. `Location` loses its
+/// query. A value that was redacted is redacted wherever else it occurs in a value of the exchange, if it has 6 bytes or
+/// more.
+///
+/// Texts of errors are redacted too: an API may repeat in them what it was sent. To keep the code of an error, add
+/// `code` to `rules.members`.
 [[nodiscard]] SSO_DECL recorded_exchange redact(const http::request& request,
                                                 const result<http::response>& answer,
                                                 const redaction& rules = {});

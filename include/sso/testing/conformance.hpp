@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <iosfwd>
 #include <map>
 #include <string>
@@ -53,6 +54,10 @@ struct conformance_options {
   std::vector<std::string> only;
   /// The names of cases that the transport cannot meet, with the reason, which the report repeats.
   std::map<std::string, std::string> cannot;
+  /// The names of header fields that the transport adds to every request on purpose, e.g. `traceparent`.
+  std::vector<std::string> added_headers;
+  /// Called with the name of each case before it runs, so that it is known where the program ends if a case ends it.
+  std::function<void(std::string_view)> on_case;
 };
 
 /// The names of all cases, in the order they run.
@@ -73,7 +78,8 @@ struct conformance_options {
 ///   behind interim responses, and also where the connection ends right behind it;
 /// - a response that is cut anywhere, or never comes, is an error that says `maybe_executed`;
 /// - `limits` are kept; what ends by them or by no connection says `not_sent` only where nothing was sent;
-/// - every type of cancellation ends an exchange as `cancelled`, and the transport works afterwards;
+/// - a cancellation that the caller's state lets through ends an exchange as `cancelled`, one that it filters out
+///   changes nothing, the state stays as it was, and the transport works afterwards;
 /// - a request that is not `replayable` arrives once, whatever becomes of its connection;
 /// - answers belong to their requests, however many are under way, on one thread or several, and arrive on
 ///   the caller's executor;
@@ -84,7 +90,7 @@ struct conformance_options {
 /// transport's never gets out of here. Takes a second or two; only what hangs takes longer.
 ///
 /// Preconditions: `subject` makes transports that work on any executor.
-/// Errors: `std::invalid_argument` where `options` name a case that does not exist.
+/// Errors: `std::invalid_argument` where `options` name a case that does not exist; what `on_case` throws.
 [[nodiscard]] SSO_DECL conformance_report check_transport(conformance_subject& subject,
                                                           const conformance_options& options = {});
 /// The same for a subject made in the call.

@@ -40,14 +40,18 @@ concept request_handler = std::copy_constructible<F> && std::invocable<F&, const
 ///
 /// A handle: copies share script and records. Keep one copy in the test and give another to the client.
 ///
-/// Script: `reply`, `fail`, `stall` and `step` each queue one step, and each request consumes the first one
-/// left. Where the script is used up, the handler set by `handle` answers; without one, the request fails
+/// Script: `reply`, `fail`, `lose_response`, `stall` and `step` each queue one step, and each request consumes the
+/// first one left. Where the script is used up, the handler set by `handle` answers; without one, the request fails
 /// with `errc::transport_failed` and a text that names it. `expect` and `after` say more of a step:
 ///
 ///     server.expect(http::method::get, "/organizations/acme/sso-connection").reply(404);
 ///     server.reply(200, body).after(20s);  // a slow one
 ///     ...
 ///     CHECK(server.faults() == "");
+///
+/// Requests for an access token consume a step only where it names them, by `expect_token` or `expect`. The handler
+/// answers them otherwise; without a handler they get a token. A script without a handler that has a response with an
+/// `access_token` is in the order of all requests instead.
 ///
 /// Time: an answer takes no time unless `latency` says so. Given a `manual_runtime`, latency and time-outs
 /// pass on its clock, and nobody waits; without one they pass on the machine's clock.
@@ -69,6 +73,11 @@ public:
   SSO_DECL fake_transport& fail(errc code, outcome outcome, std::string what = "scripted failure");
   /// @overload
   SSO_DECL fake_transport& fail(error failure);
+  /// Queues a request that is carried out, but whose response is lost: the handler set by `handle` gets the request,
+  /// and the caller gets the error `code` with `outcome::maybe_executed`, whatever the response. Where the handler
+  /// gives an error, that comes out.
+  SSO_DECL fake_transport& lose_response(errc code = errc::incomplete_response,
+                                         std::string what = "the response was lost");
   /// Queues a server that never answers: the exchange ends with `limits.timeout` or its cancellation. Given a
   /// `manual_runtime`, the clock moves to that time-out at once.
   SSO_DECL fake_transport& stall();
@@ -82,6 +91,8 @@ public:
   /// it, and fails with `errc::transport_failed` and a text that names both; see `faults`. `target` is
   /// compared with the whole of the target, query included.
   SSO_DECL fake_transport& expect(http::method method, std::string target);
+  /// Says that the step queued next is for a request for an access token.
+  SSO_DECL fake_transport& expect_token();
   /// Says how long the step queued last takes, in place of `latency`. Precondition: a step was queued, and is
   /// left.
   SSO_DECL fake_transport& after(duration d);
@@ -90,9 +101,9 @@ public:
   /// handler.
   ///
   /// Lifetimes: the handler is copied, and lives as long as an answer of it is outstanding. Errors: what it
-  /// throws comes out of `send`. An awaitable runs under the cancellation of the call, and is abandoned at
-  /// `limits.timeout`: cancelled where time is the machine's, and overruled afterwards where a
-  /// `manual_runtime` shows that it took longer.
+  /// throws comes out of `send`. An awaitable is cancelled with the call, and at `limits.timeout`. Given a
+  /// `manual_runtime`, that time comes where somebody sleeps that long, and not while the handler waits for
+  /// anything else.
   template <request_handler F>
   fake_transport& handle(F handler) {
     return otherwise(erase(std::move(handler)));
@@ -123,7 +134,8 @@ public:
   /// Headers longer than `limits.header_bytes` in their `Name: value` lines, and bodies longer than
   /// `limits.body_bytes`, are `response_too_large`.
   ///
-  /// Cancellation: all types; the call lets all of them reach the awaiting coroutine from then on.
+  /// Cancellation: what the awaiting coroutine's state lets through, terminal by default. The call changes nothing
+  /// of that state.
   [[nodiscard]] asio::awaitable<result<http::response>> send(const http::request& request,
                                                              http::limits limits) const {
     return exchange(state_, request, limits);

@@ -32,9 +32,11 @@ public:
 
   /// 0 for the server's first connection, 1 for the second.
   [[nodiscard]] virtual std::size_t number() const noexcept = 0;
-  /// Reads one request, header section and body as its `Content-Length` says, and returns its text; empty
-  /// when the client ends the connection instead.
+  /// Reads one request, header section and body, and returns its text; empty when the client ends the connection
+  /// instead, or sends what is no request.
   [[nodiscard]] virtual asio::awaitable<std::string> read_request() = 0;
+  /// Reads the bytes that come next, whatever they are; empty when the client has ended the connection.
+  [[nodiscard]] virtual asio::awaitable<std::string> read_bytes() = 0;
   /// Sends bytes as they are, well-formed or not.
   [[nodiscard]] virtual asio::awaitable<void> write(std::string bytes) = 0;
   /// Reads and forgets until the client ends the connection. A script that stalls ends like this.
@@ -76,7 +78,7 @@ struct fault_options {
 ///     }};
 ///
 /// When the script returns, the connection ends abruptly. Scripts run on one thread, which is the server's
-/// own.
+/// own. A script that waits is cancelled by `end_connections`.
 ///
 /// Lifetimes: the destructor ends all connections and joins the thread. `script` must not refer to what it
 /// captures after that; a coroutine lambda may capture, as the server keeps it alive.

@@ -100,9 +100,7 @@ public:
 
 private:
   struct server;
-  struct thread;
-  std::unique_ptr<thread> thread_;  // before the server, which must be gone first
-  std::shared_ptr<server> server_;
+  std::unique_ptr<server> server_;
 };
 
 }  // namespace sso::testing

@@ -18,6 +18,16 @@ namespace sso::testing {
 /// A handle: copies share clock, random numbers and records. Keep one copy in the test and give another to
 /// the client. Its clocks stand still until somebody sleeps or the test calls `advance`.
 ///
+/// Sleepers wake in the order of their times, and those of the same time in the order in which they began. One
+/// wakes only when its event loop has nothing else to run; the clock then reads the sleeper's time.
+///
+/// - The order holds within one `io_context`, for all its strands and for all runtimes used there. Loops that share
+///   a runtime share its clock, but do not wait for each other.
+/// - A loop whose coroutines wait for a network has nothing to run: virtual time passes at once. A `sleep` that
+///   guards real I/O therefore ends before it. Give such a client the `system_runtime`.
+/// - Where several threads run one `io_context`, a handler that another thread runs at that moment is not waited
+///   for. On executors of any other kind, such as a `thread_pool`'s, a sleeper lets what is queued run twice.
+///
 /// Thread safety: every member may be called from several threads at once.
 class manual_runtime {
 public:
@@ -32,11 +42,13 @@ public:
   /// The calendar, which moves along.
   [[nodiscard]] SSO_DECL std::chrono::system_clock::time_point wall_now() const;
 
-  /// Effect: records `d`, goes through the executor of the awaiting coroutine, and sets the clocks to
-  /// `d` after the call unless they are past that already; sleeps that overlap therefore do not add up. A `d`
+  /// Effect: records `d`, waits until nothing else can run and no sleeper has an earlier time, and sets the clocks
+  /// to `d` after the call unless they are past that already; sleeps that overlap therefore do not add up. A `d`
   /// of zero or less moves nothing, one above a hundred years counts as that.
   ///
-  /// Cancellation: every type that reaches the awaiting coroutine, before the call or while it is suspended.
+  /// Completion: on the awaiting coroutine's executor. The loop has work until then.
+  ///
+  /// Cancellation: what the awaiting coroutine's state lets through, before the call or while it is suspended.
   /// Throws `boost::system::system_error` with `operation_aborted`; the clocks then stay where they were.
   [[nodiscard]] SSO_DECL asio::awaitable<void> sleep(duration d) const;
 
@@ -62,7 +74,14 @@ public:
   [[nodiscard]] SSO_DECL std::vector<duration> slept() const;
 
 private:
+  friend class fake_transport;
   struct state;
+
+  /// `sleep` without a record. Where `moves_time` is false, it ends when the clock has come to `until` because of
+  /// other sleepers, and does not move the clock itself.
+  SSO_DECL static asio::awaitable<void>
+  wait_until(std::shared_ptr<state> shared, std::chrono::steady_clock::time_point until, bool moves_time);
+
   std::shared_ptr<state> state_;
 };
 

@@ -20,8 +20,8 @@ namespace sso::testing {
 ///     const auto network = sso::testing::replayer::from_file("tests/retrieve.cassette.json");
 ///     sso::keycard::basic_client client{network, ...};
 ///
-/// Requests must come in the recorded order, with the recorded method and target; where a parameter of the
-/// query was redacted, any value of it will do. Origin, headers and body are not compared. A request that
+/// Requests must come in the recorded order, with the recorded method and target; where a segment of the path or a
+/// parameter of the query was redacted, any value of it will do. Origin, headers and body are not compared. A request that
 /// does not fit uses nothing up and fails with `errc::protocol_error`, which is not retried, and with a text
 /// that says what was expected.
 ///

@@ -14,6 +14,7 @@
 #include <sso/testing/impl/certificate.ipp>
 #include <sso/testing/impl/conformance.ipp>
 #include <sso/testing/impl/conformance_subject.ipp>
+#include <sso/testing/impl/fake_idp.ipp>
 #include <sso/testing/impl/fake_keycard.ipp>
 #include <sso/testing/impl/fake_transport.ipp>
 #include <sso/testing/impl/fake_truto.ipp>

@@ -11,8 +11,10 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -33,7 +35,7 @@ class step_layer;
 
 /// One way in which an exchange may go wrong.
 struct step_failure {
-  std::string name;               ///< for reports, e.g. `answer lost`
+  std::string name;               ///< for reports, e.g. `response lost`
   result<http::response> answer;  ///< what the caller gets in place of the answer
   bool reaches_server = false;  ///< the transport below carries the request out first; its answer is dropped
 };
@@ -62,9 +64,15 @@ private:
   struct state;
 
   SSO_DECL step_probe();
-  /// Called before each exchange: what to answer instead, if anything.
-  [[nodiscard]] SSO_DECL static asio::awaitable<std::optional<step_failure>>
-  enter(std::shared_ptr<state> shared, const http::request& request);
+  /// One exchange under way.
+  struct exchange {
+    std::size_t number = 0;
+    std::optional<step_failure> failure;  ///< what to answer instead
+    bool sent = true;                     ///< false: it was cancelled before
+  };
+  [[nodiscard]] SSO_DECL static asio::awaitable<exchange> enter(std::shared_ptr<state> shared,
+                                                                const http::request& request);
+  SSO_DECL static void leave(state& shared, const exchange& one, const result<http::response>& answer);
 
   std::shared_ptr<state> state_;
 };
@@ -86,16 +94,28 @@ private:
   static asio::awaitable<result<http::response>> exchange(std::shared_ptr<step_probe::state> shared,
                                                           Next next, const http::request& request,
                                                           http::limits limits) {
-    auto failure = co_await step_probe::enter(shared, request);
-    if (failure && !failure->reaches_server) co_return std::move(failure->answer);
-    auto answer = co_await next.send(request, limits);
-    if (failure && answer) co_return std::move(failure->answer);
+    auto one = co_await step_probe::enter(shared, request);
+    result<http::response> answer{error{}};
+    if (!one.failure || one.failure->reaches_server) answer = co_await next.send(request, limits);
+    if (one.failure && (answer || !one.failure->reaches_server)) answer = std::move(one.failure->answer);
+    step_probe::leave(*shared, one, answer);
     co_return answer;
   }
 
   step_probe probe_;
   Next next_;
 };
+
+namespace detail {
+
+/// Lets every type of cancellation through to `call`.
+template <class T>
+asio::awaitable<T> open_to_all(asio::awaitable<T> call) {
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+  co_return co_await std::move(call);
+}
+
+}  // namespace detail
 
 /// What `run_every_step` does.
 struct steps_options {
@@ -136,9 +156,10 @@ public:
     std::exception_ptr thrown;     ///< null: it did not throw
     std::optional<error> failure;  ///< empty: it did not fail
   };
-  /// Starts a call on a loop, to be cancelled through a slot, and says when it has ended.
+  /// Starts a call on a loop, to be cancelled through a slot, and says when it has ended. `all_types`: its caller's
+  /// cancellation state lets every type through, and not only terminal ones.
   using starter = std::function<void(asio::io_context&, const step_probe&, asio::cancellation_slot,
-                                     std::function<void(ending)>)>;
+                                     bool all_types, std::function<void(ending)>)>;
 
   /// Nothing happens before `run`.
   step_driver(starter start, steps_options options)
@@ -178,14 +199,15 @@ private:
 ///   that is how coroutines of Asio end;
 /// - a call that ends as cancelled when nobody cancelled it;
 /// - an error that says `not_sent` of a call that was sent;
-/// - a request that may have been carried out, is not `replayable`, and is sent again;
+/// - a request that may have been carried out, is not `replayable`, and is sent again, unless its resource was looked
+///   at in between: a read of the same path that was answered with a 2xx or 404, or another write answered with 404;
 /// - a cancelled call that ends otherwise than as cancelled or, in its last steps, as if left alone; and one
 ///   that sends another request after its cancellation;
 /// - whatever outlives the event loop: layers that are still there after it;
 /// - what `step_probe::afterwards` complains of.
 ///
-/// Requests for tokens, whose `operation` is `token`, belong to no call and count for neither of the first
-/// two rules on sending.
+/// Requests for tokens belong to no call and count for neither of the first two rules on sending. Terminal
+/// cancellations meet a caller with Asio's standard state, partial and total ones one that lets them through.
 ///
 /// Preconditions: `scenario` makes everything anew, keeps nothing, and does the same each time; time is that
 /// of a `manual_runtime`, or the runs take as long as they would.
@@ -193,9 +215,10 @@ private:
 template <step_scenario F>
 [[nodiscard]] steps_report run_every_step(F scenario, steps_options options = {}) {
   const auto start = [scenario = std::move(scenario)](asio::io_context& io, const step_probe& probe,
-                                                      asio::cancellation_slot slot,
+                                                      asio::cancellation_slot slot, bool all_types,
                                                       std::function<void(step_driver::ending)> done) mutable {
     auto call = scenario(probe);
+    if (all_types) call = detail::open_to_all(std::move(call));
     using value = typename decltype(call)::value_type;
     asio::co_spawn(
         io, std::move(call),

@@ -24,6 +24,10 @@ namespace sso {
 /// running. Name lookups run on the thread that Asio keeps for them; a lookup that outlives its deadline
 /// delays no caller, but `io_context::run()` returns only after it.
 ///
+/// After `fork()` a child uses no connection and no TLS session of its parent: it closes its copies without sending a byte,
+/// and opens its own. The parent's stay as they are. Let no call be in flight when a process forks: the child's copy of the
+/// call would read from the parent's connection. The event loop needs `notify_fork`, as Asio says.
+///
 /// A handle: copies share one pool, and exchanges in flight keep alive what they need. The executor's context
 /// must outlive the last handle, and an exchange in flight counts as one, wherever its caller runs: where callers
 /// have an event loop of their own, let calls end before either loop is destroyed.
@@ -45,8 +49,7 @@ public:
   explicit beast_transport(ExecutionContext& context, beast_options options = {})
       : beast_transport{asio::any_io_executor{context.get_executor()}, std::move(options)} {}
 
-  /// One exchange; see `sso::transport`. Total, partial and terminal cancellation are enabled on the awaiting
-  /// coroutine, as by `asio::this_coro::reset_cancellation_state`, if it can be cancelled at all.
+  /// One exchange; see `sso::transport`.
   ///
   /// Errors: `invalid_argument` (the request may not be sent as it is), `timeout` (naming what was going on),
   /// `cancelled`, `connect_failed`, `tls_failed`, `transport_failed`, `incomplete_response`,
@@ -60,14 +63,11 @@ public:
 private:
   struct state;
 
-  SSO_DECL static asio::awaitable<result<http::response>>
-  perform(std::shared_ptr<state> self, const http::request& request, http::limits limits);
-
   std::shared_ptr<state> state_;
 };
 
 }  // namespace sso
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/beast_transport.ipp>
+#include <sso/transports/impl/beast.ipp>
 #endif

@@ -3,8 +3,11 @@
 
 #include <sso/secret.hpp>
 
+#include <boost/asio/ip/address.hpp>
+
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -75,6 +78,11 @@ struct beast_options {
   /// zero. The exchange's own limit goes on beside it.
   std::chrono::steady_clock::duration connect_timeout = std::chrono::seconds{5};
   beast_proxy_options proxy{};  ///< what every connection goes through, if anything
+  /// Asked about every address before it is connected to, whether it was looked up or stands in a URL: the proxy's where
+  /// there is one, otherwise the origin's. Where it returns false for all of them, the call fails with `connect_failed`,
+  /// `not_sent`, naming the addresses. Called on callers' executors, from several threads at once if they have several. Empty:
+  /// all are allowed. `sso::is_public_address` is a ready one.
+  std::function<bool(const boost::asio::ip::address&)> allow_address{};
   /// Without `proxy.url`: take the proxy from `HTTPS_PROXY` and its exceptions from `NO_PROXY` (or the same
   /// in lower case), read once when the transport is built. Concerns https only.
   bool proxy_from_environment = false;

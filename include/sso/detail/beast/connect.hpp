@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/beast/supervisor.hpp>
+#include <sso/detail/beast/event.hpp>
 
-#include <boost/asio/error.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <list>
 #include <memory>
 #include <mutex>
-#include <new>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sso::detail::net {
@@ -29,116 +33,111 @@ namespace sso::detail::net {
   return out;
 }
 
-/// Connects to whichever of several addresses answers first (Happy Eyeballs, RFC 8305 §5): one attempt after
-/// the other is begun, when the one before has failed or has had 250 ms; none is given up before one
-/// succeeds.
-class connection_race : public std::enable_shared_from_this<connection_race> {
-public:
-  connection_race(io_executor executor, std::shared_ptr<supervisor> watched)
-      : executor_{executor}, supervisor_{std::move(watched)}, stagger_{executor} {}
+/// E.g. `[::1]:443`.
+[[nodiscard]] inline std::string in_words(const tcp::endpoint& endpoint) {
+  const auto address = endpoint.address().to_string();
+  return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
+}
 
-  /// The winner's socket goes to `out`. Without a winner: the code of the last failure, and all failures in
-  /// words in `failures()`; `operation_aborted` if the supervisor was interrupted.
-  step<error_code> run(std::vector<tcp::endpoint> endpoints, tcp_socket& out) {
-    const finish at_the_end{*this};
-    while (supervisor_->interrupted() == interruption::none && !is_decided(endpoints)) {
-      co_await supervisor_->woken();
+/// Connects to whichever of several addresses responds first (Happy Eyeballs, RFC 8305 §5): an attempt begins when the one
+/// before has failed or has had 250 ms, and none is given up before one succeeds. Its handlers run beside the coroutine
+/// that waits for it, hence the mutex. Owned by `std::shared_ptr`.
+class connection_race final : public stoppable, public std::enable_shared_from_this<connection_race> {
+public:
+  connection_race(const asio::any_io_executor& executor, const std::vector<tcp::endpoint>& endpoints)
+      : executor_{executor}, order_{interleaved(endpoints)}, next_attempt_{executor}, ended_{executor} {}
+
+  /// The race goes on while it lives.
+  class run {
+  public:
+    explicit run(connection_race& race) : race_{race} {
+      const std::lock_guard lock{race_.mutex_};
+      race_.begin_next();
     }
+    run(const run&) = delete;
+    run& operator=(const run&) = delete;
+    ~run() { race_.stop(); }
+
+  private:
+    connection_race& race_;
+  };
+
+  /// Ends all attempts.
+  void stop() noexcept override {
     const std::lock_guard lock{mutex_};
-    if (winner_ != nullptr) out = std::move(*winner_);
-    if (supervisor_->interrupted() != interruption::none) co_return asio::error::operation_aborted;
-    co_return winner_ != nullptr ? error_code{} : last_failure_;
+    end();
   }
 
-  /// Once `run` has ended.
+  /// Completes at the end of the race.
+  template <class Token>
+  auto async_wait(Token&& token) {
+    return ended_.async_wait(std::forward<Token>(token));
+  }
+
+  /// The rest is for afterwards. Moves the winner's socket to `out`, or tells the last failure.
+  [[nodiscard]] error_code take(tcp::socket& out) {
+    const std::lock_guard lock{mutex_};
+    if (!winner_) return last_failure_;
+    out = std::move(*winner_);
+    return {};
+  }
+  /// All failures; a text of bounded length.
   [[nodiscard]] const std::string& failures() const noexcept { return failures_; }
 
 private:
-  /// Whichever way `run` ends, all attempts do.
-  struct finish {
-    connection_race& race;
-    ~finish() { race.end(); }
-  };
+  void begin_next() {
+    if (over_ || begun_ == order_.size()) return;
+    const auto& endpoint = order_[begun_++];
+    auto& socket = sockets_.emplace_back(executor_);
+    socket.async_connect(endpoint, [self = shared_from_this(), &socket, &endpoint](error_code failed) {
+      self->on_connect(socket, endpoint, failed);
+    });
+    if (begun_ == order_.size()) return;
+    next_attempt_.expires_after(std::chrono::milliseconds{250});
+    next_attempt_.async_wait([self = shared_from_this()](error_code cancelled) {
+      const std::lock_guard lock{self->mutex_};
+      if (!cancelled && clock::now() >= self->next_attempt_.expiry()) self->begin_next();
+    });
+  }
+
+  void on_connect(tcp::socket& socket, const tcp::endpoint& endpoint, error_code failed) {
+    const std::lock_guard lock{mutex_};
+    if (over_) return;
+    if (!failed) {
+      winner_ = std::move(socket);
+      return end();
+    }
+    constexpr std::size_t enough = 400;
+    if (failures_.size() < enough) {
+      failures_ += (failures_.empty() ? "" : ", ") + in_words(endpoint) + " " + failed.message();
+    }
+    last_failure_ = failed;
+    if (++failed_ == order_.size()) return end();
+    begin_next();
+  }
 
   void end() noexcept {
-    const std::lock_guard lock{mutex_};
     over_ = true;
-    stagger_.cancel();
-    for (const auto& socket : sockets_) {
+    next_attempt_.cancel();
+    for (auto& socket : sockets_) {
       error_code ignored;
-      socket->close(ignored);
+      socket.close(ignored);
     }
+    ended_.set();
   }
 
-  /// Whether there is a winner, or will be none. Begins the next attempt when it is time.
-  [[nodiscard]] bool is_decided(const std::vector<tcp::endpoint>& endpoints) {
-    const std::lock_guard lock{mutex_};
-    if (winner_ != nullptr) return true;
-    const auto begun = sockets_.size();
-    if (begun == endpoints.size()) return failed_ == begun;
-    if (failed_ == begun || failed_since_start_ || clock::now() >= stagger_.expiry()) {
-      failed_since_start_ = false;
-      begin(endpoints[begun]);
-      if (sockets_.size() != endpoints.size()) begin_stagger();
-    }
-    return false;
-  }
+  asio::any_io_executor executor_;
+  const std::vector<tcp::endpoint> order_;
+  asio::steady_timer next_attempt_;
+  event ended_;
 
-  void begin(const tcp::endpoint& endpoint) {
-    sockets_.push_back(std::make_unique<tcp_socket>(executor_));
-    auto* const socket = sockets_.back().get();
-    socket->async_connect(endpoint, [self = shared_from_this(), socket, endpoint](error_code failed) {
-      self->on_connect(*socket, endpoint, failed);
-    });
-  }
-
-  void begin_stagger() {
-    stagger_.expires_after(std::chrono::milliseconds{250});
-    stagger_.async_wait([self = shared_from_this()](error_code cancelled) {
-      if (!cancelled) self->supervisor_->wake();
-    });
-  }
-
-  void on_connect(tcp_socket& socket, const tcp::endpoint& endpoint, error_code failed) {
-    {
-      const std::lock_guard lock{mutex_};
-      if (over_) return;
-      if (!failed) {
-        if (winner_ == nullptr) winner_ = &socket;
-      } else {
-        ++failed_;
-        failed_since_start_ = true;
-        last_failure_ = failed;
-        describe(endpoint, failed);
-      }
-    }
-    supervisor_->wake();
-  }
-
-  /// Words that find no memory are left out.
-  void describe(const tcp::endpoint& endpoint, error_code failed) noexcept {
-    constexpr std::size_t enough = 400;
-    if (failures_.size() >= enough) return;
-    try {
-      const bool ipv6 = endpoint.address().is_v6();
-      failures_ += (failures_.empty() ? "" : ", ") + std::string{ipv6 ? "[" : ""} +
-                   endpoint.address().to_string() + (ipv6 ? "]:" : ":") + std::to_string(endpoint.port()) +
-                   " " + failed.message();
-    } catch (const std::bad_alloc&) {
-    }
-  }
-
-  io_executor executor_;
-  std::shared_ptr<supervisor> supervisor_;
-  timer stagger_;
-
-  std::mutex mutex_;  // for what completes on other threads
-  std::vector<std::unique_ptr<tcp_socket>> sockets_;
-  tcp_socket* winner_ = nullptr;
+  std::mutex mutex_;
+  std::list<tcp::socket> sockets_;
+  std::optional<tcp::socket> winner_;
+  std::size_t begun_ = 0;
   std::size_t failed_ = 0;
-  bool failed_since_start_ = false;
   bool over_ = false;
-  error_code last_failure_;
+  error_code last_failure_ = asio::error::operation_aborted;
   std::string failures_;
 };
 

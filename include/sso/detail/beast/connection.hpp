@@ -1,52 +1,56 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/beast/io_executor.hpp>
+#include <sso/detail/beast/io.hpp>
 #include <sso/detail/beast/receive_buffer.hpp>
 #include <sso/detail/beast/request_text.hpp>
 #include <sso/detail/beast/response_parser.hpp>
 #include <sso/detail/beast/send_buffer.hpp>
 #include <sso/detail/beast/sessions.hpp>
 #include <sso/detail/beast/tls_engine.hpp>
+#include <sso/detail/fork_count.hpp>
 
-#include <boost/asio/error.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/intrusive/list.hpp>
 
 #include <openssl/crypto.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace sso::detail::net {
 
-[[nodiscard]] inline bool is_would_block(const error_code& failed) noexcept {
-  return failed == asio::error::would_block || failed == asio::error::try_again;
-}
-
-/// A TCP connection, with TLS on it for https, and the memory that an exchange works with, which is thus
-/// allocated once for all exchanges on it. Used by one exchange at a time, which serialises all calls; what is
-/// destroyed has no operation pending.
-class connection {
+/// A TCP connection, with TLS on it for https, and the memory that an exchange works with, allocated once for all
+/// exchanges on it. Used by one exchange at a time; only `stop` may be called beside it.
+class connection final : public stoppable, public boost::intrusive::list_base_hook<> {
 public:
-  explicit connection(io_executor executor) : socket{executor} {}
+  explicit connection(const asio::any_io_executor& executor) : socket{executor} {}
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
-  ~connection() { forget_request(); }
+  ~connection() { forget_request(); }  // no close_notify: after a fork it would end the other process's TLS
 
-  void close() noexcept {
+  /// Whether a parent of this process opened it, which goes on using it.
+  [[nodiscard]] bool is_inherited() const noexcept { return forks_ != fork_count(); }
+
+  /// Ends what is awaited on the socket, and whatever is begun on it later. `close` would not do from another thread: the
+  /// descriptor might be another file's by then.
+  void stop() noexcept override {
+    if (is_inherited()) return;  // it would end the parent's connection
     error_code ignored;
-    socket.close(ignored);
+    socket.shutdown(tcp::socket::shutdown_both, ignored);
   }
 
-  /// Begins with `request`: writes its text to `request_text`, and is ready for a response to it.
+  /// Writes the text of `request` to `request_text`, and is ready for a response to it.
   void begin(const http::request& request, const http::limits& limits) {
     forget_request();
     append_request(request_text, request);
     parser.emplace(request.method == http::method::head, limits);
   }
 
-  /// Wipes the text of the request, which is sent or given up: its secrets must not lie about while the connection is
-  /// idle. Without TLS they are in what went out as well.
+  /// Wipes the text of the request, which is sent or given up: an idle connection keeps no secret. Without TLS they are
+  /// in what went out as well.
   void forget_request() noexcept {
     constexpr std::size_t most_kept = 64 * 1024;
     OPENSSL_cleanse(request_text.data(), request_text.size());
@@ -55,7 +59,7 @@ public:
     if (!tls) outgoing.wipe();
   }
 
-  /// Puts `text` in line to be sent.
+  /// Appends `text`, encrypted for https, to what `flush` sends.
   error_code write(std::string_view text) {
     if (tls) return tls->write(text);
     outgoing.append(text);
@@ -74,7 +78,7 @@ public:
   [[nodiscard]] asio::mutable_buffer room() { return tls ? tls->incoming.prepare() : received.prepare(); }
   void commit(std::size_t n) noexcept { tls ? tls->incoming.commit(n) : received.commit(n); }
 
-  /// Makes of bytes that arrived bytes `received`. An error is a fault in TLS, or `eof` for its orderly end.
+  /// Decrypts the bytes that arrived into `received`. An error is a fault in TLS, or `eof` for its orderly end.
   error_code arrived(std::size_t n) {
     commit(n);
     if (!tls) return {};
@@ -83,17 +87,17 @@ public:
     return is_would_block(failed) ? error_code{} : failed;
   }
 
-  /// Whether `arrived` could make something of what came before.
+  /// Whether bytes that arrived before wait for `arrived`.
   [[nodiscard]] bool has_more() const noexcept { return tls && tls->has_more(); }
 
-  /// Whether all that arrived was taken in, and belongs to what went before: the beginning of a TLS record may be that
-  /// of a response, and its end come when another request is out.
+  /// Whether nothing is left of what arrived. The beginning of a TLS record may be that of a response, whose end comes
+  /// when the next request is out.
   [[nodiscard]] bool is_drained() const noexcept {
     return received.empty() && !(tls && tls->has_partial_record());
   }
 
-  /// Whether an idle connection still stands: nothing arrived on it, neither an end nor bytes nobody asked
-  /// for. Takes in what concerns TLS alone, such as session tickets, unless there is no end of it.
+  /// Whether a kept connection is fit for a request: no end and no bytes have arrived, which would be taken for the
+  /// response. Reads what concerns TLS alone, such as session tickets, but not without end.
   [[nodiscard]] bool is_quiet() {
     constexpr int most_reads = 2;
     for (int i = 0; i != most_reads && received.empty(); ++i) {
@@ -105,7 +109,7 @@ public:
     return false;
   }
 
-  tcp_socket socket;
+  tcp::socket socket;
   send_buffer outgoing;
   sessions::link resumption;
   std::optional<tls_engine> tls;
@@ -114,6 +118,9 @@ public:
   std::optional<response_parser> parser;
   clock::time_point opened;
   clock::time_point idle_since;
+
+private:
+  std::uint64_t forks_ = fork_count();
 };
 
 }  // namespace sso::detail::net

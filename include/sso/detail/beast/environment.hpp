@@ -4,38 +4,40 @@
 #include <sso/detail/beast/deadlines.hpp>
 #include <sso/detail/beast/pool.hpp>
 #include <sso/detail/beast/proxy.hpp>
-#include <sso/detail/beast/resolver.hpp>
+#include <sso/detail/beast/resolve.hpp>
 #include <sso/detail/beast/sessions.hpp>
 #include <sso/detail/beast/tls_context.hpp>
 #include <sso/detail/duration.hpp>
 #include <sso/transports/beast_options.hpp>
 
+#include <functional>
 #include <memory>
 #include <utility>
 
 namespace sso::detail::net {
 
-/// What all exchanges of one transport share. Every part is either constant or safe for any thread.
+/// What all exchanges of one transport share. Every part is either constant or thread-safe.
 struct environment {
   environment(asio::any_io_executor where, const beast_options& options)
       : executor{std::move(where)},
-        io{io_executor::on(executor)},
         connect_timeout{clamp_duration(options.connect_timeout)},
         plain_http_anywhere{options.dangerously_allow_plain_http},
+        allow_address{options.allow_address},
         tls{options.tls},
         proxies{options},
         connections{std::make_shared<pool>(options.pool)},
-        names{std::make_shared<resolver>(executor)} {}
+        names{std::make_shared<resolver>(executor)},
+        clocks{std::make_shared<deadlines>(executor)} {}
 
   asio::any_io_executor executor;
-  io_executor io;
   clock::duration connect_timeout;
   bool plain_http_anywhere;
+  std::function<bool(const asio::ip::address&)> allow_address;
   tls_context tls;
   proxy_rules proxies;
   std::shared_ptr<pool> connections;
   std::shared_ptr<resolver> names;
-  std::shared_ptr<deadlines> clocks = std::make_shared<deadlines>(io);
+  std::shared_ptr<deadlines> clocks;
   std::shared_ptr<sessions> tls_sessions = std::make_shared<sessions>();
 };
 

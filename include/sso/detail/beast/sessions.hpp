@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/fork_count.hpp>
+
 #include <openssl/ssl.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
 #include <new>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace sso::detail::net {
 
@@ -59,6 +63,7 @@ private:
       session_ptr own{SSL_SESSION_dup(session)};
       if (!own) return;
       const std::lock_guard lock{mutex_};
+      forget_inherited();
       if (kept_.size() >= keys && !kept_.contains(key)) kept_.erase(kept_.begin());
       auto& line = kept_[key];
       line.push_front(std::move(own));
@@ -71,6 +76,7 @@ private:
   /// another.
   session_ptr pick(const std::string& key) {
     const std::lock_guard lock{mutex_};
+    forget_inherited();
     const auto found = kept_.find(key);
     if (found == kept_.end()) return nullptr;
     auto& line = found->second;
@@ -86,7 +92,13 @@ private:
     return session_ptr{SSL_SESSION_dup(line.front().get())};
   }
 
+  /// Those that a parent of this process will use itself.
+  void forget_inherited() noexcept {
+    if (std::exchange(forks_, fork_count()) != fork_count()) kept_.clear();
+  }
+
   std::mutex mutex_;
+  std::uint64_t forks_ = fork_count();
   std::unordered_map<std::string, std::deque<session_ptr>> kept_;
 };
 

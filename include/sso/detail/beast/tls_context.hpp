@@ -15,14 +15,14 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace sso::detail::net {
 
@@ -81,20 +81,23 @@ private:
     throw exception{error{code, outcome::not_sent, std::string{option}.append(": ").append(why)}};
   }
 
+  static bio_ptr open_text(std::string_view pem) {
+    bio_ptr text{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+    if (!text) throw std::bad_alloc{};
+    return text;
+  }
+
   /// Adds every certificate of a PEM text to the store and returns how many there were.
-  static std::size_t add_authorities(SSL_CTX* ctx, std::string_view pem, std::string_view option) {
-    const bio_ptr source{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
-    if (!source) throw std::bad_alloc{};
+  static std::size_t add_authorities(SSL_CTX* ctx, BIO* pem, std::string_view option) {
     std::size_t count = 0;
     ERR_clear_error();
     for (;; ++count) {
-      const certificate_ptr one{PEM_read_bio_X509_AUX(source.get(), nullptr, &give_password, nullptr)};
+      const certificate_ptr one{PEM_read_bio_X509_AUX(pem, nullptr, &give_password, nullptr)};
       if (!one) break;
       X509_check_purpose(one.get(), -1, 0);  // fills its caches while only one thread knows it
       if (X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), one.get()) != 1) refuse(option, openssl_reason());
     }
-    if (count != 0 && !at_end_of_pem())
-      refuse(option, "a certificate in it cannot be read: " + openssl_reason());
+    if (!at_end_of_pem()) refuse(option, "a certificate in it cannot be read: " + openssl_reason());
     ERR_clear_error();
     return count;
   }
@@ -114,25 +117,43 @@ private:
     return static_cast<int>(password.size());
   }
 
-  static std::string read_file(const std::string& name, std::string_view option) {
-    std::ifstream file{name, std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{}};
-    if (!file.is_open() || file.bad()) refuse(option, "cannot read " + name);
-    return text;
+  /// Whether what is no file is not a key either: Base64 has no dots.
+  static bool is_like_file_name(std::string_view name, std::string_view option) {
+    static constexpr auto of_names = alphanumeric_and("/._-~ ");
+    return option.find("key") == std::string_view::npos && name.find('.') != std::string_view::npos &&
+           all_in(name, of_names);
+  }
+
+  /// Opens a file, or tells why not. Never prints what may be a key that was taken for a file name.
+  static bio_ptr open_file(const std::string& name, std::string_view option) {
+    if (name.find("-----BEGIN") != std::string::npos || name.find('\n') != std::string::npos) {
+      refuse(option, "holds PEM text, not the name of a file; the option for that ends in _pem");
+    }
+    std::error_code failed;
+    const auto status = std::filesystem::status(name, failed);
+    const bool is_named = std::filesystem::exists(status) || is_like_file_name(name, option);
+    const auto shown = is_named ? printable(name) : std::string{"the file"};
+    if (std::filesystem::is_directory(status)) refuse(option, "cannot read " + shown + ": it is a directory");
+    ERR_clear_error();
+    bio_ptr file{BIO_new_file(name.c_str(), "rb")};
+    if (!file) refuse(option, "cannot read " + shown + ": " + std::generic_category().message(errno));
+    return file;
   }
 
   void load_authorities(SSL_CTX* ctx, const beast_tls_options& options) {
     if (options.ca_file.empty() && options.ca_pem.empty()) return load_system_store(ctx);
+    // What the user names is an anchor, be it an intermediate or the server's own certificate.
+    X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ctx), X509_V_FLAG_PARTIAL_CHAIN);
     if (!options.ca_file.empty()) {
-      const auto pem = read_file(options.ca_file, "tls.ca_file");
-      if (add_authorities(ctx, pem, "tls.ca_file") == 0) {
+      const auto pem = open_file(options.ca_file, "tls.ca_file");
+      if (add_authorities(ctx, pem.get(), "tls.ca_file") == 0) {
         refuse("tls.ca_file", "no certificate in " + options.ca_file);
       }
       trust_ = options.ca_file;
     }
     if (!options.ca_pem.empty()) {
-      if (add_authorities(ctx, options.ca_pem, "tls.ca_pem") == 0)
-        refuse("tls.ca_pem", "no certificate in it");
+      const auto pem = open_text(options.ca_pem);
+      if (add_authorities(ctx, pem.get(), "tls.ca_pem") == 0) refuse("tls.ca_pem", "no certificate in it");
       trust_ += trust_.empty() ? "tls.ca_pem" : " and tls.ca_pem";
     }
   }
@@ -205,10 +226,8 @@ private:
       refuse(option(), (pem.empty() ? "cannot use " + file : "cannot be used") + ": " + openssl_reason());
     }
     [[nodiscard]] bio_ptr open() const {
+      auto text = pem.empty() ? open_file(file, option()) : open_text(pem);
       ERR_clear_error();
-      bio_ptr text{pem.empty() ? BIO_new_file(file.c_str(), "rb")
-                               : BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
-      if (!text) refuse_use();
       return text;
     }
   };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/beast/io_executor.hpp>
+#include <sso/detail/beast/io.hpp>
 #include <sso/detail/beast/tls_context.hpp>
 #include <sso/error.hpp>
 #include <sso/http/origin.hpp>

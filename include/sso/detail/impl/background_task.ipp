@@ -6,10 +6,10 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 
+#include <exception>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -24,8 +24,8 @@ struct background_task::state {
   std::optional<asio::cancellation_signal> signal{std::in_place};  // used on the strand only
 };
 
-/// Ends the task with its coroutine, however that ends: signal and strand refer to services of an execution
-/// context, which a handle may outlive.
+/// Ends the task. Signal and strand refer to services of an execution context, which a handle may outlive: they go
+/// when the coroutine has ended, or is destroyed with the context.
 class background_task::guard {
 public:
   explicit guard(std::shared_ptr<state> task) noexcept : task_{std::move(task)} {}
@@ -38,16 +38,27 @@ public:
     task_->strand.reset();
   }
 
+  [[nodiscard]] asio::any_io_executor strand() const { return *task_->strand; }
+
 private:
   std::shared_ptr<state> task_;
+};
+
+/// Called by the coroutine at its end, which still uses its cancellation slot: the guard goes after it.
+struct background_task::completion {
+  guard end;
+
+  void operator()(const std::exception_ptr&) {
+    const auto strand = end.strand();
+    asio::post(strand, [after = std::move(end)] {});
+  }
 };
 
 SSO_DECL background_task::background_task(const asio::any_io_executor& executor, asio::awaitable<void> work)
     : state_{std::make_shared<state>(executor)} {
   const auto strand = *state_->strand;
   const auto slot = state_->signal->slot();
-  asio::co_spawn(strand, run(guard{state_}, std::move(work)),
-                 asio::bind_cancellation_slot(slot, asio::detached));
+  asio::co_spawn(strand, std::move(work), asio::bind_cancellation_slot(slot, completion{guard{state_}}));
 }
 
 SSO_DECL void background_task::stop() const {
@@ -57,10 +68,6 @@ SSO_DECL void background_task::stop() const {
   asio::post(*state_->strand, [task = state_] {
     if (task->signal) task->signal->emit(asio::cancellation_type::terminal);
   });
-}
-
-SSO_DECL asio::awaitable<void> background_task::run([[maybe_unused]] guard end, asio::awaitable<void> work) {
-  co_await std::move(work);
 }
 
 }  // namespace sso::detail

@@ -9,7 +9,9 @@
 #include <sso/pipeline/token_refresher.hpp>
 #include <sso/pipeline/transport_exception.hpp>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -64,7 +66,10 @@ inline asio::awaitable<result<access_token>> supplied(token_source source, any_r
   const auto executor = co_await asio::this_coro::executor;
   const auto asked = std::make_shared<supply>(executor);
   const sso::detail::background_task supplier{executor, ask_supplier(std::move(source), asked)};
-  const sso::detail::background_task alarm{executor, wake_after(std::move(runtime), limit, asked)};
+  // A supplier that has its token at once needs no timer.
+  for (int turn = 0; turn != 4 && !asked->token; ++turn) co_await asio::post(asio::use_awaitable);
+  sso::detail::background_task alarm;
+  if (!asked->token) alarm = {executor, wake_after(std::move(runtime), limit, asked)};
   co_await asked->woken.wait();
   supplier.stop();
   alarm.stop();

@@ -3,7 +3,9 @@
 
 #include <sso/detail/ascii.hpp>
 #include <sso/detail/utf8.hpp>
+#include <sso/keycard/json.hpp>
 #include <sso/testing/cassette.hpp>
+#include <sso/truto/json.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -13,7 +15,9 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace sso::testing {
@@ -24,7 +28,19 @@ inline bool listed(const std::vector<std::string>& names, std::string_view name)
                      [&](const std::string& one) { return sso::detail::iequals(one, name); });
 }
 
-/// Takes the secrets out of one exchange, and remembers them.
+using described_types = std::vector<const json::detail::type*>;
+
+/// What the bodies of both APIs may be.
+inline described_types bodies() {
+  using json::detail::type_of;
+  return {&type_of<keycard::sso_connection>,    &type_of<keycard::enable_params>,
+          &type_of<keycard::update_params>,     &type_of<truto::sso_connection>,
+          &type_of<truto::update_params>,       &type_of<truto::domain>,
+          &type_of<truto::domain_verification>, &type_of<page<truto::domain>>};
+}
+
+/// Takes the secrets out of one exchange, and remembers them to take them out wherever else they are. Hence used
+/// twice for the same exchange: only the second time they are all known.
 class redactor {
 public:
   explicit redactor(const redaction& rules) : rules_{rules} {}
@@ -40,9 +56,9 @@ public:
         if (space != std::string_view::npos) remember(field.value.substr(space + 1));
         out.add(field.name, redacted);
       } else if (sso::detail::iequals(field.name, "Location")) {
-        out.add(field.name, field.value.substr(0, field.value.find('?')));
+        out.add(field.name, scrubbed(field.value.substr(0, field.value.find('?'))));
       } else {
-        out.add(field.name, field.value);
+        out.add(field.name, scrubbed(field.value));
       }
     }
     return out;
@@ -50,8 +66,8 @@ public:
 
   std::string target(std::string_view whole) {
     const auto mark = whole.find('?');
-    if (mark == std::string_view::npos) return std::string{whole};
-    return std::string{whole.substr(0, mark + 1)} + form(whole.substr(mark + 1));
+    auto path = scrubbed(whole.substr(0, mark));
+    return mark == std::string_view::npos ? path : path + '?' + form(whole.substr(mark + 1));
   }
 
   std::string body(std::string_view text, std::string_view content_type) {
@@ -62,30 +78,23 @@ public:
     boost::system::error_code malformed;
     auto value = boost::json::parse(text, malformed);
     if (malformed || (!value.is_object() && !value.is_array())) return std::string{redacted};
-    return members(value) ? boost::json::serialize(value) : std::string{text};
+    return value_of(value, bodies(), false) ? boost::json::serialize(value) : std::string{text};
   }
 
-  /// Redacts what was remembered.
-  void scrub(std::string& text) const {
+  /// Without what was remembered.
+  std::string scrubbed(std::string_view kept) const {
+    std::string text{kept};
     for (const auto& one : found_) {
       for (auto at = text.find(one); at != std::string::npos; at = text.find(one, at + redacted.size())) {
         text.replace(at, one.size(), redacted);
       }
     }
-  }
-  void scrub(http::headers& all) const {
-    http::headers out;
-    for (const auto field : all) {
-      std::string value{field.value};
-      scrub(value);
-      out.add(field.name, value);
-    }
-    all = std::move(out);
+    return text;
   }
 
 private:
   void remember(std::string_view text) {
-    if (text.size() >= 6 && text != redacted) found_.emplace_back(text);
+    if (text.size() >= 6 && text != redacted) found_.emplace(text);
   }
 
   std::string form(std::string_view text) {
@@ -99,7 +108,7 @@ private:
         const auto value = parameter.substr(equals + 1);
         const bool kept = listed(rules_.parameters, unescaped(parameter.substr(0, equals)));
         if (!kept) remember(value);
-        out.append("=").append(kept ? value : redacted);
+        out.append("=").append(kept ? scrubbed(value) : std::string{redacted});
       }
       if (end == text.size()) return out;
       out += '&';
@@ -118,29 +127,67 @@ private:
     return out;
   }
 
-  /// True if something was redacted.
-  bool members(boost::json::value& value) {
+  /// Redacts what is neither described nor, by its name, on the user's list; true if that changed something.
+  bool value_of(boost::json::value& value, const described_types& types, bool is_listed) {
     bool changed = false;
-    if (auto* const array = value.if_array()) {
-      for (auto& item : *array) changed |= members(item);
-    } else if (auto* const object = value.if_object()) {
+    if (auto* const object = value.if_object()) {
       for (auto& member : *object) {
-        auto& held = member.value();
-        if (is_secret_member(rules_, {member.key().data(), member.key().size()})) {
-          if (held.is_bool() || held.is_null()) continue;
-          if (const auto* const text = held.if_string()) remember({text->data(), text->size()});
-          held = redacted;
-          changed = true;
-        } else {
-          changed |= members(held);
-        }
+        const std::string_view name{member.key().data(), member.key().size()};
+        changed |= value_of(member.value(), member_types(types, name), listed(rules_.members, name));
+      }
+      return changed;
+    }
+    if (auto* const array = value.if_array()) {
+      for (auto& item : *array) changed |= value_of(item, types, is_listed);
+      return changed;
+    }
+    if (value.is_bool() || value.is_null()) return false;
+    const auto* const text = value.if_string();
+    const std::string_view chars =
+        text != nullptr ? std::string_view{text->data(), text->size()} : std::string_view{};
+    if (is_listed || is_described_as_public(types, text != nullptr)) {
+      if (text == nullptr) return false;
+      const auto kept = scrubbed(chars);
+      if (kept == chars) return false;
+      value = kept;
+      return true;
+    }
+    remember(chars);
+    value = redacted;
+    return true;
+  }
+
+  /// What a type is apart from being optional, an array or a map.
+  static const json::detail::type& leaf(const json::detail::type& one) {
+    return one.element != nullptr && one.what != json::detail::shape::map ? leaf(*one.element) : one;
+  }
+  static described_types member_types(const described_types& types, std::string_view name) {
+    described_types out;
+    for (const auto* const one : types) {
+      const auto& type = leaf(*one);
+      if (type.what == json::detail::shape::map) out.push_back(type.element);
+      for (const auto& member : type.members) {
+        if (member.name == name) out.push_back(member.type);
       }
     }
-    return changed;
+    return out;
+  }
+  static bool is_described_as_public(const described_types& types, bool text) {
+    using json::detail::shape;
+    const auto is_secret = [](const json::detail::type* one) {
+      return &leaf(*one) == &json::detail::type_of<secret>;
+    };
+    const auto fits = [text](const json::detail::type* one) {
+      const auto what = leaf(*one).what;
+      return text ? what == shape::string || what == shape::timestamp || what == shape::text
+                  : what == shape::integer || what == shape::number;
+    };
+    return std::any_of(types.begin(), types.end(), fits) &&
+           std::none_of(types.begin(), types.end(), is_secret);
   }
 
   const redaction& rules_;
-  std::vector<std::string> found_;
+  std::set<std::string, std::less<>> found_;
 };
 
 inline boost::json::array fields_to_json(const http::headers& all) {
@@ -222,41 +269,27 @@ inline recorded_exchange from_json(const boost::json::value& value) {
 
 }  // namespace detail
 
-SSO_DECL bool is_secret_member(const redaction& rules, std::string_view name) {
-  if (detail::listed(rules.members, name)) return false;
-  constexpr std::array<std::string_view, 8> words{"secret",    "token",   "password", "credential",
-                                                  "assertion", "private", "api_key",  "authorization"};
-  std::string lower{name};
-  for (char& c : lower) c = sso::detail::to_lower(c);
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return lower.find(word) != std::string::npos; });
-}
-
 SSO_DECL recorded_exchange redact(const http::request& request, const result<http::response>& answer,
                                   const redaction& rules) {
   detail::redactor pen{rules};
   const auto type_of = [](const http::headers& headers) {
     return headers.get("Content-Type").value_or(std::string_view{});
   };
-  recorded_exchange out{request.method, pen.target(request.target), pen.headers(request.headers),
-                        pen.body(request.body, type_of(request.headers)), error{}};
-  pen.scrub(out.target);
-  pen.scrub(out.request_headers);
-  if (!answer) {
-    const auto failed = answer.error();
-    auto what = failed.what();
-    pen.scrub(what);
-    out.answer =
-        error{static_cast<errc>(failed.code().value()), failed.outcome(), sso::detail::printable(what)};
-  } else {
-    http::response kept{answer->status, pen.headers(answer->headers),
-                        pen.body(answer->body, type_of(answer->headers))};
-    pen.scrub(kept.headers);
-    pen.scrub(kept.body);
-    out.answer = std::move(kept);
-  }
-  pen.scrub(out.request_body);
-  return out;
+  const auto redact_once = [&] {
+    recorded_exchange out{request.method, pen.target(request.target), pen.headers(request.headers),
+                          pen.body(request.body, type_of(request.headers)), error{}};
+    if (answer) {
+      out.answer = http::response{answer->status, pen.headers(answer->headers),
+                                  pen.body(answer->body, type_of(answer->headers))};
+    } else {
+      const auto failed = answer.error();
+      out.answer = error{static_cast<errc>(failed.code().value()), failed.outcome(),
+                         sso::detail::printable(pen.scrubbed(failed.what()))};
+    }
+    return out;
+  };
+  redact_once();
+  return redact_once();
 }
 
 SSO_DECL std::string write_cassette(const std::vector<recorded_exchange>& exchanges) {

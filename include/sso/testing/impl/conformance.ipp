@@ -39,6 +39,8 @@ inline constexpr std::array table{
     entry{"terminal cancellation", terminal_cancellation},
     entry{"partial cancellation", partial_cancellation},
     entry{"total cancellation", total_cancellation},
+    entry{"filtered cancellation", filtered_cancellation},
+    entry{"cancellation state", cancellation_state},
     entry{"cancellation beforehand", cancellation_beforehand},
     entry{"writes are sent once", writes_are_sent_once},
     entry{"many at once", many_at_once},
@@ -132,6 +134,7 @@ SSO_DECL conformance_report check_transport(conformance_subject& subject,
   for (const auto& entry : detail::conformance::table) {
     const auto& only = options.only;
     if (!only.empty() && std::find(only.begin(), only.end(), entry.name) == only.end()) continue;
+    if (options.on_case) options.on_case(entry.name);
     report.cases.push_back(detail::conformance::run_case(entry, subject, options));
   }
   return report;

@@ -7,22 +7,19 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <exception>
 #include <initializer_list>
 #include <mutex>
 
 namespace sso::testing::detail::conformance {
-
-/// Every type of cancellation gets through to the awaiting coroutine, and none throws.
-inline asio::awaitable<void> report_cancellation() {
-  co_await asio::this_coro::throw_if_cancelled(false);
-  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-}
 
 /// What ends a case early.
 struct case_failed {
@@ -44,6 +41,30 @@ using steady = std::chrono::steady_clock;
 
 [[nodiscard]] inline std::string in_words(steady::duration time) {
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + " ms";
+}
+
+/// Which cancellations a caller's state lets through.
+enum class filter {
+  standard,  ///< that of a coroutine that did not touch it: terminal ones
+  all,       ///< terminal, partial and total ones
+  none,      ///< none
+};
+
+/// How a caller meets cancellation.
+struct caller_state {
+  filter lets_through = filter::all;
+  bool throws = false;  ///< whether an operation begun when cancelled throws
+};
+
+inline asio::awaitable<void> enter(caller_state state) {
+  switch (state.lets_through) {
+  case filter::standard: break;
+  case filter::all:
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    break;
+  case filter::none: co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation()); break;
+  }
+  co_await asio::this_coro::throw_if_cancelled(state.throws);
 }
 
 /// One exchange under way. Its end may come on another thread than it should.
@@ -96,7 +117,7 @@ private:
 class case_bench {
 public:
   case_bench(conformance_subject& tried, const conformance_options& options)
-      : subject{tried}, patience{options.patience} {}
+      : subject{tried}, patience{options.patience}, added_headers{options.added_headers} {}
 
   /// Makes peer and transport anew.
   void set_up(peer_script script) {
@@ -127,16 +148,21 @@ public:
     return out;
   }
 
-  std::shared_ptr<attempt> begin(any_transport with, http::request what, http::limits limits = {}) {
+  std::shared_ptr<attempt> begin(any_transport with, http::request what, http::limits limits = {},
+                                 caller_state caller = {}) {
     auto made = std::make_shared<attempt>(std::move(with));
-    asio::co_spawn(io, exchange(made, std::move(what), limits, io.get_executor()),
-                   asio::bind_cancellation_slot(made->signal.slot(), [made](std::exception_ptr thrown) {
-                     if (thrown) made->end(thrown, std::nullopt, true);
-                   }));
+    spawn(made, exchange(made, std::move(what), limits, caller, io.get_executor()));
     return made;
   }
-  std::shared_ptr<attempt> begin(http::request what, http::limits limits = {}) {
-    return begin(*transport, std::move(what), limits);
+  /// Starts a coroutine that ends `noted` itself, unless it throws, and that `noted->signal` cancels.
+  void spawn(const std::shared_ptr<attempt>& noted, asio::awaitable<void> coroutine) {
+    asio::co_spawn(io, std::move(coroutine),
+                   asio::bind_cancellation_slot(noted->signal.slot(), [noted](std::exception_ptr thrown) {
+                     if (thrown) noted->end(thrown, std::nullopt, true);
+                   }));
+  }
+  std::shared_ptr<attempt> begin(http::request what, http::limits limits = {}, caller_state caller = {}) {
+    return begin(*transport, std::move(what), limits, caller);
   }
 
   /// Runs the loop until `done` is true or patience ends; then it fails with `otherwise`.
@@ -209,15 +235,17 @@ public:
 
   conformance_subject& subject;
   steady::duration patience;
+  std::vector<std::string> added_headers;  ///< fields that the transport may add to a request
   asio::io_context io;
   std::optional<any_transport> transport;
 
 private:
   static asio::awaitable<void> exchange(std::shared_ptr<attempt> noted, http::request what,
-                                        http::limits limits, asio::io_context::executor_type caller) {
-    co_await report_cancellation();
+                                        http::limits limits, caller_state caller,
+                                        asio::io_context::executor_type here) {
+    co_await enter(caller);
     auto got = co_await noted->handle->send(what, limits);
-    noted->end(nullptr, std::move(got), caller.running_in_this_thread());
+    noted->end(nullptr, std::move(got), here.running_in_this_thread());
   }
 };
 

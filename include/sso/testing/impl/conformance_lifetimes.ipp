@@ -43,7 +43,6 @@ inline void many_at_once(case_bench& bench) {
 
 /// One after the other, each checked; how many were wrong.
 inline asio::awaitable<std::size_t> send_each(any_transport with, std::vector<http::request> requests) {
-  co_await report_cancellation();
   std::size_t wrong = 0;
   for (const auto& request : requests) {
     const auto got = co_await with.send(request, http::limits{});

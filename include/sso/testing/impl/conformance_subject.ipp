@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/ascii.hpp>
 #include <sso/testing/conformance_subject.hpp>
 #include <sso/testing/fault_server.hpp>
+#include <sso/testing/impl/server_core.ipp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -53,36 +53,6 @@ inline asio::awaitable<void> wait_for(std::shared_ptr<const std::atomic<bool>> c
   }
 }
 
-/// The request of a text as `fault_peer::read_request` gives it.
-inline http::request parse_request(std::string_view text, const http::origin& where) {
-  constexpr std::array methods{http::method::get, http::method::head,  http::method::post,
-                               http::method::put, http::method::patch, http::method::delete_};
-  http::request out;
-  out.origin = where;
-  const auto head_end = text.find("\r\n\r\n");
-  out.body = text.substr(head_end + 4);
-  auto head = text.substr(0, head_end + 2);
-  const auto take_line = [&head] {
-    const auto line = head.substr(0, head.find("\r\n"));
-    head.remove_prefix(line.size() + 2);
-    return line;
-  };
-  const auto first = take_line();
-  const auto verb = first.substr(0, first.find(' '));
-  for (const auto method : methods) {
-    if (to_string(method) == verb) out.method = method;
-  }
-  const auto rest = first.substr((std::min)(first.size(), verb.size() + 1));
-  out.target = rest.substr(0, rest.rfind(' '));
-  while (!head.empty()) {
-    const auto line = take_line();
-    const auto colon = (std::min)(line.find(':'), line.size());
-    out.headers.add(line.substr(0, colon),
-                    sso::detail::trim(line.substr((std::min)(line.size(), colon + 1))));
-  }
-  return out;
-}
-
 inline std::string response_text(const peer_action& action, http::method method) {
   const auto& response = action.response;
   std::string out;
@@ -117,9 +87,10 @@ inline asio::awaitable<void> play(std::shared_ptr<peer_stage> stage, fault_peer&
   for (;;) {
     const auto text = co_await peer.read_request();
     if (text.empty()) co_return;
-    auto request = parse_request(text, stage->origin());
-    const auto method = request.method;
-    const auto action = stage->next(std::move(request));
+    auto request = detail::parse_request(text, stage->origin());
+    if (!request) co_return;
+    const auto method = request->method;
+    const auto action = stage->next(std::move(*request));
     co_await wait_for(action.when);
     auto wire = response_text(action, method);
     if (action.only_bytes) wire.resize((std::min)(wire.size(), *action.only_bytes));

@@ -2,36 +2,43 @@
 #pragma once
 
 #include <sso/testing/fake_transport.hpp>
+#include <sso/testing/impl/token_request.ipp>
 #include <sso/testing/impl/yield.ipp>
 
 #include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <deque>
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <variant>
 
 namespace sso::testing {
 
 struct fake_transport::state {
   struct stalled {};
+  struct lost {
+    error failure;
+  };
   using handler = std::shared_ptr<const answer>;
-  using step = std::variant<handler, http::response, error, stalled>;
+  using step = std::variant<handler, http::response, error, stalled, lost>;
 
   /// A step of the script and what was said of it.
   struct queued {
     step what;
     std::size_t number;
-    std::string wanted;  // method and target; empty: any
+    std::string wanted;  // method and target, or `the_token`; empty: any
     std::optional<duration> latency;
   };
+  static constexpr std::string_view the_token = "the token request";
 
   struct outage {
     std::chrono::steady_clock::time_point from;
@@ -44,6 +51,7 @@ struct fake_transport::state {
     step next;
     duration latency;
     bool immediate;
+    std::optional<error> in_place;  // of the handler's response
   };
 
   /// A user's coroutine that ended one way or the other.
@@ -75,19 +83,47 @@ struct fake_transport::state {
     }
     const auto at = now();
     for (const auto& one : outages) {
-      if (one.from <= at && at < one.until) return {one.failure, pause, immediate};
+      if (one.from <= at && at < one.until) return {one.failure, pause, immediate, {}};
     }
-    if (!script.empty()) {
+    if (!script.empty() && may_take(script.front(), request)) {
       auto& first = script.front();
-      if (!first.wanted.empty() && first.wanted != name_of(request)) {
-        return {out_of_turn(request, first), pause, immediate};
-      }
-      ticket taken{std::move(first.what), first.latency.value_or(pause), immediate};
+      if (!is_for(first, request)) return {out_of_turn(request, first), pause, immediate, {}};
+      ticket taken{std::move(first.what), first.latency.value_or(pause), immediate, {}};
       script.pop_front();
+      if (auto* const without_response = std::get_if<lost>(&taken.next)) {
+        taken.in_place = std::move(without_response->failure);
+        if (otherwise) {
+          taken.next = otherwise;
+        } else {
+          taken.next = *taken.in_place;
+        }
+      }
       return taken;
     }
-    if (otherwise) return {otherwise, pause, immediate};
-    return {unexpected(request), pause, immediate};
+    if (otherwise) return {otherwise, pause, immediate, {}};
+    if (detail::is_token_request(request)) return {token_response(), pause, immediate, {}};
+    return {unexpected(request), pause, immediate, {}};
+  }
+
+  /// Whether the script is asked for this request. It is about the calls of the API: a request for a token is left to
+  /// the handler, unless the step names it or the script has token responses itself.
+  bool may_take(const queued& first, const http::request& request) const {
+    if (!detail::is_token_request(request)) return true;
+    return (!first.wanted.empty() && is_for(first, request)) ||
+           (!otherwise && std::any_of(script.begin(), script.end(), is_token_response));
+  }
+  static bool is_for(const queued& one, const http::request& request) {
+    return one.wanted.empty() || one.wanted == name_of(request) ||
+           (one.wanted == the_token && detail::is_token_request(request));
+  }
+  static bool is_token_response(const queued& one) {
+    const auto* const response = std::get_if<http::response>(&one.what);
+    return response != nullptr && response->body.find("\"access_token\"") != std::string::npos;
+  }
+  static http::response token_response() {
+    return {200,
+            {{"Content-Type", "application/json"}},
+            R"({"access_token": "fake-token", "token_type": "Bearer", "expires_in": 3600})"};
   }
 
   static std::string name_of(const http::request& request) {
@@ -119,28 +155,36 @@ struct fake_transport::state {
     return *this;
   }
 
-  /// Lets time pass until `end`; true if the coroutine was cancelled meanwhile.
-  asio::awaitable<bool> pass(std::chrono::steady_clock::time_point end) {
-    if (time) {
-      time->advance_to(end);
-      co_return false;
+  /// Waits until `end` on the clock of this transport, or for a cancellation.
+  static asio::awaitable<void> wait(std::optional<manual_runtime> clock,
+                                    std::chrono::steady_clock::time_point end, bool moves_time) {
+    if (clock) {
+      co_await manual_runtime::wait_until(clock->state_, end, moves_time);
+      co_return;
     }
-    co_await wait(end - now());
-    const auto cancellation = co_await asio::this_coro::cancellation_state;
-    co_return cancellation.cancelled() != asio::cancellation_type::none;
+    asio::steady_timer timer{co_await asio::this_coro::executor, end};
+    co_await timer.async_wait(asio::use_awaitable);
   }
 
-  static asio::awaitable<void> wait(duration d) {
-    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-    asio::steady_timer timer{co_await asio::this_coro::executor};
-    timer.expires_after(d);
-    boost::system::error_code ignored;  // the caller looks at the cancellation state
-    co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  /// Lets others run, and time pass until `end` if there is one; true if the coroutine was cancelled meanwhile.
+  asio::awaitable<bool> pass(std::optional<std::chrono::steady_clock::time_point> end, bool at_once) {
+    if (!at_once && co_await detail::yield()) co_return true;
+    if (!end) co_return false;
+    try {
+      co_await wait(time, *end, true);
+    } catch (const boost::system::system_error& e) {
+      if (e.code() != asio::error::operation_aborted) throw;
+    }
+    co_return co_await detail::is_cancelled();
   }
 
-  static asio::awaitable<ended> run(const answer& asked, const http::request& request) {
+  // Two coroutines with cancellation states of their own. Both have to end with the caller's cancellation, whatever
+  // its type (a parallel group hands it on once), also if it comes before they begin.
+  static asio::awaitable<ended> run(const answer& asked, const http::request& request,
+                                    asio::cancellation_state caller) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     ended end;
+    if (caller.cancelled() != asio::cancellation_type::none) co_return end;
     try {
       end.value = co_await asked.later(request);
     } catch (...) {
@@ -148,24 +192,23 @@ struct fake_transport::state {
     }
     co_return end;
   }
+  static asio::awaitable<void> run_out(std::optional<manual_runtime> clock,
+                                       std::chrono::steady_clock::time_point deadline,
+                                       asio::cancellation_state caller) {
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    if (caller.cancelled() == asio::cancellation_type::none) co_await wait(clock, deadline, false);
+  }
 
-  /// The answer of a coroutine; nothing if it came after `deadline`.
+  /// The answer of a coroutine; nothing if it did not come before `deadline`.
   asio::awaitable<std::optional<result<http::response>>>
   ask(const answer& asked, const http::request& request, std::chrono::steady_clock::time_point deadline) {
-    ended end;
-    bool in_time = true;
-    if (time) {
-      end = co_await run(asked, request);
-      in_time = now() <= deadline;
-    } else {
-      using namespace asio::experimental::awaitable_operators;
-      auto first = co_await (run(asked, request) || wait(deadline - now()));
-      in_time = first.index() == 0;
-      if (in_time) end = std::move(std::get<0>(first));
-    }
-    const auto cancellation = co_await asio::this_coro::cancellation_state;
-    if (cancellation.cancelled() != asio::cancellation_type::none) co_return cancelled();
+    using namespace asio::experimental::awaitable_operators;
+    const auto caller = co_await asio::this_coro::cancellation_state;
+    auto first = co_await (run(asked, request, caller) || run_out(time, deadline, caller));
+    const bool in_time = first.index() == 0;
+    if (caller.cancelled() != asio::cancellation_type::none) co_return cancelled();
     if (!in_time) co_return std::nullopt;
+    auto& end = std::get<0>(first);
     if (end.thrown) std::rethrow_exception(end.thrown);
     co_return std::move(end.value);
   }
@@ -175,7 +218,7 @@ struct fake_transport::state {
   }
 
   static error cancelled() {
-    return error{errc::cancelled, outcome::maybe_executed, "cancelled while waiting for the response"};
+    return error{errc::cancelled, outcome::maybe_executed, "before the response came"};
   }
 
   static error timed_out(duration timeout) {
@@ -196,6 +239,13 @@ struct fake_transport::state {
     const auto body_bytes = answer->body.size();
     if (body_bytes > limit.body_bytes) return too_large("body", body_bytes, limit.body_bytes);
     return answer;
+  }
+
+  /// What the caller gets of a handler's answer.
+  static result<http::response> given(const ticket& of, result<http::response> answered,
+                                      const http::limits& limit) {
+    if (answered && of.in_place) return *of.in_place;
+    return within(std::move(answered), limit);
   }
 
   std::optional<manual_runtime> time;  // set once; thread-safe by itself
@@ -246,6 +296,12 @@ SSO_DECL fake_transport& fake_transport::stall() {
   return *this;
 }
 
+SSO_DECL fake_transport& fake_transport::lose_response(errc code, std::string what) {
+  const std::lock_guard lock{state_->mutex};
+  state_->push(state::lost{error{code, outcome::maybe_executed, std::move(what)}});
+  return *this;
+}
+
 SSO_DECL fake_transport& fake_transport::queue(answer next) {
   const std::lock_guard lock{state_->mutex};
   state_->push(std::make_shared<const answer>(std::move(next)));
@@ -275,6 +331,12 @@ SSO_DECL fake_transport& fake_transport::pace(std::function<duration(const http:
 SSO_DECL fake_transport& fake_transport::expect(http::method method, std::string target) {
   const std::lock_guard lock{state_->mutex};
   state_->wanted = std::string{to_string(method)} + ' ' + std::move(target);
+  return *this;
+}
+
+SSO_DECL fake_transport& fake_transport::expect_token() {
+  const std::lock_guard lock{state_->mutex};
+  state_->wanted = state::the_token;
   return *this;
 }
 
@@ -339,12 +401,11 @@ SSO_DECL asio::awaitable<result<http::response>>
 fake_transport::exchange(std::shared_ptr<state> shared, const http::request& request, http::limits limits) {
   const auto on_entry = co_await asio::this_coro::cancellation_state;
   if (on_entry.cancelled() != asio::cancellation_type::none) {
-    co_return error{errc::cancelled, outcome::not_sent, "cancelled before the request was sent"};
+    co_return error{errc::cancelled, outcome::not_sent, "before the request was sent"};
   }
   if (limits.timeout <= duration::zero()) {
     co_return error{errc::timeout, outcome::not_sent, "no time left to send the request"};
   }
-  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
   limits.timeout = std::min<duration>(limits.timeout, std::chrono::hours{24 * 365});
 
   const auto ticket = shared->take(request, limits);
@@ -352,12 +413,9 @@ fake_transport::exchange(std::shared_ptr<state> shared, const http::request& req
   const bool late = std::holds_alternative<state::stalled>(ticket.next) || ticket.latency >= limits.timeout;
   const auto pause = late ? limits.timeout : ticket.latency;
 
-  if (!ticket.immediate) {
-    const bool cancelled = co_await detail::yield();
-    if (cancelled) co_return state::cancelled();
-  }
-  if (pause > duration::zero()) {
-    const bool cancelled = co_await shared->pass(sent + pause);
+  if (!ticket.immediate || pause > duration::zero()) {
+    const auto end = pause > duration::zero() ? std::optional{sent + pause} : std::nullopt;
+    const bool cancelled = co_await detail::without_throwing(shared->pass(end, ticket.immediate));
     if (cancelled) co_return state::cancelled();
   }
   if (late) co_return state::timed_out(limits.timeout);
@@ -366,10 +424,10 @@ fake_transport::exchange(std::shared_ptr<state> shared, const http::request& req
     co_return state::within(*response, limits);
   if (const auto* failure = std::get_if<error>(&ticket.next)) co_return *failure;
   const auto& handler = *std::get<state::handler>(ticket.next);
-  if (handler.now) co_return state::within(handler.now(request), limits);
-  auto answered = co_await shared->ask(handler, request, sent + limits.timeout);
+  if (handler.now) co_return state::given(ticket, handler.now(request), limits);
+  auto answered = co_await detail::without_throwing(shared->ask(handler, request, sent + limits.timeout));
   if (!answered) co_return state::timed_out(limits.timeout);
-  co_return state::within(std::move(*answered), limits);
+  co_return state::given(ticket, std::move(*answered), limits);
 }
 
 }  // namespace sso::testing

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/testing/impl/token_request.ipp>
 #include <sso/testing/impl/yield.ipp>
 #include <sso/testing/steps.hpp>
 
-#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -21,10 +20,19 @@ namespace detail {
 /// A request as far as reports and the rules on sending need it.
 struct sent_request {
   std::string name;  // method and path
+  std::string path;
   bool token = false;
   bool replayable = false;
+  bool read = false;
   bool may_have_acted = false;
+  unsigned status = 0;  // of what the caller was answered; 0: an error
 };
+
+/// Whether the answer to `later` shows the caller whether `hit` was carried out.
+inline bool shows_outcome(const sent_request& later, const sent_request& hit) {
+  if (later.path != hit.path) return false;
+  return later.status == 404 || (later.read && later.status >= 200 && later.status < 300);
+}
 
 inline std::string what_was_thrown(const std::exception_ptr& thrown) {
   try {
@@ -75,38 +83,45 @@ SSO_DECL void step_probe::afterwards(std::function<std::string()> check) const {
   state_->checks.push_back(std::move(check));
 }
 
-SSO_DECL asio::awaitable<std::optional<step_failure>> step_probe::enter(std::shared_ptr<state> shared,
-                                                                        const http::request& request) {
-  const auto on_entry = co_await asio::this_coro::cancellation_state;
-  if (on_entry.cancelled() != asio::cancellation_type::none) {
-    co_return step_failure{
-        {}, error{errc::cancelled, outcome::not_sent, "cancelled before the request was sent"}};
+SSO_DECL asio::awaitable<step_probe::exchange> step_probe::enter(std::shared_ptr<state> shared,
+                                                                 const http::request& request) {
+  exchange one;
+  const bool cancelled_before = co_await detail::is_cancelled();
+  if (cancelled_before) {
+    one.sent = false;
+    one.failure = step_failure{{}, error{errc::cancelled, outcome::not_sent, "before the request was sent"}};
+    co_return one;
   }
-  std::optional<step_failure> failure;
   {
     const std::lock_guard lock{shared->mutex};
+    one.number = shared->sent.size();
     detail::sent_request record;
-    record.name.append(to_string(request.method)).append(" ");
-    record.name.append(std::string_view{request.target}.substr(0, request.target.find('?')));
-    record.token = request.operation == "token";
+    record.path = request.target.substr(0, request.target.find('?'));
+    record.name.append(to_string(request.method)).append(" ").append(record.path);
+    record.token = detail::is_token_request(request);
     record.replayable = request.replayable;
-    if (shared->fail_at == shared->sent.size()) {
+    record.read = request.method == http::method::get || request.method == http::method::head;
+    if (shared->fail_at == one.number) {
       shared->injected = true;
-      failure = *shared->failure;
-      const auto& answer = failure->answer;
+      one.failure = *shared->failure;
+      const auto& answer = one.failure->answer;
       record.may_have_acted = answer ? answer->status >= 500 && answer->status != 503
                                      : answer.error().outcome() == outcome::maybe_executed;
     }
     shared->sent.push_back(std::move(record));
   }
-  if (!failure || failure->reaches_server) co_return failure;
+  if (!one.failure || one.failure->reaches_server) co_return one;
 
-  co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-  const bool cancelled = co_await detail::yield();
+  const bool cancelled = co_await detail::without_throwing(detail::yield());
   if (cancelled) {
-    failure->answer = error{errc::cancelled, outcome::maybe_executed, "cancelled during an exchange"};
+    one.failure->answer = error{errc::cancelled, outcome::maybe_executed, "before the response came"};
   }
-  co_return failure;
+  co_return one;
+}
+
+SSO_DECL void step_probe::leave(state& shared, const exchange& one, const result<http::response>& answer) {
+  const std::lock_guard lock{shared.mutex};
+  if (one.sent && answer) shared.sent[one.number].status = answer->status;
 }
 
 SSO_DECL std::vector<step_failure> usual_step_failures() {
@@ -117,7 +132,7 @@ SSO_DECL std::vector<step_failure> usual_step_failures() {
   return {
       {"no connection", broken(errc::connect_failed, outcome::not_sent)},
       {"connection broken", broken(errc::transport_failed, outcome::maybe_executed)},
-      {"answer lost", broken(errc::incomplete_response, outcome::maybe_executed), true},
+      {"response lost", broken(errc::incomplete_response, outcome::maybe_executed), true},
       {"status 401", status(401)},
       {"status 429", status(429)},
       {"status 500", status(500)},
@@ -171,7 +186,9 @@ SSO_DECL step_driver::outcome_of_run step_driver::perform(const plan& planned) {
   {
     asio::cancellation_signal signal;
     asio::io_context io;
-    start_(io, probe, signal.slot(), [end](ending e) { *end = std::move(e); });
+    const bool all_types =
+        (planned.type & asio::cancellation_type::terminal) == asio::cancellation_type::none;
+    start_(io, probe, signal.slot(), all_types, [end](ending e) { *end = std::move(e); });
     for (std::size_t events = 0;; ++events) {
       endless = events == options_.most_events;
       if (endless) break;
@@ -231,10 +248,12 @@ SSO_DECL void step_driver::fail_each_exchange() {
       const auto& sent = run.sent;
       const auto& hit = sent[planned.at_exchange];
       if (hit.may_have_acted && !hit.replayable && !hit.token) {
-        const auto again =
-            std::count_if(sent.begin() + static_cast<std::ptrdiff_t>(planned.at_exchange) + 1, sent.end(),
-                          [&](const auto& later) { return later.name == hit.name && !later.replayable; });
-        if (again != 0) complain(planned, hit.name + " may have been carried out, and was sent again");
+        for (auto later = planned.at_exchange + 1; later != sent.size(); ++later) {
+          if (detail::shows_outcome(sent[later], hit)) break;
+          if (sent[later].name != hit.name || sent[later].replayable) continue;
+          complain(planned, hit.name + " may have been carried out, and was sent again");
+          break;
+        }
       }
       if (!run.end->failure) continue;
       const auto& failed = *run.end->failure;

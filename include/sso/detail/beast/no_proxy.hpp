@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/ascii.hpp>
+#include <sso/http/origin.hpp>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/asio/ip/network_v6.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sso::detail::net {
+
+[[nodiscard]] inline std::optional<asio::ip::address> parse_address(std::string_view text) {
+  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+  boost::system::error_code failed;
+  const auto address = asio::ip::make_address(std::string{text}, failed);
+  if (failed) return std::nullopt;
+  return address;
+}
+
+/// Whether `address` is in a network such as `10.0.0.0/8` or `[fd00::]/8`.
+[[nodiscard]] inline bool is_in_network(const asio::ip::address& address, std::string_view network) {
+  const auto slash = network.find('/');
+  const auto prefix = parse_address(network.substr(0, slash));
+  const auto digits = network.substr(slash + 1);
+  unsigned short length = 0;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), length);
+  if (!prefix || parsed.ec != std::errc{} || parsed.ptr != digits.data() + digits.size()) return false;
+  if (prefix->is_v4() != address.is_v4() || length > (address.is_v4() ? 32 : 128)) return false;
+  if (address.is_v4()) {
+    return asio::ip::make_network_v4(address.to_v4(), length).network() ==
+           asio::ip::make_network_v4(prefix->to_v4(), length).network();
+  }
+  return asio::ip::network_v6{address.to_v6(), length}.network() ==
+         asio::ip::network_v6{prefix->to_v6(), length}.network();
+}
+
+/// Cuts `:PORT` off the end of an entry. False if it is there and not `port`.
+[[nodiscard]] inline bool cut_port(std::string_view& entry, std::uint16_t port) {
+  const auto colon = entry.rfind(':');
+  if (colon == std::string_view::npos || parse_address(entry)) return true;  // an IPv6 address has no port
+  const auto digits = entry.substr(colon + 1);
+  std::uint16_t number = 0;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  entry = entry.substr(0, colon);
+  return parsed.ec == std::errc{} && parsed.ptr == digits.data() + digits.size() && number == port;
+}
+
+/// One entry of `NO_PROXY` against one origin: `*`, a name, an address, or a network such as `10.0.0.0/8`. A name covers
+/// itself and the names under it, `*.` before it those under it alone. A leading dot and a trailing one change nothing, IPv6
+/// may stand in brackets, and a port narrows an entry.
+[[nodiscard]] inline bool no_proxy_matches(std::string_view entry, const http::origin& where) {
+  entry = trim(entry);
+  const auto address = parse_address(where.host);
+  if (entry.find('/') != std::string_view::npos) return address && is_in_network(*address, entry);
+  if (!cut_port(entry, where.port)) return false;
+  if (entry == "*") return true;
+  if (const auto listed = parse_address(entry)) return address == listed;
+  if (address) return false;
+
+  const bool only_below = entry.starts_with("*.");
+  if (only_below) entry.remove_prefix(1);
+  if (entry.starts_with('.')) entry.remove_prefix(1);
+  if (entry.ends_with('.')) entry.remove_suffix(1);
+  std::string_view host = where.host;
+  if (host.ends_with('.')) host.remove_suffix(1);
+  if (entry.empty() || host.size() < entry.size()) return false;
+  const auto above = host.size() - entry.size();
+  if (!iequals(host.substr(above), entry)) return false;
+  return above == 0 ? !only_below : host[above - 1] == '.';
+}
+
+}  // namespace sso::detail::net

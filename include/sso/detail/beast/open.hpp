@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/beast/connect.hpp>
+#include <sso/detail/beast/environment.hpp>
+#include <sso/detail/beast/handshake.hpp>
+#include <sso/detail/beast/phase.hpp>
+#include <sso/detail/beast/tunnel.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sso::detail::net {
+
+/// What the opening of a connection works with. All of it outlives that.
+struct opening {
+  environment& env;
+  const http::origin& where;
+  deadline& limit;
+  phase& now;  // kept up to date, for the error
+};
+
+/// Drops the addresses that `allow_address` refuses. The error if none is left.
+[[nodiscard]] inline std::optional<error> keep_allowed(const environment& env, const http::origin& target,
+                                                       std::vector<tcp::endpoint>& endpoints) {
+  if (!env.allow_address) return std::nullopt;
+  const auto refused = std::stable_partition(endpoints.begin(), endpoints.end(), [&](const auto& endpoint) {
+    return env.allow_address(endpoint.address());
+  });
+  std::string names;
+  for (auto at = refused; at != endpoints.end(); ++at) {
+    names += (names.empty() ? "" : ", ") + at->address().to_string();
+  }
+  endpoints.erase(refused, endpoints.end());
+  if (!endpoints.empty()) return std::nullopt;
+  return error{errc::connect_failed, outcome::not_sent,
+               "allow_address refuses " + names + ", the address of " + http::to_string(target),
+               make_error_code(boost::system::errc::permission_denied)};
+}
+
+/// Name look-up and TCP.
+inline asio::awaitable<std::optional<error>> connect(opening o, connection& fresh,
+                                                     const http::origin& target) {
+  o.now = phase::resolving;
+  auto found = co_await o.env.names->resolve(target.host, target.port, o.limit);
+  if (found.endpoints.empty()) {
+    co_return error{errc::connect_failed, outcome::not_sent,
+                    "the name '" + target.host + "' does not resolve: " + found.failed.message(),
+                    found.failed};
+  }
+  if (auto refused = keep_allowed(o.env, target, found.endpoints)) co_return refused;
+  o.now = phase::connecting;
+  const auto race = std::make_shared<connection_race>(o.env.executor, found.endpoints);
+  {
+    const connection_race::run running{*race};
+    const deadline::guard guard{o.limit, *race};
+    co_await race->async_wait(no_frame);
+  }
+  if (const auto failed = race->take(fresh.socket)) {
+    co_return error{errc::connect_failed, outcome::not_sent,
+                    "cannot connect to " + http::to_string(target) + ": " + race->failures(), failed};
+  }
+  error_code ignored;
+  fresh.socket.set_option(tcp::no_delay{true}, ignored);
+  fresh.socket.non_blocking(true, ignored);
+  co_return std::nullopt;
+}
+
+/// Opens a connection: addresses, TCP, the proxy's tunnel, TLS. What a cancellation or the deadline breaks off comes back as
+/// an error as well; which of them it was is told elsewhere.
+inline asio::awaitable<result<std::unique_ptr<connection>>> open(opening o) {
+  const auto route = o.env.proxies.route_to(o.where);
+  if (route.unusable) co_return *route.unusable;
+  auto fresh = std::make_unique<connection>(o.env.executor);
+  auto failed = co_await connect(o, *fresh, route.proxy ? *route.proxy : o.where);
+  if (failed) co_return *failed;
+  const deadline::guard guard{o.limit, *fresh};
+  if (route.proxy) {
+    o.now = phase::tunnelling;
+    failed = co_await open_tunnel(*fresh, o.env.proxies.connect_text(o.where), *route.proxy, o.where);
+    if (failed) co_return *failed;
+  }
+  if (o.where.scheme == "https") {
+    o.now = phase::handshaking;
+    failed = co_await handshake(*fresh, o.env, o.where);
+    if (failed) co_return *failed;
+  }
+  fresh->opened = clock::now();
+  co_return fresh;
+}
+
+}  // namespace sso::detail::net

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/beast/deadlines.hpp>
+#include <sso/detail/beast/event.hpp>
+#include <sso/http/origin.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/address.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace sso::detail::net {
+
+/// Finds the addresses of host names. A running `getaddrinfo` cannot be stopped, so a look-up belongs to no exchange: it
+/// goes on by itself, all who ask for the same name share it, and an exchange without time leaves it behind. Owned by
+/// `std::shared_ptr`. Thread-safe.
+class resolver : public std::enable_shared_from_this<resolver> {
+public:
+  explicit resolver(asio::any_io_executor executor) : executor_{std::move(executor)} {}
+
+  struct addresses {
+    error_code failed;
+    std::vector<tcp::endpoint> endpoints;  // empty if it failed, or was left behind
+  };
+
+  /// Waits no longer than `limit`, or until it is cancelled. Text that is an address is not looked up, and names that mean
+  /// this machine (RFC 6761 §6.3) must not be: what goes unencrypted to loopback would go where DNS says.
+  asio::awaitable<addresses> resolve(std::string host, std::uint16_t port, deadline& limit) {
+    addresses out;
+    error_code not_an_address;
+    const auto address = asio::ip::make_address(host, not_an_address);
+    if (!not_an_address) {
+      out.endpoints.emplace_back(address, port);
+    } else if (http::is_loopback({"http", host, port})) {
+      out.endpoints.emplace_back(asio::ip::address_v4::loopback(), port);
+      out.endpoints.emplace_back(asio::ip::address_v6::loopback(), port);
+    } else {
+      const auto found = std::make_shared<event>(executor_);
+      const auto joined = join(host, found);
+      {
+        const deadline::guard guard{limit, *found};
+        co_await found->async_wait(no_frame);
+      }
+      out = leave(host, *joined, found);
+      for (auto& endpoint : out.endpoints) endpoint.port(port);
+    }
+    co_return out;
+  }
+
+private:
+  struct lookup {
+    explicit lookup(const asio::any_io_executor& executor) : names{executor} {}
+
+    tcp::resolver names;
+    std::vector<std::shared_ptr<event>> waiting;
+    bool done = false;
+    addresses found;
+  };
+
+  std::shared_ptr<lookup> join(const std::string& host, const std::shared_ptr<event>& found) {
+    const std::lock_guard lock{mutex_};
+    if (const auto running = running_.find(host); running != running_.end()) {
+      running->second->waiting.push_back(found);
+      return running->second;
+    }
+    const auto begun = std::make_shared<lookup>(executor_);
+    begun->waiting.push_back(found);
+    begun->names.async_resolve(host, "",
+                               [self = shared_from_this(), begun, host](error_code failed, auto results) {
+                                 self->complete(host, *begun, failed, results);
+                               });
+    running_.emplace(host, begun);
+    return begun;
+  }
+
+  /// The last one to leave takes back a look-up that has not begun yet.
+  addresses leave(const std::string& host, lookup& joined, const std::shared_ptr<event>& found) {
+    const std::lock_guard lock{mutex_};
+    std::erase(joined.waiting, found);
+    if (!joined.done && joined.waiting.empty()) {
+      joined.names.cancel();
+      forget(host, joined);
+    }
+    return joined.found;
+  }
+
+  void complete(const std::string& host, lookup& ended, error_code failed,
+                const tcp::resolver::results_type& results) {
+    const std::lock_guard lock{mutex_};
+    forget(host, ended);
+    ended.done = true;
+    ended.found.failed = failed;
+    for (const auto& entry : results) ended.found.endpoints.push_back(entry.endpoint());
+    for (const auto& one : ended.waiting) one->set();
+  }
+
+  void forget(const std::string& host, const lookup& ended) {
+    const auto at = running_.find(host);
+    if (at != running_.end() && at->second.get() == &ended) running_.erase(at);
+  }
+
+  asio::any_io_executor executor_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<lookup>> running_;
+};
+
+}  // namespace sso::detail::net

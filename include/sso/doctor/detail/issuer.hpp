@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/config.hpp>
+#include <sso/doctor/detail/collector.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sso::doctor::detail {
+
+/// A member and the text that it is.
+struct named_text {
+  std::string member;
+  std::string text;
+};
+
+/// What is wrong with an issuer by itself.
+enum class issuer_fault {
+  none,
+  absent,
+  placeholder,    // `issuer.template`
+  discovery_url,  // `issuer.is_discovery_url`
+  malformed,      // `issuer.malformed`
+  plain_http,     // the same, for its scheme alone
+};
+
+[[nodiscard]] SSO_DECL issuer_fault fault_of(std::string_view issuer);
+
+/// Runs `issuer.malformed`, `issuer.is_discovery_url` and `issuer.template`.
+/// @param others what else may hold a place-holder: stored URLs and members of the discovery document
+SSO_DECL issuer_fault check_issuer(collector& out, std::string_view issuer,
+                                   const std::vector<named_text>& others);
+
+/// How two issuers differ: `trailing slash`, `case`, `scheme`, `port`, `path` or `other`.
+[[nodiscard]] SSO_DECL std::string_view difference_of(std::string_view expected, std::string_view actual);
+
+}  // namespace sso::doctor::detail
+
+#if defined(SSO_HEADER_ONLY)
+#include <sso/doctor/impl/issuer.ipp>
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <openssl/asn1.h>
+#include <openssl/bn.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/objects.h>
+#include <openssl/x509.h>
+
+#include <chrono>
+#include <cstddef>
+#include <ctime>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// @file
+/// OpenSSL's objects as values, and what is asked of them. For `.ipp` files alone.
+namespace sso::doctor::detail {
+
+template <auto release>
+struct release_with {
+  template <class T>
+  void operator()(T* object) const noexcept {
+    release(object);
+  }
+};
+using x509_ptr = std::unique_ptr<X509, release_with<X509_free>>;
+using key_ptr = std::unique_ptr<EVP_PKEY, release_with<EVP_PKEY_free>>;
+using number_ptr = std::unique_ptr<BIGNUM, release_with<BN_free>>;
+
+/// Leaves the thread's queue of OpenSSL errors as it was.
+class error_mark {
+public:
+  error_mark() noexcept { ERR_set_mark(); }
+  ~error_mark() { ERR_pop_to_mark(); }
+  error_mark(const error_mark&) = delete;
+  error_mark& operator=(const error_mark&) = delete;
+};
+
+/// Bytes of padded base64 (RFC 4648 §4) without blanks; nothing if it is none.
+[[nodiscard]] inline std::optional<std::string> decode_base64(std::string_view text) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  if (text.empty() || text.size() % 4 != 0) return std::nullopt;
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  if (text.find_first_not_of(alphabet) < text.size() - padding) return std::nullopt;
+  std::string out(text.size() / 4 * 3, '\0');
+  const int size =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  if (size < 0) return std::nullopt;
+  out.resize(static_cast<std::size_t>(size) - padding);
+  return out;
+}
+
+/// Reads an object from the beginning of `der`, which is cut by what was read. Null if there is none.
+template <class T, class Read>
+[[nodiscard]] T* read_der(Read read, std::string_view& der) {
+  const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+  const auto* const begin = at;
+  T* object = read(nullptr, &at, static_cast<long>(der.size()));
+  if (object) der.remove_prefix(static_cast<std::size_t>(at - begin));
+  return object;
+}
+
+/// The certificate that `der` is, all of it; null if it is none.
+[[nodiscard]] inline x509_ptr read_certificate(std::string_view der) {
+  x509_ptr out{read_der<X509>(d2i_X509, der)};
+  return der.empty() ? std::move(out) : nullptr;
+}
+
+/// A time of a certificate. Seconds, because certificates end in years that nanoseconds do not reach.
+[[nodiscard]] inline std::optional<std::chrono::sys_seconds> time_of(const ASN1_TIME* time) {
+  using namespace std::chrono;
+  std::tm parts{};
+  if (!time || ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
+  const year_month_day date{year{parts.tm_year + 1900}, month{static_cast<unsigned>(parts.tm_mon + 1)},
+                            day{static_cast<unsigned>(parts.tm_mday)}};
+  if (!date.ok()) return std::nullopt;
+  return sys_days{date} + hours{parts.tm_hour} + minutes{parts.tm_min} + seconds{parts.tm_sec};
+}
+
+/// What a signing key is, e.g. `RSA 2048 bits`, and whether it is weak (NIST SP 800-131A).
+struct key_strength {
+  std::string name;
+  bool weak = false;
+};
+
+/// Nothing for keys of a kind that OpenSSL does not know.
+[[nodiscard]] inline std::optional<key_strength> strength_of(const EVP_PKEY* key) {
+  if (!key) return std::nullopt;
+  const int bits = EVP_PKEY_get_bits(key);
+  const auto sized = [&](const char* name) {
+    return std::string{name} + ' ' + std::to_string(bits) + " bits";
+  };
+  switch (EVP_PKEY_get_base_id(key)) {
+  case EVP_PKEY_RSA:
+  case EVP_PKEY_RSA_PSS: return key_strength{sized("RSA"), bits < 2048};
+  case EVP_PKEY_EC: return key_strength{sized("EC"), bits < 256};
+  case EVP_PKEY_ED25519: return key_strength{"Ed25519", false};
+  case EVP_PKEY_ED448: return key_strength{"Ed448", false};
+  default: return key_strength{sized(OBJ_nid2sn(EVP_PKEY_get_base_id(key))), true};
+  }
+}
+
+}  // namespace sso::doctor::detail

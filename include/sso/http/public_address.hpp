@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/config.hpp>
+
+#include <boost/asio/ip/address.hpp>
+
+namespace sso {
+
+/// Whether `address` is a unicast address of the public Internet. False for loopback, private, link-local, shared,
+/// multicast, broadcast, benchmarking, documentation and reserved ranges. An IPv4 address inside an IPv6 one decides
+/// for it: IPv4-mapped (`::ffff:0:0/96`), NAT64 (`64:ff9b::/96`) and 6to4 (`2002::/16`). The other forms that embed
+/// one, Teredo among them, are not public.
+///
+/// Use it as `beast_options::allow_address` where somebody else chooses the URL, so that no request reaches a private
+/// network or a metadata service.
+///
+/// Thread safety: a pure function. Allocates nothing.
+///
+/// Source: the IANA registries of special-purpose addresses (RFC 6890), RFC 4291 §2.5.5, RFC 6052 §2.1, RFC 3056 §2.
+[[nodiscard]] SSO_DECL bool is_public_address(const asio::ip::address& address) noexcept;
+
+}  // namespace sso
+
+#if defined(SSO_HEADER_ONLY)
+#include <sso/http/impl/public_address.ipp>
+#endif

@@ -1,0 +1,619 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "made_keys.hpp"
+#include "provider_documents.hpp"
+#include "reports.hpp"
+
+#include <sso/doctor.hpp>
+#include <sso/testing/fake_idp.hpp>
+#include <sso/testing/fake_transport.hpp>
+#include <sso/testing/manual_runtime.hpp>
+#include <sso/testing/run.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/errc.hpp>
+
+using sso::doctor::examine;
+using sso::doctor::examine_issuer;
+using sso::doctor::options;
+using sso::doctor::severity;
+using sso::testing::run;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+
+namespace {
+
+const std::string discovery_path = "/.well-known/openid-configuration";
+
+/// A provider, a network to it, and the time of both.
+struct world {
+  world() {
+    time.set_wall(noon);
+    web.handle(idp);
+  }
+
+  sso::testing::manual_runtime time;
+  sso::testing::fake_idp idp{time};
+  sso::testing::fake_transport web{time};
+
+  sso::doctor::report look(options how = {}) { return look(idp.issuer(), how); }
+  sso::doctor::report look(const std::string& issuer, options how = {}) {
+    return checked(run(examine_issuer(issuer, web, how, time)));
+  }
+  sso::doctor::report look(const sso::keycard::sso_connection& connection, options how = {}) {
+    return checked(run(examine(connection, web, how, time)));
+  }
+  sso::doctor::report look(const sso::truto::sso_connection& connection, options how = {}) {
+    return checked(run(examine(connection, web, how, time)));
+  }
+
+  static sso::doctor::report checked(sso::doctor::report r) {
+    INFO(r);
+    check_form(r);
+    return r;
+  }
+
+  ids targets() const {
+    ids out;
+    for (const auto& request : web.requests()) out.push_back(to_string(request.origin) + request.target);
+    return out;
+  }
+};
+
+sso::keycard::sso_connection keycard_connection(const std::string& issuer) {
+  sso::keycard::sso_connection out;
+  out.client_id = "client";
+  out.client_secret_set = true;
+  out.identifier = issuer;
+  return out;
+}
+
+sso::truto::sso_connection truto_connection(const std::string& issuer) {
+  sso::truto::sso_connection out;
+  out.protocol = sso::truto::protocol::oidc;
+  out.is_active = true;
+  out.enforced = false;
+  out.config.emplace();
+  out.config->issuer = issuer;
+  out.config->client_id = "client";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("nothing is found at a good provider") {
+  world w;
+  const auto by_issuer = w.look();
+  CHECK(all_found(by_issuer) == ids{});
+  CHECK(all_found(w.look(keycard_connection(w.idp.issuer()))) == ids{});
+  const auto report = w.look(truto_connection(w.idp.issuer()), options{}.domains({}));
+  CHECK(all_found(report) == ids{});
+  for (const auto* id :
+       {"discovery.unreachable", "discovery.address_refused", "discovery.not_found", "discovery.forbidden",
+        "discovery.status", "discovery.redirected", "discovery.not_json", "discovery.content_type",
+        "keys.unreachable", "keys.forbidden", "keys.status", "keys.not_json", "keys.none_usable",
+        "clock.skew", "url.private_address"}) {
+    INFO(id);
+    CHECK(passed(report, id));
+  }
+  CHECK(undecided(report, "client.not_tested") != "");
+}
+
+TEST_CASE("a request says little and carries no credentials") {
+  world w;
+  w.idp.issuer("https://idp.example.com:8443/a/b/");
+  w.look();
+  CHECK(w.targets() ==
+        ids{"https://idp.example.com:8443/a/b" + discovery_path, "https://idp.example.com:8443/a/b/keys"});
+  for (const auto& request : w.web.requests()) {
+    CHECK(request.method == sso::http::method::get);
+    CHECK(request.body.empty());
+    CHECK(request.replayable);
+    CHECK(request.headers.size() == 3);
+    CHECK(request.headers.get("Accept") == "application/json");
+    CHECK(request.headers.contains("Cache-Control"));
+    CHECK(request.headers.contains("User-Agent"));
+  }
+  CHECK(w.web.requests()[0].operation == "doctor.discovery");
+  CHECK(w.web.requests()[1].operation == "doctor.keys");
+  for (const auto& limits : w.web.limits()) {
+    CHECK(limits.body_bytes == 1024 * 1024);
+    CHECK(limits.timeout <= 15s);
+  }
+}
+
+TEST_CASE("every fault of a provider is found under exactly its id") {
+  const auto* id = GENERATE(
+      "issuer.template", "discovery.not_found", "discovery.forbidden", "discovery.status",
+      "discovery.redirected", "discovery.not_json", "discovery.content_type", "discovery.issuer_mismatch",
+      "discovery.member_missing", "discovery.endpoint_malformed", "discovery.endpoint_elsewhere",
+      "discovery.no_code_flow", "discovery.no_pkce", "discovery.algorithms", "discovery.scopes",
+      "discovery.auth_methods", "discovery.requires_par", "keys.forbidden", "keys.status", "keys.not_json",
+      "keys.none", "keys.none_usable", "keys.weak", "keys.private", "keys.id_missing", "keys.id_repeated",
+      "keys.certificate_mismatch", "clock.skew");
+  world w;
+  w.idp.fault(id);
+  const auto report = w.look();
+  INFO(report);
+  CHECK(all_found(report) == ids{id});
+  CHECK(all_found(w.look(keycard_connection(w.idp.issuer()))) == ids{id});
+  CHECK(all_found(w.look(truto_connection(w.idp.issuer()))) == ids{id});
+  CHECK_FALSE(passed(report, id));
+}
+
+TEST_CASE("a fault that no provider has by itself is refused") {
+  CHECK_THROWS_AS(sso::testing::fake_idp{}.fault("settings.inactive"), std::invalid_argument);
+  CHECK_THROWS_AS(sso::testing::fake_idp{}.fault("keys.unreachable"), std::invalid_argument);
+  CHECK_THROWS_AS(sso::testing::fake_idp{}.member("issuer", "no JSON"), std::invalid_argument);
+}
+
+TEST_CASE("how the discovery document comes is classified") {
+  struct row {
+    unsigned status;
+    const char* id;
+    severity gravity;
+  };
+  const auto one = GENERATE(
+      row{404, "discovery.not_found", severity::critical},
+      row{410, "discovery.not_found", severity::critical},
+      row{401, "discovery.forbidden", severity::critical},
+      row{403, "discovery.forbidden", severity::critical}, row{301, "discovery.redirected", severity::error},
+      row{302, "discovery.redirected", severity::error}, row{303, "discovery.redirected", severity::error},
+      row{307, "discovery.redirected", severity::error}, row{308, "discovery.redirected", severity::error},
+      row{204, "discovery.status", severity::error}, row{206, "discovery.status", severity::error},
+      row{304, "discovery.status", severity::error}, row{400, "discovery.status", severity::error},
+      row{429, "discovery.status", severity::error}, row{500, "discovery.status", severity::error},
+      row{503, "discovery.status", severity::error});
+  world w;
+  w.idp.discovery_answer(one.status,
+                         {{"Location", "https://user:canary@login.example.com/next?token=canary#canary"}});
+  const auto report = w.look();
+  INFO(report);
+  CHECK(all_found(report) == ids{one.id});
+  CHECK(the(report, one.id).severity == one.gravity);
+  CHECK(the(report, one.id).actual.starts_with(std::to_string(one.status)));
+  CHECK(the(report, one.id).subject == "https://idp.example.com" + discovery_path);
+  CHECK(to_json(report).find("canary") == std::string::npos);
+  for (const auto* id : {"discovery.not_json", "discovery.issuer_mismatch", "discovery.content_type",
+                         "keys.none", "keys.status"}) {
+    INFO(id);
+    CHECK(undecided(report, id) != "");
+  }
+}
+
+TEST_CASE("where a redirect leads is told, and not followed") {
+  world w;
+  const auto* target =
+      GENERATE("https://login.example.com/x", "http://169.254.169.254/latest/meta-data", "/other");
+  w.idp.discovery_answer(302, {{"Location", target}});
+  const auto report = w.look();
+  CHECK(the(report, "discovery.redirected").actual == std::string{"302 to "} + target);
+  CHECK(w.targets() == ids{"https://idp.example.com" + discovery_path});
+}
+
+TEST_CASE("after a 404 the RFC 8414 forms of the URL are tried") {
+  world w;
+  w.idp.issuer("https://idp.example.com/tenant").fault("discovery.not_found");
+  SECTION("none answers") {
+    const auto report = w.look();
+    CHECK(the(report, "discovery.not_found").advice.find("does not answer either") != std::string::npos);
+    auto asked = w.targets();
+    std::sort(asked.begin(), asked.end());
+    CHECK(asked == ids{"https://idp.example.com/.well-known/oauth-authorization-server/tenant",
+                       "https://idp.example.com/.well-known/openid-configuration/tenant",
+                       "https://idp.example.com/tenant/.well-known/openid-configuration"});
+  }
+  SECTION("one answers") {
+    const auto* place = GENERATE("/.well-known/oauth-authorization-server/tenant",
+                                 "/.well-known/openid-configuration/tenant");
+    w.web.handle([idp = w.idp, place](const sso::http::request& request) {
+      if (request.target == place) return sso::http::response{200, {}, "{}"};
+      return idp(request);
+    });
+    const auto report = w.look();
+    CHECK(all_found(report) == ids{"discovery.not_found"});
+    CHECK(the(report, "discovery.not_found")
+              .advice.find(std::string{"answers, https://idp.example.com"} + place) != std::string::npos);
+  }
+}
+
+TEST_CASE("what keeps a document from coming is told") {
+  world w;
+  using sso::errc;
+  SECTION("a failure of the network") {
+    w.web.fail(sso::error{errc::connect_failed, sso::outcome::not_sent, "connect to idp.example.com:443",
+                          make_error_code(boost::system::errc::connection_refused)});
+    const auto report = w.look();
+    CHECK(all_found(report) == ids{"discovery.unreachable"});
+    CHECK(the(report, "discovery.unreachable").severity == severity::critical);
+    CHECK(the(report, "discovery.unreachable").actual.find("connect to idp.example.com:443") !=
+          std::string::npos);
+    CHECK(the(report, "discovery.unreachable").actual.find("refused") != std::string::npos);
+  }
+  SECTION("an address that may not be connected to") {
+    w.web.fail(sso::error{errc::connect_failed, sso::outcome::not_sent, "allow_address refuses 10.0.0.1",
+                          make_error_code(boost::system::errc::permission_denied)});
+    const auto report = w.look();
+    CHECK(all_found(report) == ids{"discovery.address_refused"});
+    CHECK(the(report, "discovery.address_refused").actual.find("10.0.0.1") != std::string::npos);
+  }
+  SECTION("the same of an address in the URL is one finding") {
+    w.idp.issuer("https://10.0.0.1");
+    CHECK(all_found(w.look()) == ids{"url.private_address"});
+    w.web.fail(sso::error{errc::connect_failed, sso::outcome::not_sent, "allow_address refuses 10.0.0.1",
+                          make_error_code(boost::system::errc::permission_denied)});
+    CHECK(all_found(w.look()) == ids{"discovery.address_refused"});
+  }
+  SECTION("a response that is too large") {
+    w.idp.document(std::string(1024 * 1024 + 1, ' '));
+    const auto report = w.look();
+    CHECK(all_found(report) == ids{"discovery.not_json"});
+    CHECK(the(report, "discovery.not_json").severity == severity::critical);
+  }
+  SECTION("a transport that throws") {
+    w.web.step(
+        [](const sso::http::request&) -> sso::http::response { throw std::runtime_error{"out of order"}; });
+    const auto report = w.look();
+    CHECK(all_found(report) == ids{"discovery.unreachable"});
+    CHECK(the(report, "discovery.unreachable").actual.find("out of order") != std::string::npos);
+  }
+  SECTION("plain http that the transport refuses is one finding") {
+    w.web.fail(errc::invalid_argument, sso::outcome::not_sent, "http goes to loopback only");
+    CHECK(all_found(w.look("http://idp.example.com")) == ids{"url.not_https"});
+  }
+}
+
+TEST_CASE("how the keys come is classified") {
+  world w;
+  SECTION("statuses") {
+    const auto one = GENERATE(std::pair{401u, "keys.forbidden"}, std::pair{403u, "keys.forbidden"},
+                              std::pair{404u, "keys.status"}, std::pair{410u, "keys.status"},
+                              std::pair{429u, "keys.status"}, std::pair{500u, "keys.status"},
+                              std::pair{204u, "keys.status"});
+    w.idp.keys_answer(one.first);
+    const auto report = w.look();
+    CHECK(all_found(report) == ids{one.second});
+    CHECK(the(report, one.second).severity ==
+          (one.first == 401 || one.first == 403 ? severity::critical : severity::error));
+    CHECK(undecided(report, "keys.none") != "");
+  }
+  SECTION("a redirect") {
+    w.idp.keys_answer(302, {{"Location", "https://keys.example.com/x?y"}});
+    const auto report = w.look();
+    CHECK(all_found(report) == ids{"keys.status"});
+    CHECK(the(report, "keys.status").severity == severity::warning);
+    CHECK(the(report, "keys.status").actual == "302 to https://keys.example.com/x");
+    CHECK(w.web.request_count() == 2);
+  }
+  SECTION("failures") {
+    w.web.step(w.idp);
+    w.web.fail(sso::errc::tls_failed, sso::outcome::not_sent, "certificate verify failed");
+    const auto report = w.look();
+    CHECK(all_found(report) == ids{"keys.unreachable"});
+    CHECK(the(report, "keys.unreachable").actual.find("certificate verify failed") != std::string::npos);
+  }
+  SECTION("too large") {
+    w.idp.keys(std::string(1024 * 1024 + 1, ' '));
+    CHECK(all_found(w.look()) == ids{"keys.not_json"});
+  }
+  SECTION("no JSON, whatever its type") {
+    w.idp.keys("<html>").keys_answer(200, {{"Content-Type", "text/html"}});
+    CHECK(all_found(w.look()) == ids{"keys.not_json"});
+  }
+}
+
+TEST_CASE("what is not known is not asked for") {
+  world w;
+  const auto* issuer =
+      GENERATE("", "x", "urn:x", "https://user:word@idp.example.com", "https://idp.example.com#f",
+               "https://idp.example.com?q", "https://idp.example.com/{tenant}", " https://idp.example.com",
+               "ftp://idp.example.com", "https://idp.example.com\r\nHost: x", "file:///etc/passwd",
+               "gopher://idp.example.com/");
+  const auto report = w.look(issuer);
+  INFO(report);
+  CHECK(w.web.request_count() == 0);
+  for (const auto* id : {"discovery.unreachable", "discovery.not_json", "discovery.issuer_mismatch",
+                         "keys.unreachable", "keys.none", "clock.skew"}) {
+    CHECK(undecided(report, id) != "");
+  }
+}
+
+TEST_CASE("the document of an issuer that is its URL is looked at all the same") {
+  world w;
+  const auto report = w.look(w.idp.issuer() + discovery_path);
+  CHECK(all_found(report) == ids{"issuer.is_discovery_url"});
+  CHECK(w.targets() == ids{"https://idp.example.com" + discovery_path, "https://idp.example.com/keys"});
+}
+
+TEST_CASE("keys are not fetched from where they should not be") {
+  world w;
+  SECTION("no jwks_uri") {
+    w.idp.without("jwks_uri");
+    CHECK(all_found(w.look()) == ids{"discovery.member_missing"});
+  }
+  SECTION("a malformed one") {
+    w.idp.member("jwks_uri", GENERATE("\"keys\"", "\"http://idp.example.com/keys\"",
+                                      "\"https://u:p@idp.example.com/keys\"", "\"ftp://idp.example.com/\"",
+                                      "\"https://idp.example.com/keys#a\""));
+    const auto report = w.look();
+    CHECK(all_found(report) == ids{"discovery.endpoint_malformed"});
+    CHECK(undecided(report, "keys.none") == "explained by discovery.endpoint_malformed");
+  }
+  CHECK(w.web.request_count() == 1);
+}
+
+TEST_CASE("a discovery URL of its own is used") {
+  world w;
+  auto connection = truto_connection(w.idp.issuer());
+  connection.config->discovery_url = "https://other.example.com" + discovery_path + "?p=policy";
+  const auto report = w.look(connection);
+  CHECK(all_found(report) == ids{"discovery.url_of_other_issuer"});
+  CHECK(the(report, "discovery.url_of_other_issuer").severity == severity::info);
+  CHECK(w.targets()[0] == "https://other.example.com" + discovery_path + "?p=policy");
+}
+
+TEST_CASE("of SAML and unknown protocols nothing is fetched") {
+  world w;
+  sso::truto::sso_connection connection;
+  connection.protocol = sso::truto::protocol::saml;
+  connection.is_active = true;
+  connection.enforced = false;
+  connection.config.emplace();
+  connection.config->idp_entity_id = "urn:idp";
+  connection.config->idp_sso_url = "https://idp.example.com/sso";
+  connection.config->sign_authn_requests = true;
+  connection.config->idp_x509_cert = make_test_certificate().pem();
+  SECTION("good") {
+    CHECK(all_found(w.look(connection)) == ids{});
+    CHECK(passed(w.look(connection), "certificate.expired"));
+  }
+  SECTION("the certificate is examined") {
+    certificate_recipe recipe;
+    recipe.until = noon - std::chrono::days{1};
+    connection.config->idp_x509_cert = make_test_certificate(recipe).pem();
+    CHECK(all_found(w.look(connection)) == ids{"certificate.expired"});
+    connection.config->idp_x509_cert = "idp.pem";
+    const auto report = w.look(connection);
+    CHECK(all_found(report) == ids{"certificate.other_thing"});
+    CHECK(the(report, "certificate.other_thing").subject == "config.idp_x509_cert");
+  }
+  SECTION("one that is not there is one finding") {
+    connection.config->idp_x509_cert =
+        GENERATE(std::optional<std::string>{}, std::optional<std::string>{" \n"});
+    const auto report = w.look(connection);
+    CHECK(all_found(report) == ids{"settings.incomplete"});
+    CHECK(undecided(report, "certificate.expired") != "");
+  }
+  SECTION("an unknown protocol") {
+    connection.protocol = "ldap";
+    CHECK(all_found(w.look(connection)) == ids{"settings.protocol_unknown"});
+  }
+  CHECK(w.web.request_count() == 0);
+}
+
+TEST_CASE("Keycard's copy of jwks_uri is asked at the same time") {
+  world w;
+  auto connection = keycard_connection(w.idp.issuer());
+  connection.protocols.emplace();
+  connection.protocols->oauth2.emplace();
+  connection.protocols->oauth2->jwks_uri = "https://idp.example.com/keys";
+  w.web.latency(10s);
+  SECTION("and used, where the document has the same") {
+    const auto begin = w.time.now();
+    CHECK(all_found(w.look(connection)) == ids{});
+    CHECK(w.time.now() - begin == 10s);
+    CHECK(w.web.request_count() == 2);
+  }
+  SECTION("or asked once more, where it has another") {
+    w.web.latency(1s);
+    connection.protocols->oauth2->jwks_uri = "https://idp.example.com/old";
+    CHECK(all_found(w.look(connection)) == ids{"discovery.stale_copy"});
+    CHECK(w.web.request_count() == 3);
+  }
+  SECTION("and used, where there is no document") {
+    w.idp.fault("discovery.status");
+    const auto report = w.look(connection);
+    CHECK(all_found(report) == ids{"discovery.status"});
+    CHECK(passed(report, "keys.none_usable"));
+  }
+}
+
+TEST_CASE("one timeout bounds all of it") {
+  world w;
+  const auto begin = w.time.now();
+  SECTION("a server that never answers") {
+    w.web.stall();
+    const auto report = w.look();
+    CHECK(all_found(report) == ids{"discovery.unreachable"});
+    CHECK(undecided(report, "keys.none") != "");
+    CHECK(w.time.now() - begin == 15s);
+  }
+  SECTION("what is left is for the keys") {
+    w.web.step(w.idp).after(4s);
+    w.web.stall();
+    const auto report = w.look(options{}.timeout(6s));
+    CHECK(all_found(report) == ids{"keys.unreachable"});
+    CHECK(w.time.now() - begin == 6s);
+    CHECK(w.web.limits()[1].timeout == 2s);
+  }
+  SECTION("no time at all") {
+    const auto report = w.look(options{}.timeout(GENERATE(0s, -1s)));
+    CHECK(w.web.request_count() == 0);
+    CHECK(all_found(report) == ids{});
+    CHECK(undecided(report, "discovery.unreachable") != "");
+  }
+  SECTION("a time without end") {
+    CHECK(all_found(w.look(options{}.timeout(std::chrono::hours::max()))) == ids{});
+  }
+}
+
+TEST_CASE("clocks are compared") {
+  struct row {
+    std::chrono::seconds ahead;
+    std::chrono::seconds age;
+    std::optional<severity> expected;
+  };
+  const auto one =
+      GENERATE(row{0s, 0s, {}}, row{60s, 0s, {}}, row{-60s, 0s, {}}, row{61s, 0s, severity::warning},
+               row{-61s, 0s, severity::warning}, row{300s, 0s, severity::warning},
+               row{301s, 0s, severity::error}, row{-301s, 0s, severity::error}, row{0s, 86'400s, {}},
+               row{61s, 10s, severity::warning}, row{3600s, 10s, severity::warning});
+  world w;
+  w.idp.clock_ahead(one.ahead).age(one.age);
+  const auto report = w.look();
+  INFO(report);
+  CHECK(all_found(report) == (one.expected ? ids{"clock.skew"} : ids{}));
+  if (one.expected) {
+    CHECK(the(report, "clock.skew").severity == *one.expected);
+    const auto side = one.ahead > 0s ? " s ahead" : " s behind";
+    CHECK(the(report, "clock.skew").actual.find(std::to_string(std::abs(one.ahead.count())) + side) !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("without a Date the clocks are not compared") {
+  world w;
+  const auto* date = GENERATE("", "yesterday");
+  const sso::http::headers fields{{"Date", date}};
+  w.idp.discovery_answer(200, fields).keys_answer(200, fields);
+  CHECK(undecided(w.look(), "clock.skew") != "");
+}
+
+TEST_CASE("half of an exchange's time is taken off") {
+  world w;
+  w.web.latency(7s);
+  w.idp.clock_ahead(-63s);  // 3 s of which are the way back
+  CHECK(all_found(w.look(options{}.timeout(60s))) == ids{});
+}
+
+TEST_CASE("a missing secret is judged by the provider's document") {
+  world w;
+  auto connection = keycard_connection(w.idp.issuer());
+  connection.client_secret_set = false;
+  auto report = w.look(connection);
+  CHECK(all_found(report) == ids{"settings.secret_missing"});
+  CHECK(the(report, "settings.secret_missing").severity == severity::error);
+  w.idp.member("token_endpoint_auth_methods_supported",
+               R"(["client_secret_basic","client_secret_post","none"])");
+  report = w.look(connection);
+  CHECK(all_found(report) == ids{"settings.secret_missing"});
+  CHECK(the(report, "settings.secret_missing").severity == severity::warning);
+}
+
+TEST_CASE("private addresses may be allowed") {
+  world w;
+  w.idp.issuer("https://10.0.0.1/tenant");
+  CHECK(all_found(w.look()) == ids{"url.private_address"});
+  const auto report = w.look(options{}.allow_private());
+  CHECK(all_found(report) == ids{});
+  CHECK_FALSE(passed(report, "url.private_address"));
+}
+
+TEST_CASE("a cancelled examination says what it did not do") {
+  const auto type = GENERATE(asio::cancellation_type::terminal, asio::cancellation_type::partial,
+                             asio::cancellation_type::total);
+  const bool both_at_once = GENERATE(false, true);
+  sso::testing::fake_idp idp;
+  sso::testing::fake_transport web;  // on the machine's clock: a stall lasts until it is cancelled
+  web.stall().stall();
+  auto connection = keycard_connection(idp.issuer());
+  if (both_at_once) {
+    connection.protocols.emplace();
+    connection.protocols->oauth2.emplace();
+    connection.protocols->oauth2->jwks_uri = "https://idp.example.com/keys";
+  }
+  asio::io_context io;
+  asio::cancellation_signal signal;
+  std::optional<sso::doctor::report> got;
+  const auto body = [&]() -> asio::awaitable<void> {
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+    co_await asio::this_coro::throw_if_cancelled(false);
+    got = co_await examine(connection, web, options{}.timeout(std::chrono::hours{1}));
+  };
+  asio::co_spawn(io, body(), asio::bind_cancellation_slot(signal.slot(), asio::detached));
+  while (web.request_count() != (both_at_once ? 2u : 1u)) io.run_one();
+  io.poll();
+  CHECK_FALSE(got);
+  signal.emit(type);
+  io.run();
+  REQUIRE(got);
+  check_form(*got);
+  CHECK(all_found(*got) == ids{});
+  CHECK(undecided(*got, "discovery.unreachable") == "cancelled");
+  CHECK(undecided(*got, "keys.unreachable") == "cancelled");
+  CHECK(passed(*got, "settings.incomplete"));
+}
+
+TEST_CASE("an examination that is cancelled before it begins asks nobody") {
+  sso::testing::fake_transport web;
+  asio::io_context io;
+  asio::cancellation_signal signal;
+  std::optional<sso::doctor::report> got;
+  const auto body = [&]() -> asio::awaitable<void> {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    signal.emit(asio::cancellation_type::terminal);
+    got = co_await examine_issuer("https://idp.example.com", web);
+  };
+  asio::co_spawn(io, body(), asio::bind_cancellation_slot(signal.slot(), asio::detached));
+  io.run();
+  REQUIRE(got);
+  CHECK(undecided(*got, "discovery.unreachable") == "cancelled");
+  CHECK(web.request_count() == 0);
+}
+
+TEST_CASE("an examination that is shielded is not cancelled") {
+  world w;
+  asio::io_context io;
+  asio::cancellation_signal signal;
+  std::optional<sso::doctor::report> got;
+  const auto body = [&]() -> asio::awaitable<void> {
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    got = co_await examine_issuer("https://idp.example.com", w.web, options{}, w.time);
+  };
+  asio::co_spawn(io, body(), asio::bind_cancellation_slot(signal.slot(), asio::detached));
+  io.run_one();
+  signal.emit(asio::cancellation_type::terminal);
+  io.run();
+  REQUIRE(got);
+  CHECK(all_found(*got) == ids{});
+  CHECK(w.web.request_count() == 2);
+}
+
+TEST_CASE("arguments need not outlive the call that takes them") {
+  world w;
+  auto later = [&] {
+    const std::string issuer = w.idp.issuer();
+    return examine_issuer(issuer, w.web, options{}, w.time);
+  }();
+  CHECK(all_found(run(std::move(later))) == ids{});
+  auto of_connection = [&] {
+    const auto connection = keycard_connection(w.idp.issuer());
+    return examine(connection, w.web, options{}, w.time);
+  }();
+  CHECK(all_found(run(std::move(of_connection))) == ids{});
+}
+
+TEST_CASE("whatever a stranger answers, a report comes of it") {
+  world w;
+  const auto good = w.idp.document();
+  const auto keys = w.idp.keys();
+  for (std::size_t at = 0; at < good.size(); at += 3) {
+    for (const char c : {'\0', '"', '{', '\xff'}) {
+      auto broken = good;
+      broken[at] = c;
+      w.idp.document(broken);
+      w.look();
+    }
+  }
+  w.idp.document(good);
+  for (std::size_t at = 0; at < keys.size(); at += 3) {
+    auto broken = keys;
+    broken[at] = static_cast<char>(broken[at] ^ 1);
+    w.idp.keys(broken);
+    w.look();
+  }
+}
