@@ -33,7 +33,7 @@ concept runtime = std::copy_constructible<R> && requires(R& r, std::chrono::stea
 /// `std::random_device`. Thread-safe. A child process draws other numbers than its parent.
 class system_runtime {
 public:
-  /// Seeds the generator. Throws what `std::random_device` throws, and `std::bad_alloc`.
+  /// Seeds the generator. Throws what `std::random_device` throws.
   SSO_DECL system_runtime();
 
   /// `std::chrono::steady_clock`.

@@ -139,11 +139,13 @@ public:
              !std::same_as<basic_client, basic_client<T, R>>)
   basic_client(const basic_client<T, R>& other) : operations{other} {}
 
-  /// A client with a transport on `executor` and the token in `TRUTO_API_TOKEN`. Throws `sso::exception` if
-  /// that is not set.
+  /// A client with a transport on `executor`, and credentials and options from the environment: see
+  /// `truto::from_environment`. Throws `sso::exception` naming the variable that is missing or wrong.
   static basic_client from_environment(asio::any_io_executor executor, client_options options = {}) requires
       std::constructible_from<Transport, asio::any_io_executor> {
-    return basic_client{Transport{std::move(executor)}, credentials_from_environment(), std::move(options)};
+    auto found = truto::from_environment(std::move(options));
+    return basic_client{Transport{std::move(executor)}, std::move(found.credentials),
+                        std::move(found.options)};
   }
 };
 

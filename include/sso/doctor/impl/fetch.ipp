@@ -39,7 +39,7 @@ SSO_DECL asio::awaitable<fetched> fetch(any_transport web, clocks time, std::str
   limits.timeout = deadline - asked;
   limits.body_bytes = longest_document;
   if (limits.timeout <= std::chrono::steady_clock::duration::zero()) {
-    out.failure = error{errc::timeout, outcome::not_sent, "no time is left"};
+    out.skipped = "no time is left";
     co_return out;
   }
   try {
