@@ -33,9 +33,14 @@ public:
   SSO_DECL ~call_options();
   /// @endcond
 
-  /// Bounds the whole call. More than zero.
+  /// Bounds the whole call. Zero or less: no time is left, and the call ends as `errc::timeout`, `not_sent`.
   call_options& timeout(duration d) & { return timeout_ = d, *this; }
   call_options&& timeout(duration d) && { return std::move(timeout(d)); }
+
+  /// Ends the call at this time of the client's clock (`client.now()`), or at its `timeout` if that is earlier. A time
+  /// that has passed ends it as `errc::timeout`, `not_sent`.
+  call_options& deadline(std::chrono::steady_clock::time_point t) & { return deadline_ = t, *this; }
+  call_options&& deadline(std::chrono::steady_clock::time_point t) && { return std::move(deadline(t)); }
 
   /// Bounds each attempt. More than zero.
   call_options& attempt_timeout(duration d) & { return attempt_timeout_ = d, *this; }
@@ -80,6 +85,10 @@ public:
   /// Nothing: the client's own; so in the next two.
   [[nodiscard]] const std::optional<duration>& timeout() const noexcept { return timeout_; }
   /// See `timeout()`.
+  [[nodiscard]] const std::optional<std::chrono::steady_clock::time_point>& deadline() const noexcept {
+    return deadline_;
+  }
+  /// See `timeout()`.
   [[nodiscard]] const std::optional<duration>& attempt_timeout() const noexcept { return attempt_timeout_; }
   /// See `timeout()`.
   [[nodiscard]] const std::optional<unsigned>& max_retries() const noexcept { return max_retries_; }
@@ -94,6 +103,7 @@ public:
 
 private:
   std::optional<duration> timeout_;
+  std::optional<std::chrono::steady_clock::time_point> deadline_;
   std::optional<duration> attempt_timeout_;
   std::optional<unsigned> max_retries_;
   std::vector<text_pair> headers_;

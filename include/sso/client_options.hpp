@@ -24,7 +24,8 @@ struct client_options {
   /// Where the API is, with or without a path prefix and a trailing slash. Empty: the vendor's own. Plain
   /// `http` is for loopback hosts only.
   std::string base_url{};
-  /// The token endpoint of `client_credentials`: an absolute URL, or a path, which continues `base_url`.
+  /// The token endpoint of `client_credentials`, sent as it is written: an absolute URL, or a path, which continues
+  /// `base_url`; a query may follow.
   /// Empty: the vendor's path below `base_url`.
   std::string token_url{};
   /// The whole call: waiting, name lookup, connecting, the token, back-off and every attempt. More than zero.

@@ -44,6 +44,9 @@ public:
   [[nodiscard]] SSO_DECL const boost::system::error_code& cause() const noexcept;
   /// May the server have carried the call out?
   [[nodiscard]] sso::outcome outcome() const noexcept { return outcome_; }
+  /// Whether somebody has to look what became of the call: its outcome is `maybe_executed`, and its method is not safe
+  /// (RFC 9110 §9.2.1).
+  [[nodiscard]] SSO_DECL bool unsettled() const noexcept;
   /// The response's status; 0 if there was no complete response.
   [[nodiscard]] SSO_DECL unsigned status() const noexcept;
   /// The code in the server's error body: Keycard `code`, Truto and OAuth `error`. Untrusted.
@@ -70,7 +73,8 @@ public:
   [[nodiscard]] SSO_DECL std::string message() const;
 
   /// Writes `message()`.
-  friend std::ostream& operator<<(std::ostream& out, const error& e) { return print(out, e); }
+  /// Takes no account of the stream's flags, width, fill and locale.
+  friend std::ostream& operator<<(std::ostream& out, const error& e) { return write(out, e); }
 
   // For layers, which complete what the layer below reported. Each returns `*this`.
   /// Sets `code()`.
@@ -97,6 +101,7 @@ public:
 private:
   struct details;
 
+  SSO_DECL static std::ostream& write(std::ostream& out, const error& e);
   SSO_DECL static std::ostream& print(std::ostream& out, const error& e);
   SSO_DECL const details& get() const noexcept;
   SSO_DECL details& change();

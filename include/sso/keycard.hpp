@@ -7,3 +7,4 @@
 #include <sso/http/any_transport.hpp>
 #include <sso/http/transport.hpp>
 #include <sso/keycard/client.hpp>
+#include <sso/keycard/to_json.hpp>

@@ -10,8 +10,9 @@
 
 namespace sso {
 
-/// `info`: how calls end, retries, and token refreshes that failed. `debug`: every event.
-enum class log_level { info, debug };
+/// `info`: how calls end, retries, and token refreshes that failed. `debug`: every event. `warn`: as `info`, without the
+/// calls that succeed. `error`: calls that fail.
+enum class log_level { info, debug, warn, error };
 
 /// An observer that writes one line per event, e.g. `sso keycard.retrieve 9f3c...: finished 200 after 1
 /// attempt in 31 ms`.

@@ -7,3 +7,4 @@
 #include <sso/http/any_transport.hpp>
 #include <sso/http/transport.hpp>
 #include <sso/truto/client.hpp>
+#include <sso/truto/to_json.hpp>

@@ -212,7 +212,8 @@ TEST_CASE("credentials and options from the environment", "[environment]") {
 
   {
     const variable wrong{"KEYCARD_API_LOG", "loud"};
-    CHECK(refused().find("KEYCARD_API_LOG: must be 'info' or 'debug'") != std::string::npos);
+    CHECK(refused().find("KEYCARD_API_LOG: must be 'debug', 'info', 'warn', 'error' or 'off'") !=
+          std::string::npos);
   }
   {
     const variable wrong{"KEYCARD_API_CUSTOM_HEADERS", "X-A: 1\nX B: 2"};

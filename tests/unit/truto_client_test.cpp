@@ -412,8 +412,7 @@ TEST_CASE("all of a wait has one id, and its errors say which call", "[truto]") 
   SECTION("refused") {
     for (const auto& e :
          {failure(run(c.wait_until_verified(id, "example.com", truto::poll{}.interval(0s), named()))),
-          failure(run(c.wait_until_verified("x", "example.com", {}, named()))),
-          failure(run(c.wait_until_verified(id, "example.com", {}, named().timeout(0s))))}) {
+          failure(run(c.wait_until_verified("x", "example.com", {}, named())))}) {
       INFO(e);
       CHECK(e.code() == errc::invalid_argument);
       CHECK(e.client_request_id() == named().client_request_id());

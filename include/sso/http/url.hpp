@@ -25,6 +25,10 @@ struct url {
 /// parameter and the rule.
 [[nodiscard]] SSO_DECL result<url> parse_url(std::string_view text, std::string_view parameter);
 
+/// Reads the URL of one resource: path and query stay as they are written, a trailing slash included. Otherwise like
+/// `parse_url`; the query is part of `url::path`.
+[[nodiscard]] SSO_DECL result<url> parse_endpoint(std::string_view text, std::string_view parameter);
+
 /// Checks a path, with query if any, that a caller wrote out: origin-form (RFC 9112 §3.2.1), already
 /// percent-encoded, and without segments of one or two dots (RFC 3986 §5.2.4), however they are written.
 /// Errors: `invalid_argument` naming the parameter and the rule.
@@ -40,6 +44,11 @@ struct url {
 /// A URL of foreign origin as far as it may be printed: scheme, host, port and path; nothing of user
 /// information, query and fragment, and `(unreadable)` if it is none.
 [[nodiscard]] SSO_DECL std::string without_secrets(std::string_view url);
+
+class headers;
+
+/// Says where a redirect leads, by `without_secrets`; empty if the response is none.
+[[nodiscard]] SSO_DECL std::string redirect_note(unsigned status, const headers& received);
 
 }  // namespace sso::http
 

@@ -5,6 +5,7 @@
 #include <sso/error.hpp>
 
 #include <algorithm>
+#include <locale>
 #include <ostream>
 #include <sstream>
 #include <utility>
@@ -116,16 +117,30 @@ SSO_DECL error& error::with_attempts(unsigned attempts) {
 
 SSO_DECL std::string error::message() const {
   std::ostringstream out;
+  out.imbue(std::locale::classic());
   print(out, *this);
   return out.str();
+}
+
+SSO_DECL bool error::unsettled() const noexcept {
+  const std::string_view call = get().call;
+  return outcome_ == sso::outcome::maybe_executed && !call.starts_with("GET ") && !call.starts_with("HEAD ");
+}
+
+SSO_DECL std::ostream& error::write(std::ostream& out, const error& e) {
+  const auto text = e.message();
+  out.width(0);
+  return out.write(text.data(), static_cast<std::streamsize>(text.size()));
 }
 
 SSO_DECL std::ostream& error::print(std::ostream& out, const error& e) {
   const auto& d = e.get();
   if (!d.call.empty()) out << detail::printable(d.call) << ": ";
   if (d.status != 0) out << d.status << ' ';
-  out << e.code_;
-  if (!d.what.empty()) out << ": " << detail::printable(d.what, 600);
+  // "cancelled while ...", not "cancelled: cancelled while ...".
+  const bool says_code = d.what.starts_with(std::string{to_string(e.code_)} + ' ');
+  if (!says_code) out << e.code_;
+  if (!d.what.empty()) out << (says_code ? "" : ": ") << detail::printable(d.what, 600);
   if (!d.server_message.empty()) out << " \"" << detail::printable(d.server_message) << '"';
 
   const char* separator = " (";

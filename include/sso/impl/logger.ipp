@@ -5,6 +5,7 @@
 #include <sso/logger.hpp>
 #include <sso/time.hpp>
 
+#include <locale>
 #include <memory>
 #include <mutex>
 #include <ostream>
@@ -76,10 +77,13 @@ private:
   std::ostream& out_;
 };
 
-inline bool is_of_info(const event& e) {
+inline bool is_of_level(const event& e, log_level level) {
+  if (level == log_level::debug) return true;
+  if (const auto* end = std::get_if<events::call_finished>(&e))
+    return level == log_level::info || end->failure;
+  if (level == log_level::error) return false;
   if (const auto* token = std::get_if<events::token_refreshed>(&e)) return token->failure.has_value();
-  return std::holds_alternative<events::call_finished>(e) ||
-         std::holds_alternative<events::retry_scheduled>(e) ||
+  return std::holds_alternative<events::retry_scheduled>(e) ||
          std::holds_alternative<events::token_refresh_retried>(e);
 }
 
@@ -89,13 +93,17 @@ SSO_DECL observer make_logger(std::ostream& out, log_level level,
                               std::function<std::chrono::system_clock::time_point()> clock) {
   auto mutex = std::make_shared<std::mutex>();
   return [&out, level, clock = std::move(clock), mutex = std::move(mutex)](const event& happened) {
-    if (level == log_level::info && !detail::is_of_info(happened)) return;
+    if (!detail::is_of_level(happened, level)) return;
     std::ostringstream line;
+    line.imbue(std::locale::classic());
     std::visit(detail::log_line{line}, happened);
     line << '\n';
     const std::lock_guard lock{*mutex};
-    if (clock) out << format_timestamp(std::chrono::floor<std::chrono::milliseconds>(clock())) << ' ';
-    out << line.str() << std::flush;
+    std::string text;
+    if (clock) text = format_timestamp(std::chrono::floor<std::chrono::milliseconds>(clock())) + ' ';
+    text += line.str();
+    out.width(0);
+    out.write(text.data(), static_cast<std::streamsize>(text.size())).flush();
   };
 }
 

@@ -8,8 +8,9 @@
 
 namespace sso::json {
 
-/// Takes two string members out of an error body. Whatever the body is, e.g. a proxy's HTML, nothing fails:
-/// members that are missing or no strings leave their targets as they are.
+/// Reads code and message of an error body: the two members named; else the best words of other common shapes: problem
+/// details (RFC 9457), a nested `error` object, lists of messages. Nothing fails, whatever the body is: what is not found
+/// leaves its target as it is.
 SSO_DECL void read_error_body(std::string_view body, std::string_view code_member, std::string& code,
                               std::string_view message_member, std::string& message);
 

@@ -19,6 +19,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <concepts>
 #include <optional>
 #include <string>
@@ -94,6 +95,9 @@ public:
   [[nodiscard]] SSO_DECL asio::awaitable<result<response<void>>>
   request(http::method method, std::string_view path, std::optional<std::string> body = std::nullopt,
           call_options options = {}) const;
+
+  /// The client's clock, on which `call_options::deadline` is.
+  [[nodiscard]] std::chrono::steady_clock::time_point now() const { return core_.runtime().now(); }
 
 protected:
   /// Throws `exception` with `errc::invalid_argument` when an option or a credential breaks a rule.

@@ -15,7 +15,7 @@ struct environment {
 /// Reads the variables of the official SDKs: `KEYCARD_API_CLIENT_ID` and `KEYCARD_API_CLIENT_SECRET`, which
 /// must be set; and into the members of `options` that are empty, `KEYCARD_API_BASE_URL`,
 /// `KEYCARD_API_CUSTOM_HEADERS` (lines `Name: value`; headers that `options` has stay) and `KEYCARD_API_LOG`
-/// (`info` or `debug`: a logger to `std::clog`).
+/// (`debug`, `info`, `warn` or `error`: a logger to `std::clog`; `off`: none).
 ///
 /// Throws `sso::exception` with `errc::invalid_argument` naming the variable and what is wrong with it. Not
 /// safe against another thread that changes the environment at the same time.

@@ -26,8 +26,8 @@ struct call {
   sso::detail::uuid_text client_request_id{};  ///< all zero until the call starts, unless the caller gave one
 
   std::chrono::steady_clock::time_point started{};
-  std::chrono::steady_clock::time_point deadline{};
-  std::chrono::steady_clock::time_point now{};  ///< when the loop last looked at the clock
+  std::chrono::steady_clock::time_point deadline{};  ///< the caller's until the call starts, then its own
+  std::chrono::steady_clock::time_point now{};       ///< when the loop last looked at the clock
   unsigned attempts = 0;
   unsigned retries = 0;
   bool token_replaced = false;               ///< after a 401, once

@@ -17,6 +17,9 @@ namespace sso::pipeline {
   return response && http::is_success(response->status);
 }
 
+/// Whether a response is an HTML page: of a proxy or a login page, not of an API.
+[[nodiscard]] SSO_DECL bool is_html(const http::response& response) noexcept;
+
 /// The error of a call that is refused before it starts, with the caller's id if that is a UUID.
 [[nodiscard]] SSO_DECL error refusal(error refused, const call_options& options);
 

@@ -22,11 +22,13 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <concepts>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace sso::truto {
 
@@ -80,6 +82,14 @@ public:
   [[nodiscard]] SSO_DECL asio::awaitable<result<response<page<domain>>>>
   list_domains(std::string_view id, list_params params = {}, call_options options = {}) const;
 
+  /// All domains of the connection, page after page, beginning with that of `params`. The call's timeout bounds all of
+  /// them.
+  ///
+  /// Errors: those of `list_domains`; `protocol_error` when a page names a cursor that was used before, or when there
+  /// are more than 1,000 pages.
+  [[nodiscard]] SSO_DECL asio::awaitable<result<std::vector<domain>>>
+  list_all_domains(std::string_view id, list_params params = {}, call_options options = {}) const;
+
   /// `POST /sso-connection/{id}/domains`: adds a domain; the response has the TXT record to publish.
   ///
   /// `domain` is an ASCII name, other scripts as A-labels. Not retried once a byte of it was written, unless
@@ -112,6 +122,9 @@ public:
   [[nodiscard]] SSO_DECL asio::awaitable<result<response<void>>>
   request(http::method method, std::string_view path, std::optional<std::string> body = std::nullopt,
           call_options options = {}) const;
+
+  /// The client's clock, on which `call_options::deadline` is.
+  [[nodiscard]] std::chrono::steady_clock::time_point now() const { return core_.runtime().now(); }
 
 protected:
   /// Throws `exception` with `errc::invalid_argument` when an option or a credential breaks a rule.

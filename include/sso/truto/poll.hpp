@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/truto/domain.hpp>
+
 #include <chrono>
+#include <functional>
+#include <utility>
 
 namespace sso::truto {
 
@@ -27,6 +31,13 @@ public:
     return *this;
   }
 
+  /// Called after each check that did not pass and did not fail: with its result, and the wait before the next check.
+  /// On the executor of the awaiting coroutine; what it throws ends the wait.
+  poll& on_check(std::function<void(const domain_verification&, duration next)> f) {
+    on_check_ = std::move(f);
+    return *this;
+  }
+
   /// What was set, or the default; so in the next two.
   [[nodiscard]] duration interval() const noexcept { return interval_; }
   /// See `interval()`.
@@ -34,7 +45,13 @@ public:
   /// See `interval()`.
   [[nodiscard]] duration timeout() const noexcept { return timeout_; }
 
+  /// See `interval()`; may be empty.
+  [[nodiscard]] const std::function<void(const domain_verification&, duration)>& on_check() const noexcept {
+    return on_check_;
+  }
+
 private:
+  std::function<void(const domain_verification&, duration)> on_check_;
   duration interval_ = std::chrono::seconds{5};
   duration max_interval_ = std::chrono::seconds{60};
   duration timeout_ = std::chrono::minutes{15};

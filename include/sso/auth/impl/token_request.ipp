@@ -133,7 +133,9 @@ SSO_DECL result<access_token> read_token_response(const http::response& response
   };
 
   if (!http::is_success(response.status)) {
-    return refuse(detail::errc_of_token_status(response.status), "the token endpoint refused");
+    const auto redirect = http::redirect_note(response.status, response.headers);
+    return refuse(detail::errc_of_token_status(response.status),
+                  redirect.empty() ? "the token endpoint refused" : redirect);
   }
   if (object == nullptr)
     return refuse(errc::credentials_rejected, "the token endpoint's response is not a JSON object");
@@ -152,7 +154,8 @@ SSO_DECL result<access_token> read_token_response(const http::response& response
 }
 
 SSO_DECL error token_request_failed(error failure, const http::request& request) {
-  failure.with_what("token request to " + to_string(request.origin) + request.target + ": " + failure.what());
+  failure.with_what("token request to " + to_string(request.origin) +
+                    request.target.substr(0, request.target.find('?')) + ": " + failure.what());
   return failure.with_outcome(outcome::not_sent);
 }
 

@@ -37,8 +37,12 @@ retry_after(unsigned status, const headers& headers, std::chrono::system_clock::
   if (const auto text = headers.get("Retry-After")) {
     if (const auto wait = detail::parse_wait(*text, 1000)) return wait;
     if (const auto date = parse_http_date(sso::detail::trim(*text))) {
-      const auto until =
-          std::chrono::sys_time<milliseconds>{*date} - std::chrono::floor<milliseconds>(wall_now);
+      // By the server's own clock where it says what that reads, as RFC 9111 4.2.1 does for Expires.
+      const auto sent = headers.get("Date");
+      const auto theirs = sent ? parse_http_date(sso::detail::trim(*sent)) : std::nullopt;
+      const auto now =
+          theirs ? std::chrono::sys_time<milliseconds>{*theirs} : std::chrono::floor<milliseconds>(wall_now);
+      const auto until = std::chrono::sys_time<milliseconds>{*date} - now;
       return std::clamp(milliseconds{until}, milliseconds{0}, milliseconds{std::chrono::hours{24 * 365}});
     }
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/detail/ascii.hpp>
+#include <sso/http/headers.hpp>
 #include <sso/http/url.hpp>
 
 #include <boost/url/encode.hpp>
@@ -53,7 +54,10 @@ SSO_DECL bool is_dot_segment(std::string_view segment) noexcept {
   return dots == 1 || dots == 2;
 }
 
-SSO_DECL result<url> parse_url(std::string_view text, std::string_view parameter) {
+namespace detail {
+
+/// `complete`: of one resource, whose path and query stay as they are written; else a prefix.
+inline result<url> read_url(std::string_view text, std::string_view parameter, bool complete) {
   const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) return invalid_argument(parameter, "must be an absolute URL, such as https://api.example.com");
   const auto& u = *parsed;
@@ -64,10 +68,9 @@ SSO_DECL result<url> parse_url(std::string_view text, std::string_view parameter
   if (!u.has_authority() || u.encoded_host().empty())
     return invalid_argument(parameter, "the host is missing");
   if (u.has_userinfo()) return invalid_argument(parameter, "user information does not belong in a URL");
-  if (u.has_query()) return invalid_argument(parameter, "must not have a query");
+  if (u.has_query() && !complete) return invalid_argument(parameter, "must not have a query");
   if (u.has_fragment()) return invalid_argument(parameter, "must not have a fragment");
-  if (detail::has_dot_segment(u.encoded_path()))
-    return invalid_argument(parameter, "must not have dot segments");
+  if (has_dot_segment(u.encoded_path())) return invalid_argument(parameter, "must not have dot segments");
   if (u.encoded_host().find('%') != std::string_view::npos) {
     return invalid_argument(parameter, "the host must be an ASCII name or an address");
   }
@@ -76,7 +79,7 @@ SSO_DECL result<url> parse_url(std::string_view text, std::string_view parameter
     return invalid_argument(parameter, "the port must be 1 to 65535");
   }
   const bool names_port = u.has_port() && !u.port().empty();
-  const auto port = names_port ? detail::parse_port(u.port()) : default_port(https ? "https" : "http");
+  const auto port = names_port ? parse_port(u.port()) : default_port(https ? "https" : "http");
   if (port == 0) return invalid_argument(parameter, "the port must be 1 to 65535");
 
   url out;
@@ -88,8 +91,29 @@ SSO_DECL result<url> parse_url(std::string_view text, std::string_view parameter
   out.origin.port = port;
   const auto path = u.encoded_path();
   out.path.assign(path.begin(), path.end());
-  while (out.path.ends_with('/')) out.path.pop_back();
+  if (complete) {
+    if (out.path.empty()) out.path = "/";
+    if (u.has_query()) out.path.append("?").append(u.encoded_query().data(), u.encoded_query().size());
+  } else {
+    while (out.path.ends_with('/')) out.path.pop_back();
+  }
   return out;
+}
+
+}  // namespace detail
+
+SSO_DECL result<url> parse_url(std::string_view text, std::string_view parameter) {
+  return detail::read_url(text, parameter, false);
+}
+
+SSO_DECL result<url> parse_endpoint(std::string_view text, std::string_view parameter) {
+  return detail::read_url(text, parameter, true);
+}
+
+SSO_DECL std::string redirect_note(unsigned status, const headers& received) {
+  const auto location = received.get("Location");
+  if (status < 300 || status > 399 || !location) return {};
+  return "redirects are not followed; to " + without_secrets(*location);
 }
 
 SSO_DECL result<void> check_path(std::string_view path, std::string_view parameter) {

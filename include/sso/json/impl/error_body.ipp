@@ -4,15 +4,43 @@
 #include <sso/json/error_body.hpp>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+
+#include <initializer_list>
 
 namespace sso::json {
 namespace detail {
 
-inline void take_string(const boost::json::object& object, std::string_view name, std::string& target) {
-  const auto* const value = object.if_contains(name);
-  if (value != nullptr && value->is_string())
-    target.assign(value->get_string().data(), value->get_string().size());
+/// A string, or the first three strings of a list; else empty.
+inline std::string words_of(const boost::json::value* value) {
+  constexpr unsigned most = 3;
+  if (value == nullptr) return {};
+  if (value->is_string()) return std::string{value->get_string()};
+  if (!value->is_array()) return {};
+  std::string words;
+  unsigned count = 0;
+  for (const auto& item : value->get_array()) {
+    if (!item.is_string()) continue;
+    if (++count > most) return words.append("; ...");
+    words.append(words.empty() ? "" : "; ").append(item.get_string());
+  }
+  return words;
+}
+
+/// A code may be a number.
+inline std::string code_of(const boost::json::value* value) {
+  return value != nullptr && value->is_number() ? boost::json::serialize(*value) : words_of(value);
+}
+
+/// The words of the first member that has any.
+inline std::string first_words(const boost::json::object& object,
+                               std::initializer_list<std::string_view> names) {
+  for (const auto name : names) {
+    auto words = words_of(object.if_contains(name));
+    if (!words.empty()) return words;
+  }
+  return {};
 }
 
 }  // namespace detail
@@ -22,8 +50,20 @@ SSO_DECL void read_error_body(std::string_view body, std::string_view code_membe
   boost::system::error_code failed;
   const auto value = boost::json::parse(body, failed);
   if (failed || !value.is_object()) return;
-  detail::take_string(value.get_object(), code_member, code);
-  detail::take_string(value.get_object(), message_member, message);
+  const auto& object = value.get_object();
+  const auto* const nested = object.if_contains("error");
+  auto found_code = detail::words_of(object.if_contains(code_member));
+  auto found =
+      detail::first_words(object, {message_member, "message", "error_description", "detail", "title"});
+  if (nested != nullptr && nested->is_object()) {
+    const auto& inner = nested->get_object();
+    if (found_code.empty()) found_code = detail::code_of(inner.if_contains("code"));
+    if (found_code.empty()) found_code = detail::words_of(inner.if_contains("type"));
+    if (found.empty()) found = detail::first_words(inner, {"message", "description", "detail", "title"});
+  }
+  if (found.empty() && code_member != "error") found = detail::words_of(nested);
+  if (!found_code.empty()) code = std::move(found_code);
+  if (!found.empty()) message = std::move(found);
 }
 
 }  // namespace sso::json

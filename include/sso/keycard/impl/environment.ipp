@@ -8,6 +8,7 @@
 #include <sso/pipeline/environment.hpp>
 
 #include <iostream>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,16 @@ inline std::string_view credential_from_environment(const char* name) {
     throw exception{invalid_argument(name, "must not contain control characters, such as a line end")};
   }
   return value;
+}
+
+/// Nothing for `off`.
+inline std::optional<log_level> read_log_level(std::string_view name) {
+  if (name == "off") return std::nullopt;
+  if (name == "error") return log_level::error;
+  if (name == "warn") return log_level::warn;
+  if (name == "info") return log_level::info;
+  if (name == "debug") return log_level::debug;
+  throw exception{invalid_argument("KEYCARD_API_LOG", "must be 'debug', 'info', 'warn', 'error' or 'off'")};
 }
 
 }  // namespace detail
@@ -39,11 +50,9 @@ SSO_DECL client_options options_from_environment(client_options options) {
     options.base_url = base;
   }
   pipeline::add_headers_from_environment("KEYCARD_API_CUSTOM_HEADERS", options.headers);
-  if (const auto level = environment_variable("KEYCARD_API_LOG"); !level.empty() && !options.observer) {
-    if (level != "info" && level != "debug") {
-      throw exception{invalid_argument("KEYCARD_API_LOG", "must be 'info' or 'debug'")};
-    }
-    options.observer = make_logger(std::clog, level == "debug" ? log_level::debug : log_level::info);
+  if (const auto name = environment_variable("KEYCARD_API_LOG"); !name.empty()) {
+    const auto level = detail::read_log_level(name);
+    if (level && !options.observer) options.observer = make_logger(std::clog, *level);
   }
   return options;
 }

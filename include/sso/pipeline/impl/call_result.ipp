@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/ascii.hpp>
 #include <sso/detail/uuid.hpp>
 #include <sso/http/retry_after.hpp>
 #include <sso/http/url.hpp>
 #include <sso/pipeline/call_result.hpp>
 #include <sso/pipeline/decide.hpp>
+#include <sso/pipeline/redact.hpp>
 
 #include <string>
 #include <utility>
@@ -24,13 +26,30 @@ inline void add_failure_before(error& ended, const error& before) {
   ended.with_what(ended.what() + "; the attempt before: " + describe(before)).with_cause(before.code());
 }
 
-inline std::string redirect_note(const http::response& response) {
-  const auto location = response.headers.get("Location");
-  if (response.status < 300 || response.status > 399 || !location) return {};
-  return "redirects are not followed; to " + http::without_secrets(*location);
+/// What a response says that has no words of the API: its type, and how it begins.
+inline std::string excerpt_of(const http::response& response) {
+  if (response.body.empty()) return {};
+  const auto type = response.headers.get("Content-Type");
+  std::string note = "the response";
+  if (type) note.append(" is ").append(*type);
+  return note.append(": ").append(sso::detail::printable(sso::detail::trim(response.body), 120));
+}
+
+/// A copy of the response without the values that the request carried as credentials or in headers of the user's.
+inline http::response redacted(const http::response& response, const http::request& request) {
+  const auto secrets = secrets_of(request);
+  http::response safe{response.status, {}, redact(response.body.substr(0, 8192), secrets)};
+  for (const auto field : response.headers)
+    safe.headers.add(field.name, redact(std::string{field.value}, secrets));
+  return safe;
 }
 
 }  // namespace detail
+
+SSO_DECL bool is_html(const http::response& response) noexcept {
+  const auto type = sso::detail::trim(response.headers.get("Content-Type").value_or(std::string_view{}));
+  return sso::detail::iequals(sso::detail::trim(type.substr(0, type.find(';'))), "text/html");
+}
 
 SSO_DECL error refusal(error refused, const call_options& options) {
   const std::string& id = options.client_request_id();
@@ -61,19 +80,22 @@ SSO_DECL error make_error(const settings& settings, const call& call,
       detail::add_failure_before(failed, *call.failure_before);
     return detail::with_call(std::move(failed), call);
   }
-  const auto& response = *call.response;
-  error failed{errc_of_status(response.status), outcome_of(response), detail::redirect_note(response)};
+  const auto response = detail::redacted(*call.response, call.request);
+  error failed{errc_of_status(response.status), outcome_of(response),
+               http::redirect_note(response.status, response.headers)};
   failed.with_response(response);
   failed.with_retry_after(http::retry_after(response.status, response.headers, wall_now));
   std::string code;
   std::string message;
   if (settings.vendor.read_error != nullptr) settings.vendor.read_error(response.body, code, message);
+  if (code.empty() && message.empty() && failed.what().empty())
+    failed.with_what(detail::excerpt_of(response));
   failed.with_server_text(std::move(code), std::move(message));
   return detail::with_call(std::move(failed), call);
 }
 
 SSO_DECL error make_decode_error(error failed, const call& call) {
-  failed.with_response(*call.response);
+  failed.with_response(detail::redacted(*call.response, call.request));
   if (const auto type = call.response->headers.get("Content-Type")) {
     failed.with_what(failed.what() + " (Content-Type: " + std::string{*type} + ')');
   }

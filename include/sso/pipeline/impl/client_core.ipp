@@ -39,7 +39,7 @@ namespace detail {
 
 inline void start(client_resources& client, call& call) {
   call.started = call.now = client.runtime.now();
-  call.deadline = call.started + call.timeout;
+  call.deadline = std::min(call.deadline, call.started + call.timeout);
   if (call.client_request_id.front() == '\0') call.client_request_id = sso::detail::draw_uuid(client.runtime);
   const auto header = client.settings.vendor.request_id_header;
   if (!header.empty()) call.request.headers.add(header, call.id());
@@ -124,7 +124,14 @@ void decode(const client_resources& client, call& call, result<response<T>>& out
     out = make_error(client.settings, call, client.runtime.wall_now());
     return;
   }
-  if constexpr (!std::is_void_v<T>) {
+  if constexpr (std::is_void_v<T>) {
+    if (is_html(*call.response)) {
+      out = make_decode_error(
+          error{errc::decode_failed, outcome::maybe_executed, "an HTML page is no response of this API"},
+          call);
+      return;
+    }
+  } else {
     T& value = *out;
     const auto decoded = json::decode_into(call.response->body, value);
     if (!decoded) {
@@ -159,6 +166,7 @@ inline asio::awaitable<void> client_core::send(client_resources& client, token_r
   for (;; call.now = client.runtime.now()) {
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     if (is_cancelled(cancellation)) co_return call.end(end_between_attempts(errc::cancelled, call));
+    if (call.now >= call.deadline) co_return call.end(end_between_attempts(errc::timeout, call));
 
     auto [token, refresh_due] = tokens.find(call.now);
     if (refresh_due) co_await tokens.refresh_early(call);

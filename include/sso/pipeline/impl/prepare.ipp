@@ -42,8 +42,6 @@ inline result<std::string> add_extra_body(const std::optional<std::string>& body
 }
 
 inline std::optional<error> check_call(const settings& settings, const call_options& options) {
-  if (options.timeout() && options.timeout()->count() <= 0)
-    return invalid_argument("timeout", "must be more than zero");
   if (options.attempt_timeout() && options.attempt_timeout()->count() <= 0) {
     return invalid_argument("attempt_timeout", "must be more than zero");
   }
@@ -87,6 +85,7 @@ SSO_DECL result<std::unique_ptr<call>> prepare(const settings& settings, const o
   auto prepared = std::make_unique<pipeline::call>();
   auto& call = *prepared;
   call.timeout = options.timeout() ? sso::detail::clamp_duration(*options.timeout()) : settings.timeout;
+  call.deadline = options.deadline().value_or(std::chrono::steady_clock::time_point::max());
   call.limits = settings.limits;
   call.attempt_timeout = settings.limits.timeout;
   if (options.attempt_timeout()) {

@@ -54,9 +54,8 @@ inline void check_retry(const retry_policy& retry) {
 inline http::url token_url(const vendor& vendor, const http::url& base, const std::string& option) {
   const std::string_view text = option.empty() ? vendor.token_path : std::string_view{option};
   require(!text.empty(), "token_url", "must be set: this API documents no token endpoint of its own");
-  if (!text.starts_with('/')) return value_or_throw(http::parse_url(text, "token_url"));
+  if (!text.starts_with('/')) return value_or_throw(http::parse_endpoint(text, "token_url"));
   if (const auto checked = http::check_path(text, "token_url"); !checked) throw exception{checked.error()};
-  require(text.find('?') == std::string_view::npos, "token_url", "must not have a query");
   return http::url{base.origin, base.path + std::string{text}};
 }
 

@@ -6,6 +6,7 @@
 #include <sso/pipeline/cancellation.hpp>
 #include <sso/pipeline/decide.hpp>
 #include <sso/pipeline/notify.hpp>
+#include <sso/pipeline/redact.hpp>
 #include <sso/pipeline/token_refresher.hpp>
 #include <sso/pipeline/transport_exception.hpp>
 
@@ -272,6 +273,11 @@ token_refresher::request_token(std::chrono::steady_clock::duration limit) {
     response = error_of_exception(std::current_exception());
   }
   if (!response) co_return auth::token_request_failed(response.error(), request);
+  if (!http::is_success(response->status)) {
+    auto secrets = secrets_of(request);
+    secrets.push_back(client.client_secret().reveal());
+    response->body = redact(std::move(response->body), secrets);
+  }
   auto token = auth::read_token_response(*response, resources_->runtime.wall_now());
   if (!token) co_return auth::token_request_failed(token.error(), request);
   co_return token;

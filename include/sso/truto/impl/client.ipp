@@ -15,7 +15,9 @@
 #include <sso/truto/verification.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
+#include <set>
 #include <utility>
 
 namespace sso::truto {
@@ -139,17 +141,19 @@ using verification = result<response<domain_verification>>;
 inline asio::awaitable<verification> verify_until(operations client, any_runtime runtime, std::string id,
                                                   std::string domain, poll how, call_options options,
                                                   poll::duration call_timeout) {
-  auto left = sso::detail::clamp_duration(how.timeout());
-  const auto deadline = runtime.now() + left;
+  auto deadline = runtime.now() + sso::detail::clamp_duration(how.timeout());
+  if (options.deadline()) deadline = std::min(deadline, *options.deadline());
+  auto left = deadline - runtime.now();
   std::string detail;
   for (unsigned checks = 1;; ++checks) {
     options.timeout(std::min(call_timeout, left));
     auto last = co_await client.verify_domain(id, domain, options);
-    if (is_final(last)) co_return last;
+    if (is_final(last) || call_timeout <= call_timeout.zero()) co_return last;
     if (last && last->detail) detail = *last->detail;
     const auto planned = check_interval(how, checks, runtime.random());
     const auto wait = wait_after(last, planned, deadline - runtime.now());
     if (!wait) co_return not_verified(domain, last, std::move(detail));
+    if (last && how.on_check()) how.on_check()(*last, *wait);
     const bool cancelled = co_await pipeline::sleep_unless_cancelled(runtime, *wait);
     if (cancelled) {
       co_return error{errc::cancelled, outcome::rejected, "while waiting for the next check of " + domain};
@@ -169,6 +173,29 @@ inline asio::awaitable<verification> named_as_one_call(asio::awaitable<verificat
 
 inline asio::awaitable<verification> refuse(error refused) {
   co_return refused;
+}
+
+using all_domains = result<std::vector<domain>>;
+
+/// Asks for page after page until `deadline`. Precondition: cancellation throws nothing.
+inline asio::awaitable<all_domains> list_pages(operations client, std::string id, list_params params,
+                                               call_options options,
+                                               std::chrono::steady_clock::time_point deadline) {
+  constexpr unsigned most_pages = 1000;
+  options.deadline(deadline);
+  std::vector<domain> all;
+  std::set<std::string> cursors;
+  for (unsigned pages = 0; pages != most_pages; ++pages) {
+    auto page = co_await client.list_domains(id, params, options);
+    if (!page) co_return page.error();
+    std::move(page->items.begin(), page->items.end(), std::back_inserter(all));
+    if (!page->next_cursor) co_return all;
+    if (!cursors.insert(*page->next_cursor).second) {
+      co_return error{errc::protocol_error, outcome::rejected, "a page names a cursor that was used before"};
+    }
+    params.next_cursor(std::move(*page->next_cursor));
+  }
+  co_return error{errc::protocol_error, outcome::rejected, "the list has more than 1000 pages"};
 }
 
 }  // namespace detail
@@ -199,6 +226,16 @@ operations::list_domains(std::string_view id, list_params params, call_options o
   auto call =
       detail::prepare(core_.settings(), detail::list_domains, id, "/domains", query, std::nullopt, options);
   return core_.perform<page<domain>>(std::move(call), options);
+}
+
+SSO_DECL asio::awaitable<result<std::vector<domain>>>
+operations::list_all_domains(std::string_view id, list_params params, call_options options) const {
+  const auto timeout =
+      options.timeout() ? sso::detail::clamp_duration(*options.timeout()) : core_.settings().timeout;
+  auto deadline = now() + timeout;
+  if (options.deadline()) deadline = std::min(deadline, *options.deadline());
+  return pipeline::without_cancellation_exceptions(
+      detail::list_pages(*this, std::string{id}, std::move(params), std::move(options), deadline));
 }
 
 SSO_DECL asio::awaitable<result<response<domain>>>
