@@ -59,4 +59,7 @@
 #include <sso/impl/truto_verification.ipp>
 #include <sso/impl/url.ipp>
 #include <sso/impl/utf8.ipp>
+#include <sso/json/impl/difference.ipp>
+#include <sso/keycard/impl/ensure.ipp>
 #include <sso/transports/impl/beast.ipp>
+#include <sso/truto/impl/ensure.ipp>

@@ -44,4 +44,22 @@ SSO_DECL nothing request(const pipeline::client_core& core, http::method method,
       options, [&] { return make_request(core.settings(), method, path, std::move(body), options); });
 }
 
+SSO_DECL asio::awaitable<result<ensured<sso_connection>>> ensure(const pipeline::client_core& core,
+                                                                 std::string_view organization_id,
+                                                                 connection_spec wanted, ensure_options how,
+                                                                 call_options options) {
+  const std::string id{organization_id};
+  keycard::detail::ensure_calls of_client;
+  of_client.retrieve = [core, id](const call_options& o) { return retrieve(core, id, {}, o); };
+  of_client.enable = [core, id](const enable_params& p, const call_options& o) {
+    return enable(core, id, p, o);
+  };
+  of_client.update = [core, id](const update_params& p, const call_options& o) {
+    return update(core, id, p, o);
+  };
+  of_client.now = [core] { return core.runtime().now(); };
+  of_client.timeout = core.settings().timeout;
+  return keycard::detail::ensure(std::move(of_client), std::move(wanted), how, std::move(options));
+}
+
 }  // namespace sso::keycard::calls

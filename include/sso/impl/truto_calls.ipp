@@ -115,4 +115,24 @@ SSO_DECL answer<void> request(const pipeline::client_core& core, http::method me
       options, [&] { return make_request(core.settings(), method, path, std::move(body), options); });
 }
 
+SSO_DECL asio::awaitable<result<ensured<sso_connection>>> ensure(const pipeline::client_core& core,
+                                                                 std::string_view id, connection_spec wanted,
+                                                                 ensure_options how, call_options options) {
+  const std::string own{id};
+  truto::detail::ensure_calls of_client;
+  of_client.retrieve = [core, own](const call_options& o) { return retrieve(core, own, o); };
+  of_client.update = [core, own](const update_params& p, const call_options& o) {
+    return update(core, own, p, o);
+  };
+  of_client.list_domains = [core, own](const list_params& p, const call_options& o) {
+    return list_domains(core, own, p, o);
+  };
+  of_client.add_domain = [core, own](const std::string& name, const call_options& o) {
+    return add_domain(core, own, name, o);
+  };
+  of_client.now = [core] { return core.runtime().now(); };
+  of_client.timeout = core.settings().timeout;
+  return truto::detail::ensure(std::move(of_client), std::move(wanted), how, std::move(options));
+}
+
 }  // namespace sso::truto::calls

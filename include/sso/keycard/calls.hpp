@@ -6,6 +6,7 @@
 #include <sso/client_options.hpp>
 #include <sso/http/any_transport.hpp>
 #include <sso/http/method.hpp>
+#include <sso/keycard/ensure.hpp>
 #include <sso/keycard/params.hpp>
 #include <sso/keycard/sso_connection.hpp>
 #include <sso/pipeline/any_runtime.hpp>
@@ -47,6 +48,10 @@ using nothing = asio::awaitable<result<response<void>>>;
 /// See `basic_client::disable`.
 [[nodiscard]] SSO_DECL nothing disable(const pipeline::client_core& core, std::string_view organization_id,
                                        const call_options& options);
+/// See `basic_client::ensure`.
+[[nodiscard]] SSO_DECL asio::awaitable<result<ensured<sso_connection>>>
+ensure(const pipeline::client_core& core, std::string_view organization_id, connection_spec wanted,
+       ensure_options how, call_options options);
 /// See `basic_client::request`.
 [[nodiscard]] SSO_DECL nothing request(const pipeline::client_core& core, http::method method,
                                        std::string_view path, std::optional<std::string> body,

@@ -12,6 +12,7 @@
 #include <sso/response.hpp>
 #include <sso/result.hpp>
 #include <sso/truto/domain.hpp>
+#include <sso/truto/ensure.hpp>
 #include <sso/truto/params.hpp>
 #include <sso/truto/poll.hpp>
 #include <sso/truto/sso_connection.hpp>
@@ -60,6 +61,10 @@ using answer = asio::awaitable<result<response<T>>>;
 [[nodiscard]] SSO_DECL answer<domain_verification> wait_until_verified(pipeline::client_core core,
                                                                        std::string id, std::string domain,
                                                                        poll how, call_options options);
+/// See `basic_client::ensure`.
+[[nodiscard]] SSO_DECL asio::awaitable<result<ensured<sso_connection>>>
+ensure(const pipeline::client_core& core, std::string_view id, connection_spec wanted, ensure_options how,
+       call_options options);
 /// See `basic_client::request`.
 [[nodiscard]] SSO_DECL answer<void> request(const pipeline::client_core& core, http::method method,
                                             std::string_view path, std::optional<std::string> body,
