@@ -72,3 +72,9 @@ class SsoConan(ConanFile):
         compiled.libs = ["sso"]
         compiled.defines = ["SSO_SEPARATE_COMPILATION"]
         compiled.requires = ["headers"]
+
+        testing = self.cpp_info.components["testing"]
+        testing.set_property("cmake_target_name", "sso::testing")
+        testing.set_property("pkg_config_name", "sso-testing")
+        testing.libs = ["sso_testing"]
+        testing.requires = ["compiled"]

@@ -3,30 +3,29 @@
 // Takes the arguments of the other programs and makes no use of the URL.
 #include "answer.hpp"
 #include "asio_workload.hpp"
+#include "instant_transport.hpp"
 #include "sso_caller.hpp"
 
 #include <sso/keycard.hpp>
-#include <sso/testing/fake_transport.hpp>
 
 #include <string>
 
 namespace {
 
 namespace asio = boost::asio;
-using client_type = sso::keycard::basic_client<sso::testing::fake_transport>;
+using client_type = sso::keycard::basic_client<bench::instant_transport>;
 using caller = bench::sso_caller<client_type>;
 
 struct program {
   explicit program(const bench::plan& plan) {
-    sso::testing::fake_transport server;
-    server.immediate().record(false).handle([](const sso::http::request& request) {
+    const bench::instant_transport server{[](const sso::http::request& request) {
       sso::http::response response;
       response.status = 200;
       response.body = request.method == sso::http::method::post
                           ? R"({"access_token": "token", "token_type": "Bearer", "expires_in": 86400})"
                           : bench::answer;
       return response;
-    });
+    }};
     const client_type client{server, sso::client_credentials{"benchmark", sso::secret{"secret"}}};
     callers.assign(plan.in_flight, caller{client, plan.operation});
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // What the parts of a call cost by themselves.
 #include "answer.hpp"
+#include "instant_transport.hpp"
 
 #include <sso/json/decode.hpp>
 #include <sso/json/encode.hpp>
@@ -8,7 +9,6 @@
 #include <sso/keycard/json.hpp>
 #include <sso/keycard/requests.hpp>
 #include <sso/pipeline/decide.hpp>
-#include <sso/testing/fake_transport.hpp>
 #include <sso/truto.hpp>
 #include <sso/truto/json.hpp>
 
@@ -100,13 +100,12 @@ asio::awaitable<void> retrieve(Client client, benchmark::State& state) {
 }
 
 void fake_round_trip(benchmark::State& state) {
-  sso::testing::fake_transport server;
-  server.immediate().record(false).handle([](const sso::http::request&) {
+  const bench::instant_transport server{[](const sso::http::request&) {
     sso::http::response response;
     response.status = 200;
     response.body = bench::answer;
     return response;
-  });
+  }};
   const keycard::basic_client client{server, sso::bearer_token{"token"}};
   asio::io_context io{1};
   asio::co_spawn(io, retrieve(client, state), [](std::exception_ptr thrown) {
@@ -137,7 +136,7 @@ void add_all() {
                                "cher");
   benchmark::RegisterBenchmark("retry verdict: 404", retry_verdict, 404U);
   benchmark::RegisterBenchmark("retry verdict: 503 with Retry-After", retry_verdict, 503U);
-  benchmark::RegisterBenchmark("retrieve over fake_transport", fake_round_trip);
+  benchmark::RegisterBenchmark("retrieve over a transport that responds at once", fake_round_trip);
 }
 
 }  // namespace

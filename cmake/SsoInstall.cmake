@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSL-1.0
-# Installs headers, the compiled library, the CMake package and the pkg-config files.
+# Installs headers, the compiled libraries, the CMake package and the pkg-config files.
 include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/sso")
 
 install(DIRECTORY include/sso TYPE INCLUDE FILES_MATCHING PATTERN "*.hpp" PATTERN "*.ipp")
-install(TARGETS sso sso_compiled EXPORT sso-targets)
+install(TARGETS sso sso_compiled sso_testing EXPORT sso-targets)
 install(EXPORT sso-targets NAMESPACE sso:: DESTINATION "${package_dir}")
 
 configure_package_config_file(cmake/sso-config.cmake.in "${PROJECT_BINARY_DIR}/sso-config.cmake"
@@ -33,7 +33,7 @@ foreach(kind IN ITEMS INCLUDE LIB)
     string(PREPEND ${variable} "\${prefix}/")
   endif()
 endforeach()
-foreach(module IN ITEMS sso sso-compiled)
+foreach(module IN ITEMS sso sso-compiled sso-testing)
   configure_file("cmake/${module}.pc.in" "${PROJECT_BINARY_DIR}/${module}.pc" @ONLY)
   install(FILES "${PROJECT_BINARY_DIR}/${module}.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 endforeach()

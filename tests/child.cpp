@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <system_error>
+#include <termios.h>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -83,6 +84,10 @@ public:
     }
     return text_;
   }
+  std::string so_far() {
+    const std::lock_guard lock{mutex_};
+    return text_;
+  }
   std::string all() {
     std::unique_lock lock{mutex_};
     if (!changed_.wait_for(lock, patience, [&] { return ended_; }))
@@ -123,6 +128,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 struct child::state {
   pid_t pid = -1;
+  both_ends terminal;  // at its stdin; `read` is the program's end
   std::unique_ptr<collector> out;
   std::unique_ptr<collector> err;
 
@@ -141,8 +147,13 @@ struct child::state {
 };
 
 child::child(const start& what) : state_{std::make_unique<state>()} {
-  auto in = make_pipe();
+  auto in = what.terminal_input ? make_terminal() : make_pipe();
+  if (what.terminal_input) std::swap(in.read, in.write);  // the program's end of a terminal is both
   auto out = make_pipe();
+  if (!what.output_file.empty()) {
+    out.write = descriptor{::open(what.output_file.c_str(), O_WRONLY | O_CLOEXEC)};
+    if (out.write.get() < 0) check(errno, what.output_file.c_str());
+  }
   auto err = what.terminal ? make_terminal() : make_pipe();
 
   std::vector<std::string> arguments{what.program};
@@ -155,16 +166,24 @@ child::child(const start& what) : state_{std::make_unique<state>()} {
   ::posix_spawn_file_actions_adddup2(&files, in.read.get(), STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&files, out.write.get(), STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&files, err.write.get(), STDERR_FILENO);
+  // What is ignored stays so in the program.
+  const auto interrupt = what.ignores_interrupt ? std::signal(SIGINT, SIG_IGN) : SIG_ERR;
   const int failed = ::posix_spawn(&state_->pid, what.program.c_str(), &files, nullptr,
                                    pointers(arguments).data(), pointers(environment).data());
+  if (interrupt != SIG_ERR) std::signal(SIGINT, interrupt);
   ::posix_spawn_file_actions_destroy(&files);
   check(failed, what.program.c_str());
 
-  in.read.close();
+  if (what.terminal_input) {
+    state_->terminal = std::move(in);
+  } else {
+    in.read.close();
+  }
   out.write.close();
   err.write.close();
   state_->out = std::make_unique<collector>(std::move(out.read));
   state_->err = std::make_unique<collector>(std::move(err.read));
+  if (what.terminal_input) return;
   // Less than a pipe holds. A program that does not read it may be gone already.
   const auto before = std::signal(SIGPIPE, SIG_IGN);
   const auto written = ::write(in.write.get(), what.input.data(), what.input.size());
@@ -180,6 +199,38 @@ child::~child() {
 
 void child::signal(int number) {
   if (::kill(state_->pid, number) != 0) check(errno, "kill");
+}
+
+bool child::has_terminals() {
+  int ours = -1;
+  int theirs = -1;
+  if (::openpty(&ours, &theirs, nullptr, nullptr, nullptr) != 0) return false;
+  ::close(ours);
+  ::close(theirs);
+  return true;
+}
+
+void child::await_stop(std::string_view instead) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (std::chrono::steady_clock::now() < deadline) {
+    siginfo_t seen{};
+    const auto pid = static_cast<id_t>(state_->pid);
+    if (::waitid(P_PID, pid, &seen, WSTOPPED | WNOHANG | WNOWAIT) == 0 && seen.si_pid == state_->pid) return;
+    if (state_->err->so_far().find(instead) != std::string::npos) return;
+    std::this_thread::yield();
+  }
+  throw std::runtime_error{"the program is not stopped"};
+}
+
+void child::type(std::string_view text) {
+  const auto written = ::write(state_->terminal.write.get(), text.data(), text.size());
+  if (written != static_cast<ssize_t>(text.size())) check(errno, "write");
+}
+
+bool child::echoes() const {
+  termios settings{};
+  if (::tcgetattr(state_->terminal.read.get(), &settings) != 0) check(errno, "tcgetattr");
+  return (settings.c_lflag & ECHO) != 0;
 }
 
 std::string child::until_out(std::string_view text) {

@@ -18,6 +18,12 @@ public:
     std::string input;
     /// Its stderr is a terminal of 80 columns.
     bool terminal = false;
+    /// Its stdin is a terminal; `input` is not used, but `type`.
+    bool terminal_input = false;
+    /// Its stdout is this file instead of what `until_out` and `wait` read.
+    std::string output_file = {};
+    /// It is started with SIGINT ignored.
+    bool ignores_interrupt = false;
   };
 
   /// How it ended and what it wrote.
@@ -33,7 +39,17 @@ public:
   /// Kills it if it runs.
   ~child();
 
+  /// Whether this machine has terminals to give.
+  [[nodiscard]] static bool has_terminals();
+
   void signal(int number);
+  /// Returns once a signal has stopped it, or it has written `instead` to stderr: nothing stops a program that no shell
+  /// could continue. Throws after half a minute.
+  void await_stop(std::string_view instead);
+  /// Types a text on its terminal.
+  void type(std::string_view text);
+  /// Whether its terminal shows what is typed.
+  [[nodiscard]] bool echoes() const;
   /// Returns once it has written `text` to stdout (or stderr); what it wrote until then. Throws if it ends without,
   /// or after half a minute.
   std::string until_out(std::string_view text);

@@ -71,3 +71,14 @@ TEST_CASE("with a proxy, allow_address is asked about the proxy's address") {
                 "127.0.0.1, the address of http://127.0.0.1:");
   CHECK(proxy.connections() == 0);
 }
+
+TEST_CASE("an allow_address that throws fails the call before anything is sent") {
+  fault_server server{always(ok(""))};
+  sso::beast_options options;
+  options.allow_address = [](const asio::ip::address&) -> bool { throw 1; };
+  client c{server.ca_pem(), options};
+  const auto r = c.send(get(server.origin()));
+  REQUIRE_FALSE(r);
+  CHECK(r.error().code() == errc::connect_failed);
+  CHECK(r.error().outcome() == outcome::not_sent);
+}

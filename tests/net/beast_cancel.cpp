@@ -372,3 +372,33 @@ TEST_CASE("a transport may go before its calls end") {
   io.run();  // returns: nothing is left that would keep it running
   CHECK(good == 5);
 }
+
+TEST_CASE("a signal that the filter stops does not undo one that it let through") {
+  for (const bool long_request : {false, true}) {
+    CAPTURE(long_request);
+    fault_server server{[](fault_peer& peer) -> asio::awaitable<void> {
+      co_await peer.read_request();
+      co_await peer.write(ok("kept"));
+      asio::steady_timer for_ever{co_await asio::this_coro::executor, std::chrono::hours{1}};
+      co_await for_ever.async_wait(asio::use_awaitable);
+    }};
+    client c{server.ca_pem()};
+    REQUIRE(c.send(get(server.origin())));
+    auto request = get(server.origin());
+    if (long_request) request.body.assign(30'000'000, 'x');
+    asio::cancellation_signal signal;
+    std::optional<answer> ended;
+    asio::co_spawn(c.io, c.transport.send(request, {}),
+                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr thrown, answer r) {
+                     if (thrown) std::rethrow_exception(thrown);
+                     ended = std::move(r);
+                   }));
+    settle(c);
+    signal.emit(asio::cancellation_type::terminal);
+    signal.emit(asio::cancellation_type::total);
+    c.run_until([&] { return ended.has_value(); });
+    check_cancelled(*ended, outcome::maybe_executed, "cancelled while ");
+    CHECK(c.transport.stats().opened == 1);
+    CHECK(c.transport.stats().replaced == 0);
+  }
+}

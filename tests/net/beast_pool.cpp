@@ -350,3 +350,20 @@ TEST_CASE(
   CHECK(c.transport.stats().idle == 1);
   CHECK(c.transport.stats().waiting == 0);
 }
+
+TEST_CASE("the last connection of an origin makes room for the call to another one that waits") {
+  fault_server first{tell_number};
+  fault_server second{tell_number};
+  sso::beast_options options;
+  options.pool.total = 1;
+  options.tls.ca_pem = first.ca_pem();
+  client c{second.ca_pem() + first.ca_pem(), options};
+  for (int i = 0; i != 3; ++i) {
+    burst both{c};
+    both.start(get(first.origin()));
+    both.start(get(second.origin()));
+    both.finish();
+    for (const auto& end : both.ended) CHECK(end.result.has_value());
+    CHECK(c.transport.stats().open == 1);
+  }
+}

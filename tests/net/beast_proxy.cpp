@@ -169,6 +169,24 @@ TEST_CASE("a 2xx to CONNECT has no body, whatever its header section says") {
   }
 }
 
+TEST_CASE("a proxy that does not speak HTTP is told apart at once, and cannot go on for ever") {
+  std::string interim;
+  for (int i = 0; i != 20'000; ++i) interim += "HTTP/1.1 100 Continue\r\n\r\n";
+  for (const auto& reply : std::vector<std::string>{
+           "HTTP/1.1 200 OK\n\n", "SSH-2.0-OpenSSH\r\n", "\r\nHTTP/1.1 200 OK\r\n\r\n",
+           "HTTP/1.1 101 Switching Protocols\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon here\r\n\r\n",
+           "HTTP/1.1 200 OK\r\nX: \x01\r\n\r\n", "HTTP/1.1 200 OK\r\n X: folded\r\n\r\n", interim}) {
+    fault_server server{always(ok(""))};
+    const proxy p{reply};
+    client c{server.ca_pem(), p.options()};
+    const auto r = c.send(get(server.origin()));
+    REQUIRE_FALSE(r);
+    INFO(r.error());
+    CHECK(r.error().code() == (reply == interim ? errc::response_too_large : errc::protocol_error));
+    CHECK(r.error().outcome() == outcome::not_sent);
+  }
+}
+
 TEST_CASE("a proxy's header section without an end is given up") {
   fault_server server{always(ok(""))};
   const proxy p{"HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x')};
@@ -264,7 +282,7 @@ TEST_CASE("the environment's proxy is used when asked for, with its exceptions")
     CHECK(p.server().connections() == 1);
   }
   SECTION("excepted") {
-    const changed_variable except{"NO_PROXY", "example.com, 127.0.0.0/8"};
+    const changed_variable except{"NO_PROXY", "example.com 10.0.0.1,127.0.0.0/8"};
     client c{server.ca_pem(), asked};
     REQUIRE(c.send(get(server.origin())));
     CHECK(p.server().connections() == 0);
@@ -349,6 +367,9 @@ TEST_CASE("NO_PROXY entries match names, addresses and networks") {
       {"[::1]", {"https", "::1", 443}, true},
       {"[::1]", {"https", "0:0:0:0:0:0:0:1", 443}, true},
       {"[::1]:8443", {"https", "::1", 443}, false},
+      {"10.0.0.0/8", {"https", "::ffff:10.1.2.3", 443}, true},
+      {"::ffff:10.0.0.1", {"https", "10.0.0.1", 443}, true},
+      {"fe80::/10", {"https", "fe80::1%1", 443}, true},
       {"[fd00::]/8", {"https", "fd12::3", 443}, true},
       {"fd00::/129", {"https", "fd12::3", 443}, false},
       {"10.0.0.0/", {"https", "10.0.0.1", 443}, false},

@@ -3,7 +3,13 @@
 #include "beast_fixture.hpp"
 #include "record_server.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <atomic>
 #include <future>
+#include <optional>
+#include <thread>
 
 using namespace net_test;
 using sso::errc;
@@ -12,13 +18,17 @@ using sso::outcome;
 namespace {
 
 /// Answers each request of a connection.
-void answer_all(record_peer& peer, const std::string& body) {
-  while (!peer.read_request().empty()) peer.send(peer.sealed(ok(body)));
+asio::awaitable<void> answer_all(record_peer& peer, std::string body) {
+  for (;;) {
+    const auto request = co_await peer.read_request();
+    if (request.empty()) co_return;
+    co_await peer.send(peer.sealed(ok(body)));
+  }
 }
 
-void begin(record_peer& peer) {
-  peer.handshake();
-  peer.send(peer.taken());
+asio::awaitable<void> begin(record_peer& peer) {
+  co_await peer.handshake();
+  co_await peer.send(peer.taken());
 }
 
 http::request ask(bool replayable, const http::origin& where) {
@@ -35,23 +45,24 @@ TEST_CASE("the beginning of a record behind an answer is not the beginning of th
           CAPTURE(version, replayable, cut, later);
           std::promise<void> answered;
           std::promise<void> cut_sent;
-          record_server server{version, [&](record_peer& peer, int number) {
-                                 begin(peer);
-                                 if (number != 0) return answer_all(peer, "right");
-                                 peer.read_request();
+          record_server server{version, [&](record_peer& peer, std::size_t number) -> asio::awaitable<void> {
+                                 co_await begin(peer);
+                                 if (number != 0) co_return co_await answer_all(peer, "right");
+                                 co_await peer.read_request();
                                  auto first = peer.sealed(ok("first"));
                                  const auto wrong =
                                      peer.sealed(ok("wrong, and long enough for every cut of it"));
                                  if (later) {
-                                   peer.send(first);
+                                   co_await peer.send(first);
                                    answered.get_future().wait();
                                    first.clear();
                                  }
-                                 peer.send(first + wrong.substr(0, cut));
+                                 co_await peer.send(first + wrong.substr(0, cut));
                                  cut_sent.set_value();
-                                 if (peer.read_request().empty()) return;
-                                 peer.send(wrong.substr(cut));
-                                 answer_all(peer, "late");
+                                 const auto more = co_await peer.read_request();
+                                 if (more.empty()) co_return;
+                                 co_await peer.send(wrong.substr(cut));
+                                 co_await answer_all(peer, "late");
                                }};
           sso::testing::fault_server neighbour{always(ok(""))};
           client c{server.ca_pem()};
@@ -73,19 +84,19 @@ TEST_CASE("the beginning of a record behind an answer is not the beginning of th
 
 TEST_CASE("an idle connection on which records without bytes pile up is given up before a write") {
   std::promise<void> flooded;
-  record_server server{TLS1_3_VERSION, [&](record_peer& peer, int number) {
-                         begin(peer);
-                         if (number != 0) return answer_all(peer, "fine");
-                         peer.read_request();
+  record_server server{TLS1_3_VERSION, [&](record_peer& peer, std::size_t number) -> asio::awaitable<void> {
+                         co_await begin(peer);
+                         if (number != 0) co_return co_await answer_all(peer, "fine");
+                         co_await peer.read_request();
                          std::string records = peer.sealed(ok("fine"));
                          while (records.size() < 100'000) {
                            SSL_key_update(peer.ssl(), SSL_KEY_UPDATE_NOT_REQUESTED);
                            SSL_do_handshake(peer.ssl());
                            records += peer.taken();
                          }
-                         peer.send(records);
+                         co_await peer.send(records);
                          flooded.set_value();
-                         answer_all(peer, "behind them");
+                         co_await answer_all(peer, "behind them");
                        }};
   sso::testing::fault_server neighbour{always(ok(""))};
   client c{server.ca_pem()};
@@ -100,17 +111,17 @@ TEST_CASE("an idle connection on which records without bytes pile up is given up
 
 TEST_CASE("new keys and tickets behind an answer cost no connection") {
   std::promise<void> sent;
-  record_server server{TLS1_3_VERSION, [&](record_peer& peer, int) {
-                         begin(peer);
-                         peer.read_request();
+  record_server server{TLS1_3_VERSION, [&](record_peer& peer, std::size_t) -> asio::awaitable<void> {
+                         co_await begin(peer);
+                         co_await peer.read_request();
                          std::string records = peer.sealed(ok("fine"));
                          SSL_key_update(peer.ssl(), SSL_KEY_UPDATE_REQUESTED);
                          SSL_do_handshake(peer.ssl());
                          SSL_new_session_ticket(peer.ssl());
                          SSL_do_handshake(peer.ssl());
-                         peer.send(records + peer.taken());
+                         co_await peer.send(records + peer.taken());
                          sent.set_value();
-                         answer_all(peer, "again");
+                         co_await answer_all(peer, "again");
                        }};
   sso::testing::fault_server neighbour{always(ok(""))};
   client c{server.ca_pem()};
@@ -128,13 +139,12 @@ TEST_CASE("new keys and tickets behind an answer cost no connection") {
 TEST_CASE("an answer in one packet with the end of the handshake is taken") {
   for (const bool replayable : {true, false}) {
     CAPTURE(replayable);
-    record_server server{TLS1_2_VERSION, [](record_peer& peer, int) {
-                           peer.handshake();
-                           peer.send(
+    record_server server{TLS1_2_VERSION, [](record_peer& peer, std::size_t) -> asio::awaitable<void> {
+                           co_await peer.handshake();
+                           co_await peer.send(
                                peer.sealed("HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nConnection: close\r\n"
                                            "Content-Length: 0\r\n\r\n"));
-                           while (peer.receive() != 0) {
-                           }
+                           for (std::size_t n = 1; n != 0;) n = co_await peer.receive();
                          }};
     client c{server.ca_pem()};
     const auto r = c.send(ask(replayable, server.origin()));
@@ -146,14 +156,15 @@ TEST_CASE("an answer in one packet with the end of the handshake is taken") {
 }
 
 TEST_CASE("a server that asks to renegotiate is told at once that it will not be") {
-  record_server server{TLS1_2_VERSION, [](record_peer& peer, int) {
-                         begin(peer);
-                         peer.read_request();
+  record_server server{TLS1_2_VERSION, [](record_peer& peer, std::size_t) -> asio::awaitable<void> {
+                         co_await begin(peer);
+                         co_await peer.read_request();
                          SSL_renegotiate(peer.ssl());
                          SSL_do_handshake(peer.ssl());
-                         peer.send(peer.taken());
-                         if (peer.receive() == 0) return;  // the alert
-                         peer.send(peer.sealed(ok("without")));
+                         co_await peer.send(peer.taken());
+                         const auto alert = co_await peer.receive();
+                         if (alert == 0) co_return;
+                         co_await peer.send(peer.sealed(ok("without")));
                        }};
   client c{server.ca_pem()};
   const auto r = c.send(get(server.origin()));
@@ -179,4 +190,69 @@ TEST_CASE("a write whose time ran out while the loop was busy is not sent") {
   CHECK(r.error().outcome() == outcome::not_sent);
   REQUIRE(c.send(post(server.origin(), "x")));
   CHECK(requests == 2);
+}
+
+TEST_CASE("a write whose time ran out while the loop was busy is not sent on a new connection either") {
+  std::promise<void> finish;
+  std::atomic<bool> asked = false;
+  record_server server{TLS1_2_VERSION, [&](record_peer& peer, std::size_t) -> asio::awaitable<void> {
+                         co_await peer.handshake();
+                         finish.get_future().wait();
+                         co_await peer.send(peer.taken());
+                         const auto request_text = co_await peer.read_request();
+                         asked = !request_text.empty();
+                       }};
+  sso::testing::fault_server neighbour{always(ok(""))};
+  client c{server.ca_pem()};
+  std::optional<answer> ended;
+  const auto request = post(server.origin(), "x");
+  const auto due = std::chrono::steady_clock::now() + 500ms;
+  asio::co_spawn(c.io, c.transport.send(request, within(500ms)),
+                 [&](std::exception_ptr, answer r) { ended = std::move(r); });
+  c.io.restart();
+  for (int idle = 0; idle < 3;) idle = c.io.run_one_for(5ms) == 0 ? idle + 1 : 0;  // into the handshake
+  finish.set_value();
+  let_bytes_arrive(neighbour);
+  std::this_thread::sleep_until(due);
+  c.run_until([&] { return ended.has_value(); });
+  REQUIRE_FALSE(*ended);
+  CHECK(ended->error().code() == errc::timeout);
+  CHECK(ended->error().outcome() == outcome::not_sent);
+  let_bytes_arrive(neighbour);
+  CHECK_FALSE(asked);
+}
+
+TEST_CASE("a connection that was found to have ended is not kept, whatever becomes of the call") {
+  std::promise<void> closed;
+  record_server server{TLS1_3_VERSION, [&](record_peer& peer, std::size_t number) -> asio::awaitable<void> {
+                         co_await begin(peer);
+                         if (number != 0) co_return co_await answer_all(peer, "fine");
+                         co_await peer.read_request();
+                         co_await peer.send(peer.sealed(ok("fine")));
+                         SSL_shutdown(peer.ssl());
+                         co_await peer.send(peer.taken());
+                         closed.set_value();
+                         co_await peer.read_request();
+                       }};
+  sso::testing::fault_server neighbour{always(ok(""))};
+  sso::beast_options options;
+  options.pool.per_origin = 1;
+  client c{server.ca_pem(), options};
+  asio::cancellation_signal signal;
+  int ended = 0;
+  const auto request = get(server.origin());
+  asio::co_spawn(c.io, c.transport.send(request, {}), [&](std::exception_ptr, const answer&) {
+    ++ended;
+    closed.get_future().wait();
+    let_bytes_arrive(neighbour);
+    signal.emit(asio::cancellation_type::terminal);  // the connection was granted to the second call just now
+  });
+  asio::co_spawn(
+      c.io, c.transport.send(request, {}),
+      asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, const answer&) { ++ended; }));
+  c.run_until([&] { return ended == 2; });
+  CHECK(c.transport.stats().open == 0);
+  const auto r = c.send(post(server.origin(), "x"));
+  REQUIRE(r);
+  CHECK(r->body == "fine");
 }

@@ -165,3 +165,54 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl interrupted", "[ssoctl]") {
   CHECK(ended.status == 128 + signal);
   CHECK(has(ended.err, "cancelled"));
 }
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl started with SIGINT ignored is not interrupted", "[ssoctl]") {
+  keycard.add_connection("acme");
+  hold.close();
+  auto start = this->start({"keycard", "get", "acme"});
+  start.ignores_interrupt = true;
+  child running{start};
+  hold.await_arrival();
+  running.signal(SIGINT);
+  hold.open();
+  CHECK(running.wait().status == 0);
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "the terminal shows again what is typed, however a hidden prompt ends",
+                 "[ssoctl]") {
+  if (!child::has_terminals()) {
+    WARN("skipped: this machine has no pseudo-terminals");
+    return;
+  }
+  keycard.add_connection("acme").accept_token("typed");
+  auto start = this->start({"keycard", "get", "acme", "--token-stdin"});
+  start.terminal_input = true;
+  child running{start};
+  running.until_err("access token: ");
+  CHECK_FALSE(running.echoes());
+
+  SECTION("with what it asked for") {
+    running.type("typed\n");
+    CHECK(running.wait().status == 0);
+  }
+  SECTION("by a signal") {
+    const int signal = GENERATE(SIGINT, SIGTERM, SIGHUP, SIGQUIT);
+    running.signal(signal);
+    CHECK(running.wait().status == 128 + signal);
+  }
+  SECTION("after it was stopped and went on") {
+    const std::string again = "access token: \naccess token: ";
+    running.signal(SIGTSTP);
+    running.await_stop(again);
+    running.signal(SIGCONT);
+    running.until_err(again);
+    CHECK_FALSE(running.echoes());
+    running.type("typed\n");
+    CHECK(running.wait().status == 0);
+  }
+  SECTION("with nothing") {
+    running.type("\n");
+    CHECK(running.wait().status == 2);
+  }
+  CHECK(running.echoes());
+}

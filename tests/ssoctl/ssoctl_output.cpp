@@ -128,6 +128,10 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --verbose tells of attempts", "[ssoctl]
 }
 
 TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a terminal only", "[ssoctl]") {
+  if (!child::has_terminals()) {
+    WARN("skipped: this machine has no pseudo-terminals");
+    return;
+  }
   keycard.add_connection("acme");
   auto start = this->start({"keycard", "get", "acme"});
   start.terminal = true;
@@ -182,4 +186,65 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a te
     start.terminal = false;
     CHECK(run_program(start).err.empty());
   }
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl prints numbers as the server sent them", "[ssoctl]") {
+  keycard.add_connection("acme");
+  std::string body = run({"keycard", "get", "acme", "--json"}).out;
+  body.replace(body.rfind('}'), 1,
+               R"(,"much":1e400,"id_of_theirs":123456789012345678901234567890,"small":-0.10})");
+  keycard.fail_next(200, {{"Content-Type", "application/json"}}, body);
+  const auto shown = run({"keycard", "get", "acme", "--json"});
+  CHECK(shown.status == 0);
+  CHECK(shown.out.ends_with(R"(,"much":1e400,"id_of_theirs":123456789012345678901234567890,"small":-0.10})"
+                            "\n"));
+  keycard.fail_next(200, {{"Content-Type", "application/json"}}, body);
+  const auto table = run({"keycard", "get", "acme"}).out;
+  CHECK(has(table, "  1e400\n"));
+  CHECK(has(table, "  123456789012345678901234567890\n"));
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "a secret that is an ordinary word is taken out of values, not of names",
+                 "[ssoctl]") {
+  const std::string word = GENERATE("secret", "client_id", "identifier");
+  environment["IDP_SECRET"] = word;
+  const words enable{"keycard",     "enable",       "acme",       "--client-id",
+                     "our " + word, "--identifier", "https://i/", "--client-secret-env",
+                     "IDP_SECRET"};
+  auto dry = enable;
+  dry.push_back("--dry-run");
+  CHECK(has(run(dry).out,
+            R"_({"client_id":"our (redacted)","identifier":"https://i/","client_secret":"(redacted)"})_"));
+  const auto table = run(enable);
+  CHECK(table.status == 0);
+  CHECK(has(table.out, "client_id          our (redacted)\n"));
+  CHECK(has(table.out, "client_secret_set  true\n"));
+  keycard.fail_next(422, {}, R"({"message":"bad )" + word + R"(","code":"x"})");
+  auto again = enable;
+  again.push_back("--json");
+  const auto refused = boost::json::parse(run(again).err).at("error").as_object();
+  CHECK(refused.at("server_message") == "bad (redacted)");
+  CHECK(refused.at("outcome") == "rejected");
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "what cannot be printed is no success", "[ssoctl]") {
+  keycard.add_connection("acme").add_organization("globex");
+  const auto to_full_disk = [&](words arguments) {
+    auto start = this->start(std::move(arguments));
+    start.output_file = "/dev/full";
+    return run_program(start);
+  };
+  const auto read = to_full_disk({"keycard", "get", "acme"});
+  CHECK(read.status == 1);
+  CHECK(has(read.err, "ssoctl: cannot write to stdout\n"));
+  const auto change = to_full_disk({"keycard", "enable", "globex", "--client-id", "c", "--identifier", "i"});
+  CHECK(change.status == 8);
+  CHECK(has(change.err, "ssoctl: cannot write to stdout; the change was made\n"));
+  CHECK(keycard.enabled("globex"));
+  CHECK(to_full_disk({"keycard", "disable", "globex", "--json"}).status == 8);
+  CHECK(to_full_disk({"keycard", "disable", "acme", "--quiet"}).status == 0);
+  CHECK(to_full_disk({"keycard", "disable", "acme", "--dry-run"}).status == 1);
+  auto help = child::start{ssoctl_program, {"--help"}, {}, {}};
+  help.output_file = "/dev/full";
+  CHECK(run_program(help).status == 1);
 }

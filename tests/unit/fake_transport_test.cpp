@@ -492,34 +492,16 @@ TEST_CASE("fake_transport: a call cancelled before it starts is not sent") {
   CHECK(server.request_count() == 0);
 }
 
-TEST_CASE("fake_transport: goes through the executor unless told to be immediate") {
+TEST_CASE("fake_transport: goes through the executor") {
   fake_transport server;
   server.handle([](const http::request&) { return answer(200); });
   const auto request = get("/");
-  {
-    call one{server, request};
-    one.run_until_sent(server);
-    one.io.run_one();
-    CHECK_FALSE(one.answer.has_value());
-    one.io.run();
-    CHECK(one.answer.has_value());
-  }
-  server.immediate();
-  {
-    call one{server, request};
-    one.run_until_sent(server);
-    one.io.run_one();
-    CHECK(one.answer.has_value());
-  }
-}
-
-TEST_CASE("fake_transport: forgets requests when told so") {
-  fake_transport server;
-  server.record(false).reply(200);
-  CHECK(send(server, get("/")).has_value());
-  CHECK(server.requests().empty());
-  CHECK(server.limits().empty());
-  CHECK(server.request_count() == 1);
+  call one{server, request};
+  one.run_until_sent(server);
+  one.io.run_one();
+  CHECK_FALSE(one.answer.has_value());
+  one.io.run();
+  CHECK(one.answer.has_value());
 }
 
 TEST_CASE("fake_transport: many threads at once") {

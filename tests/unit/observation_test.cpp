@@ -6,6 +6,7 @@
 #include <sso/testing/fake_transport.hpp>
 #include <sso/testing/manual_runtime.hpp>
 #include <sso/testing/run.hpp>
+#include <sso/truto/environment.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -231,4 +232,33 @@ TEST_CASE("credentials with the line end of the file they came in are refused by
           std::string::npos);
     CHECK(words.find("canary") == std::string::npos);
   }
+}
+
+TEST_CASE("options come from the environment without the credentials too", "[environment]") {
+  const variable base{"KEYCARD_API_BASE_URL", "https://staging.example/v1"};
+  const variable headers{"KEYCARD_API_CUSTOM_HEADERS", "X-A: 1"};
+  const auto found = keycard::options_from_environment();
+  CHECK(found.base_url == "https://staging.example/v1");
+  CHECK(found.headers.get("X-A") == "1");
+  client_options given;
+  given.base_url = "https://mine.example";
+  CHECK(keycard::options_from_environment(given).base_url == "https://mine.example");
+
+  CHECK(truto::options_from_environment().base_url.empty());
+  const variable truto_base{"TRUTO_API_BASE_URL", "https://truto.example"};
+  CHECK(truto::options_from_environment().base_url == "https://truto.example");
+  CHECK(truto::options_from_environment(given).base_url == "https://mine.example");
+  CHECK_THROWS_AS(truto::from_environment(), exception);
+  const variable token{"TRUTO_API_TOKEN", "canary"};
+  const auto all = truto::from_environment();
+  CHECK(std::get<bearer_token>(all.credentials).token().reveal() == "canary");
+  CHECK(all.options.base_url == "https://truto.example");
+  const variable wrong{"TRUTO_API_BASE_URL", "truto.example"};
+  std::string refusal;
+  try {
+    (void)truto::options_from_environment();
+  } catch (const exception& e) {
+    refusal = e.what();
+  }
+  CHECK(refusal.find("TRUTO_API_BASE_URL: must be an absolute URL") != std::string::npos);
 }

@@ -27,7 +27,7 @@ TEST_CASE("one client on several threads", "[threads]") {
   fake_keycard service{time};
   service.add_connection("acme").add_client("id", "pw").token_lifetime(std::chrono::seconds{100});
   fake_transport network{time};
-  network.handle(service).record(false);
+  network.handle(service);
   std::ostringstream log;
   client_options options;
   options.observer = make_logger(log, log_level::debug);

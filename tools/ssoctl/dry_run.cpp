@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "dry_run.hpp"
 
-#include "text.hpp"
+#include "escape.hpp"
+#include "format.hpp"
 
-#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 
 #include <algorithm>
 #include <array>
@@ -25,41 +26,35 @@ bool is_shown(std::string_view name) {
 
 boost::asio::awaitable<sso::result<sso::http::response>>
 dry_run_transport::send(const sso::http::request& request, sso::http::limits) const {
-  if (request.operation == "token") {
-    co_return sso::http::response{200, {{"Content-Type", "application/json"}}, R"({"access_token":"none"})"};
-  }
   if (!*kept_) *kept_ = request;
-  // Of all failures this one is never tried again.
+  // Of all failures this one is never retried.
   co_return sso::error{sso::errc::cancelled, sso::outcome::not_sent, "a dry run"};
 }
 
-boost::json::object describe(const sso::http::request& request) {
+json_text describe(const sso::http::request& request) {
   boost::json::object headers;
   for (const auto field : request.headers)
     headers[field.name] = is_shown(field.name) ? field.value : redacted;
-  boost::json::object out{{"method", to_string(request.method)},
-                          {"url", to_string(request.origin) + request.target},
-                          {"headers", std::move(headers)}};
+  auto out = json_text::from(boost::json::object{{"method", to_string(request.method)},
+                                                 {"url", to_string(request.origin) + request.target},
+                                                 {"headers", std::move(headers)}});
   if (!request.body.empty()) {
-    auto body = boost::json::parse(request.body);
-    redact(body);
-    out["body"] = std::move(body);
+    std::get<json_text::object>(out.value).emplace_back("body", json_text::parse(request.body));
   }
   return out;
 }
 
-std::string to_text(const boost::json::object& described) {
-  const auto text = [](const boost::json::value& v) {
-    return terminal_safe({v.as_string().data(), v.as_string().size()});
+std::string to_text(json_text described, const redaction& secrets) {
+  const auto text = [&](const json_text& one) {
+    return terminal_safe(secrets.clean(std::get<std::string>(one.value)));
   };
-  std::string out = text(described.at("method")) + ' ' + text(described.at("url")) + '\n';
-  for (const auto& field : described.at("headers").as_object()) {
-    out.append(terminal_safe({field.key().data(), field.key().size()}))
-        .append(": ")
-        .append(text(field.value())) += '\n';
+  std::string out = text(*described.find("method")) + ' ' + text(*described.find("url")) + '\n';
+  for (const auto& [name, value] : std::get<json_text::object>(described.find("headers")->value)) {
+    out.append(terminal_safe(name)).append(": ").append(text(value)) += '\n';
   }
-  if (const auto* const body = described.if_contains("body"))
-    out.append("\n").append(json_line(*body)) += '\n';
+  if (const auto* const body = described.find("body")) {
+    out.append("\n").append(json_line(*body, secrets)) += '\n';
+  }
   return out;
 }
 

@@ -2,21 +2,21 @@
 #pragma once
 
 #include "command.hpp"
+#include "json_text.hpp"
 
 #include <sso/client_options.hpp>
 #include <sso/http/any_transport.hpp>
 #include <sso/result.hpp>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/json/value.hpp>
 
 namespace ssoctl {
 
 /// What a command gave.
 struct answer {
-  boost::json::value json;  ///< what the server sent, completed where it says less than the command promises
-  bool is_list = false;     ///< of domains
-  int status = 0;           ///< the exit code
+  json_text json;        ///< what the server sent, completed where it says less than the command promises
+  bool is_list = false;  ///< of domains
+  int status = 0;        ///< the exit code
 };
 
 /// Whether a command changes something by itself, so that one does not repeat it without a look.

@@ -3,7 +3,6 @@
 
 #include <sso/keycard.hpp>
 
-#include <cstdlib>
 #include <utility>
 
 namespace ssoctl {
@@ -15,9 +14,7 @@ using client = sso::keycard::basic_client<sso::any_transport>;
 // The answer as it came, for what the library has no name for as well.
 sso::result<answer> from(const sso::result<sso::response<sso::keycard::sso_connection>>& got) {
   if (!got) return got.error();
-  auto json = got->http.json();
-  if (!json) return json.error();
-  return answer{std::move(*json)};
+  return answer{json_text::parse(got->http.body)};
 }
 
 struct call {
@@ -51,24 +48,19 @@ struct call {
   static asio::awaitable<sso::result<answer>> disable(client keycard, keycard_disable action) {
     const auto got = co_await keycard.disable(action.organization);
     if (!got) co_return got.error();
-    co_return answer{boost::json::object{{"organization", action.organization}, {"disabled", true}}};
+    const boost::json::object done{{"organization", action.organization}, {"disabled", true}};
+    co_return answer{json_text::from(done)};
   }
 };
 
-void set_if_missing(const char* name) {
-  const char* const value = std::getenv(name);
-  if (value == nullptr || *value == '\0') ::setenv(name, "-", 1);
-}
-
 client make_client(sso::any_transport transport, const common_options& common, sso::client_options options) {
   options.token_url = common.token_url;
-  if (common.dry_run || common.token) {
-    // Base URL and headers come from the environment all the same; these credentials of it are not used.
-    set_if_missing("KEYCARD_API_CLIENT_ID");
-    set_if_missing("KEYCARD_API_CLIENT_SECRET");
+  if (common.token || common.dry_run) {
+    const auto token = common.token.value_or(sso::secret{"none"});
+    return client{std::move(transport), sso::bearer_token{token},
+                  sso::keycard::options_from_environment(std::move(options))};
   }
   auto found = sso::keycard::from_environment(std::move(options));
-  if (common.token) found.credentials = sso::bearer_token{*common.token};
   return client{std::move(transport), std::move(found.credentials), std::move(found.options)};
 }
 

@@ -18,9 +18,15 @@ using client = sso::truto::basic_client<sso::any_transport>;
 template <class T>
 sso::result<answer> from(const sso::result<sso::response<T>>& got) {
   if (!got) return got.error();
-  auto json = got->http.json();
-  if (!json) return json.error();
-  return answer{std::move(*json)};
+  return answer{json_text::parse(got->http.body)};
+}
+
+void set(json_text& object, const std::string& name, const std::string& value) {
+  if (auto* const held = object.find(name)) {
+    held->value = value;
+  } else {
+    std::get<json_text::object>(object.value).emplace_back(name, json_text{value});
+  }
 }
 
 struct call {
@@ -57,21 +63,19 @@ struct call {
   static asio::awaitable<sso::result<answer>> domains(client truto, truto_domains action) {
     sso::truto::list_params which;
     if (action.page_size) which.limit(*action.page_size);
-    boost::json::array all;
+    json_text::array all;
     for (;;) {
       const auto page = co_await truto.list_domains(action.id, which);
       if (!page) co_return page.error();
-      auto json = page->http.json();
-      if (!json) co_return json.error();
-      auto& items = json->as_object().at("result").as_array();
+      auto json = json_text::parse(page->http.body);
+      auto& items = std::get<json_text::array>(json.find("result")->value);
       for (std::size_t i = 0; i != items.size(); ++i) {
-        if (const auto& record = page->items.at(i).verification_record) {
-          items[i].as_object()["verification_record"] = *record;
-        }
+        const auto& record = page->items.at(i).verification_record;
+        if (record) set(items[i], "verification_record", *record);
         all.push_back(std::move(items[i]));
       }
       if (!page->next_cursor || page->next_cursor == which.next_cursor()) {
-        co_return answer{std::move(all), true};
+        co_return answer{json_text{std::move(all)}, true};
       }
       which.next_cursor(*page->next_cursor);
     }
@@ -100,11 +104,13 @@ struct call {
 
 client make_client(sso::any_transport transport, const common_options& common, sso::client_options options) {
   if (!common.token_url.empty()) throw usage_error{"--token-url: Truto has no token endpoint"};
-  if (common.token) return client{std::move(transport), sso::bearer_token{*common.token}, std::move(options)};
-  if (common.dry_run) {
-    return client{std::move(transport), sso::bearer_token{std::string{"none"}}, std::move(options)};
+  if (common.token || common.dry_run) {
+    const auto token = common.token.value_or(sso::secret{"none"});
+    return client{std::move(transport), sso::bearer_token{token},
+                  sso::truto::options_from_environment(std::move(options))};
   }
-  return client{std::move(transport), sso::truto::credentials_from_environment(), std::move(options)};
+  auto found = sso::truto::from_environment(std::move(options));
+  return client{std::move(transport), std::move(found.credentials), std::move(found.options)};
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "progress.hpp"
 
-#include "text.hpp"
+#include "escape.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>

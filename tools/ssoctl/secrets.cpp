@@ -3,10 +3,15 @@
 
 #include "command.hpp"
 
+#include <array>
+#include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <poll.h>
+#include <string>
 #include <termios.h>
 #include <unistd.h>
 #include <utility>
@@ -14,37 +19,94 @@
 namespace ssoctl {
 namespace {
 
-/// While it lives, a terminal at stdin does not show what is typed.
+// What may end the program, or stop it for a while, at the prompt.
+constexpr std::array prompt_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+
+volatile std::sig_atomic_t caught = 0;
+
+void remember(int signal) {
+  caught = signal;
+}
+
+/// While it lives, the terminal at stdin does not show what is typed, and signals of the prompt that are not ignored wait
+/// for `read`.
 class silent_terminal {
 public:
-  silent_terminal() {
-    active_ = ::isatty(STDIN_FILENO) == 1 && ::tcgetattr(STDIN_FILENO, &before_) == 0;
-    if (!active_) return;
-    auto silent = before_;
+  explicit silent_terminal(const termios& before) : before_{before} {
+    sigset_t waiting;
+    ::sigemptyset(&waiting);
+    struct sigaction note {};
+    note.sa_handler = remember;
+    for (std::size_t i = 0; i != prompt_signals.size(); ++i) {
+      ::sigaction(prompt_signals[i], nullptr, &actions_[i]);
+      if (actions_[i].sa_handler == SIG_IGN) continue;
+      ::sigaddset(&waiting, prompt_signals[i]);
+      ::sigaction(prompt_signals[i], &note, nullptr);
+    }
+    ::sigprocmask(SIG_BLOCK, &waiting, &mask_);
+    auto silent = before;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
   }
   silent_terminal(const silent_terminal&) = delete;
   silent_terminal& operator=(const silent_terminal&) = delete;
   ~silent_terminal() {
-    if (!active_) return;
     ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
-    std::cerr << '\n';
+    for (std::size_t i = 0; i != prompt_signals.size(); ++i) {
+      ::sigaction(prompt_signals[i], &actions_[i], nullptr);
+    }
+    ::sigprocmask(SIG_SETMASK, &mask_, nullptr);
   }
-  [[nodiscard]] bool active() const { return active_; }
+
+  /// Reads a line; false where a signal came instead.
+  bool read(std::string& line) {
+    for (;;) {
+      pollfd in{STDIN_FILENO, POLLIN, 0};
+      if (::ppoll(&in, 1, nullptr, &mask_) < 0) {
+        if (caught != 0) return false;
+        continue;
+      }
+      char next = 0;
+      if (::read(STDIN_FILENO, &next, 1) != 1 || next == '\n') return true;
+      line += next;
+    }
+  }
 
 private:
-  termios before_{};
-  bool active_ = false;
+  termios before_;
+  std::array<struct sigaction, prompt_signals.size()> actions_{};
+  sigset_t mask_{};
 };
+
+/// Asks on the terminal until a line comes. A signal has its own effect as soon as the terminal is as it was; where that
+/// is to stop the program, it asks again when it goes on.
+std::string ask(const std::string& what, const termios& before) {
+  for (;;) {
+    std::string line;
+    bool complete = false;
+    {
+      silent_terminal terminal{before};
+      std::cerr << what << ": " << std::flush;
+      complete = terminal.read(line);
+    }
+    std::cerr << '\n';
+    if (complete) return line;
+    const int signal = caught;
+    caught = 0;
+    ::raise(signal);
+  }
+}
 
 }  // namespace
 
 sso::secret secret_from_stdin(const std::string& what) {
-  const silent_terminal terminal;
-  if (terminal.active()) std::cerr << what << ": " << std::flush;
   std::string line;
-  std::getline(std::cin, line);
+  termios before{};
+  if (::isatty(STDIN_FILENO) == 1 && ::tcgetattr(STDIN_FILENO, &before) == 0) {
+    line = ask(what, before);
+  } else {
+    std::getline(std::cin, line);
+  }
   if (!line.empty() && line.back() == '\r') line.pop_back();
   if (line.empty()) throw usage_error{"stdin has no " + what};
   return sso::secret{std::move(line)};

@@ -27,9 +27,13 @@ inline std::string_view credential_from_environment(const char* name) {
 }  // namespace detail
 
 SSO_DECL environment from_environment(client_options options) {
-  using sso::detail::environment_variable;
   client_credentials own{std::string{detail::credential_from_environment("KEYCARD_API_CLIENT_ID")},
                          secret{detail::credential_from_environment("KEYCARD_API_CLIENT_SECRET")}};
+  return {std::move(own), options_from_environment(std::move(options))};
+}
+
+SSO_DECL client_options options_from_environment(client_options options) {
+  using sso::detail::environment_variable;
   if (const auto base = environment_variable("KEYCARD_API_BASE_URL");
       options.base_url.empty() && !base.empty()) {
     if (const auto url = http::parse_url(base, "KEYCARD_API_BASE_URL"); !url) throw exception{url.error()};
@@ -43,7 +47,7 @@ SSO_DECL environment from_environment(client_options options) {
     }
     options.observer = make_logger(std::clog, level == "debug" ? log_level::debug : log_level::info);
   }
-  return {std::move(own), std::move(options)};
+  return options;
 }
 
 }  // namespace sso::keycard

@@ -21,6 +21,10 @@ struct environment {
 /// safe against another thread that changes the environment at the same time.
 [[nodiscard]] SSO_DECL environment from_environment(client_options options = {});
 
+/// The same without the credentials, for those that come from elsewhere: `KEYCARD_API_CLIENT_ID` and
+/// `KEYCARD_API_CLIENT_SECRET` are not looked at.
+[[nodiscard]] SSO_DECL client_options options_from_environment(client_options options = {});
+
 }  // namespace sso::keycard
 
 #if defined(SSO_HEADER_ONLY)

@@ -53,7 +53,7 @@ concept request_handler = std::copy_constructible<F> && std::invocable<F&, const
 /// answers them otherwise; without a handler they get a token. A script without a handler that has a response with an
 /// `access_token` is in the order of all requests instead.
 ///
-/// Time: an answer takes no time unless `latency` says so. Given a `manual_runtime`, latency and time-outs
+/// Time: `send` goes through the executor, as a network does, and takes no time unless `latency` says so. Given a `manual_runtime`, latency and time-outs
 /// pass on its clock, and nobody waits; without one they pass on the machine's clock.
 ///
 /// Thread safety: every member may be called from several threads at once. Handlers are called without a lock
@@ -120,13 +120,6 @@ public:
   /// recorded and consume no step. Outages add up.
   SSO_DECL fake_transport& outage(duration begins_in, duration lasts,
                                   error failure = error{errc::connect_failed, outcome::not_sent, "outage"});
-  /// Whether `send` completes without giving way to the executor wherever it can. Initially it gives way once
-  /// it has sent, as a network does, which is when a cancellation can arrive; measurements of what lies above
-  /// a transport do without.
-  SSO_DECL fake_transport& immediate(bool on = true);
-  /// Whether `requests` and `limits` remember; initially they do. Turn off for millions of requests.
-  SSO_DECL fake_transport& record(bool on);
-
   /// One exchange, on the terms of `sso::transport`.
   ///
   /// A call without time left or already cancelled is not recorded and consumes no step. The request counts
@@ -145,7 +138,7 @@ public:
   [[nodiscard]] SSO_DECL recorded_requests requests() const;
   /// The limits each of `requests()` came with.
   [[nodiscard]] SSO_DECL std::vector<http::limits> limits() const;
-  /// How many requests were sent, recorded or not.
+  /// How many requests were sent.
   [[nodiscard]] SSO_DECL std::size_t request_count() const;
   /// How many steps of the script nobody asked for yet.
   [[nodiscard]] SSO_DECL std::size_t steps_left() const;

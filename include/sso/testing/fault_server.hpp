@@ -32,8 +32,8 @@ public:
 
   /// 0 for the server's first connection, 1 for the second.
   [[nodiscard]] virtual std::size_t number() const noexcept = 0;
-  /// Reads one request, header section and body, and returns its text; empty when the client ends the connection
-  /// instead, or sends what is no request.
+  /// Reads one request, header section and body, and returns its text; empty when the client has ended the connection
+  /// instead, with or without having sent what is no request.
   [[nodiscard]] virtual asio::awaitable<std::string> read_request() = 0;
   /// Reads the bytes that come next, whatever they are; empty when the client has ended the connection.
   [[nodiscard]] virtual asio::awaitable<std::string> read_bytes() = 0;

@@ -48,15 +48,15 @@ public:
       : executor_{executor}, order_{interleaved(endpoints)}, next_attempt_{executor}, ended_{executor} {}
 
   /// The race goes on while it lives.
-  class run {
+  class running {
   public:
-    explicit run(connection_race& race) : race_{race} {
+    explicit running(connection_race& race) : race_{race} {
       const std::lock_guard lock{race_.mutex_};
       race_.begin_next();
     }
-    run(const run&) = delete;
-    run& operator=(const run&) = delete;
-    ~run() { race_.stop(); }
+    running(const running&) = delete;
+    running& operator=(const running&) = delete;
+    ~running() { race_.stop(); }
 
   private:
     connection_race& race_;
@@ -77,7 +77,7 @@ public:
   /// The rest is for afterwards. Moves the winner's socket to `out`, or tells the last failure.
   [[nodiscard]] error_code take(tcp::socket& out) {
     const std::lock_guard lock{mutex_};
-    if (!winner_) return last_failure_;
+    if (!winner_) return failed_ == order_.size() ? last_failure_ : asio::error::operation_aborted;
     out = std::move(*winner_);
     return {};
   }
@@ -137,7 +137,7 @@ private:
   std::size_t begun_ = 0;
   std::size_t failed_ = 0;
   bool over_ = false;
-  error_code last_failure_ = asio::error::operation_aborted;
+  error_code last_failure_;
   std::string failures_;
 };
 

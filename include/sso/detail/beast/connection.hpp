@@ -103,7 +103,7 @@ public:
     for (int i = 0; i != most_reads && received.empty(); ++i) {
       error_code failed;
       const auto n = socket.read_some(room(), failed);
-      if (is_would_block(failed)) return is_drained();
+      if (is_would_block(failed)) return is_drained() && !(tls && tls->closed_by_peer());
       if (failed || !tls || arrived(n)) return false;
     }
     return false;

@@ -20,12 +20,18 @@ public:
 
   void set() {
     const std::lock_guard lock{mutex_};
+    set_ = true;
     timer_.expires_at((clock::time_point::min)());
+  }
+  /// If not, a wait that has ended was cancelled.
+  [[nodiscard]] bool is_set() const {
+    const std::lock_guard lock{mutex_};
+    return set_;
   }
 
   void stop() noexcept override { set(); }
 
-  /// Completes with an error code that says nothing: ask whoever sets the event.
+  /// Completes with an error code that says nothing: see `is_set`.
   template <class Token>
   auto async_wait(Token&& token) {
     return asio::async_initiate<Token, void(error_code)>(wait{this}, token);
@@ -42,7 +48,8 @@ private:
     }
   };
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  bool set_ = false;
   asio::steady_timer timer_;
 };
 

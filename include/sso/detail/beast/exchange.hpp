@@ -8,9 +8,9 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_state.hpp>
-#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -39,24 +39,24 @@ public:
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
   ~exchange() {
-    if (reusable_ && !deadline_.passed()) lease_.give_back();
+    if (fit_to_keep_ && !deadline_.passed()) lease_.give_back();
   }
 
   asio::awaitable<void> run() {
     lease_ = env_.connections->try_acquire(request_.origin);
     if (!lease_) co_await wait_for_lease();
-    bool kept = reusable_ = lease_.connection != nullptr;
-    if (clock::now() >= due_) response_ = timeout();  // the event loop may lag behind
-    if (kept && !response_ && !lease_.connection->is_quiet()) {
+    bool kept = lease_.connection != nullptr;
+    if (kept && !lease_.connection->is_quiet()) {
       env_.connections->count_replaced();
       kept = false;
     }
+    fit_to_keep_ = kept;  // as long as nothing is sent on it
     while (!response_) {
       if (!kept) co_await open();
       if (response_) break;
       co_await send_and_receive(*lease_.connection);
       if (response_) break;
-      if (!deadline_.passed() && kept && request_.replayable && received_ == 0) {
+      if (kept && request_.replayable && received_ == 0 && !is_interrupted()) {
         env_.connections->count_replaced();
         kept = false;
       } else {
@@ -65,12 +65,13 @@ public:
     }
   }
 
-  /// How it ended. A cancellation breaks off the operation under way, which then fails in its own way, or makes the next
-  /// `co_await` throw: either is `cancelled`.
+  /// How it ended. A cancellation breaks off the operation under way, which fails with `operation_aborted`, or makes the next
+  /// `co_await` throw that: either is `cancelled`.
   [[nodiscard]] result<http::response> take(std::exception_ptr thrown,
                                             const asio::cancellation_state& state) {
     if (response_ && response_->has_value()) return std::move(*response_);
-    const bool aborted = response_ && response_->error().cause() == asio::error::operation_aborted;
+    const bool aborted = ended_ == asio::error::operation_aborted || is_abort(thrown) ||
+                         (response_ && response_->error().cause() == asio::error::operation_aborted);
     if (aborted || state.cancelled() != asio::cancellation_type::none) {
       return deadline_.passed() ? timeout() : cancelled();
     }
@@ -92,13 +93,13 @@ private:
   /// Opens a connection for the lease, or tells why there is none.
   asio::awaitable<void> open() {
     lease_.connection.reset();
-    reusable_ = false;
+    fit_to_keep_ = false;
     const auto limit = clock::now() + env_.connect_timeout;
     deadline_.move_to((std::min)(limit, due_));
     const opening parts{env_, request_.origin, deadline_, now_};
     auto opened = co_await net::open(parts);
     deadline_.move_to(due_);
-    if (deadline_.passed()) {
+    if (deadline_.passed()) {  // for good, be it only the limit for connecting
       response_ = limit < due_ ? connect_timeout() : timeout();
     } else if (!opened) {
       response_ = std::move(opened.error().with_outcome(outcome_now()));
@@ -110,6 +111,10 @@ private:
 
   /// Until there is a response, or the connection has ended.
   asio::awaitable<void> send_and_receive(connection& c) {
+    if (clock::now() >= due_) {  // the event loop may lag behind
+      response_ = timeout();
+      co_return;
+    }
     const deadline::guard guard{deadline_, c};
     begin(c);
     if (c.has_more()) take_in(c, 0, {});  // what came with the end of the handshake, such as a 503
@@ -125,7 +130,7 @@ private:
 
   void begin(connection& c) {
     c.begin(request_, limits_);
-    reusable_ = false;
+    fit_to_keep_ = false;
     unsent_ = c.request_text;
     now_ = phase::sending;
     writing_ = true;
@@ -134,6 +139,18 @@ private:
   }
 
   [[nodiscard]] bool is_over() const noexcept { return response_ || ended_; }
+  [[nodiscard]] bool is_interrupted() const noexcept {
+    return deadline_.passed() || ended_ == asio::error::operation_aborted;
+  }
+  [[nodiscard]] static bool is_abort(const std::exception_ptr& thrown) {
+    try {
+      if (thrown) std::rethrow_exception(thrown);
+    } catch (const boost::system::system_error& e) {
+      return e.code() == asio::error::operation_aborted;
+    } catch (...) {
+    }
+    return false;
+  }
 
   /// Encrypts and sends the request piece by piece. Where sending fails the response may still be there.
   void send_some(connection& c) {
@@ -153,10 +170,15 @@ private:
 
   /// A server may respond before it has read the whole request, and then read no more.
   asio::awaitable<void> receive_while_sending(connection& c) {
-    auto both =
-        asio::experimental::make_parallel_group(c.socket.async_wait(tcp::socket::wait_read, asio::deferred),
-                                                c.socket.async_wait(tcp::socket::wait_write, asio::deferred));
-    co_await both.async_wait(asio::experimental::wait_for_one(), no_frame);
+    const auto ready = std::make_shared<event>(env_.executor);
+    c.socket.async_wait(tcp::socket::wait_read, [ready](error_code) { ready->set(); });
+    c.socket.async_wait(tcp::socket::wait_write, [ready](error_code) { ready->set(); });
+    co_await ready->async_wait(no_frame);
+    c.socket.cancel();
+    if (!ready->is_set()) {
+      ended_ = asio::error::operation_aborted;
+      co_return;
+    }
     error_code failed;
     const auto n = c.socket.read_some(c.room(), failed);
     if (!is_would_block(failed)) take_in(c, n, failed);
@@ -176,7 +198,7 @@ private:
     auto& parser = *c.parser;
     if (failed == asio::error::eof && !deadline_.passed()) parser.end_of_stream();
     if (parser.state() == response_parser::status::complete) {
-      reusable_ = sent && !failed && parser.keep_alive() && c.is_drained() && c.outgoing.empty();
+      fit_to_keep_ = sent && !failed && parser.keep_alive() && c.is_drained() && c.outgoing.empty();
       response_ = parser.take();
     } else if (parser.state() == response_parser::status::failed && !deadline_.passed()) {
       response_ = refused(parser.fault());
@@ -250,8 +272,8 @@ private:
   deadline deadline_;
 
   phase now_ = phase::waiting;
-  bool writing_ = false;   // the first byte may have left
-  bool reusable_ = false;  // the connection is fit for another exchange
+  bool writing_ = false;      // the first byte may have left
+  bool fit_to_keep_ = false;  // the connection is fit for another exchange
   std::string_view unsent_;
   std::size_t received_ = 0;
   std::size_t unused_ = 0;  // bytes received that the parser wants to see again

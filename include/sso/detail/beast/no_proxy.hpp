@@ -17,12 +17,16 @@
 
 namespace sso::detail::net {
 
+/// An address without its scope, and IPv4 where it is one mapped into IPv6.
 [[nodiscard]] inline std::optional<asio::ip::address> parse_address(std::string_view text) {
   if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
   boost::system::error_code failed;
   const auto address = asio::ip::make_address(std::string{text}, failed);
   if (failed) return std::nullopt;
-  return address;
+  if (address.is_v4()) return address;
+  const auto v6 = address.to_v6();
+  if (v6.is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, v6);
+  return asio::ip::address_v6{v6.to_bytes()};
 }
 
 /// Whether `address` is in a network such as `10.0.0.0/8` or `[fd00::]/8`.

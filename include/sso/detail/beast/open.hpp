@@ -32,9 +32,15 @@ struct opening {
 [[nodiscard]] inline std::optional<error> keep_allowed(const environment& env, const http::origin& target,
                                                        std::vector<tcp::endpoint>& endpoints) {
   if (!env.allow_address) return std::nullopt;
-  const auto refused = std::stable_partition(endpoints.begin(), endpoints.end(), [&](const auto& endpoint) {
-    return env.allow_address(endpoint.address());
-  });
+  auto refused = endpoints.end();
+  try {
+    refused = std::stable_partition(endpoints.begin(), endpoints.end(), [&](const auto& endpoint) {
+      return env.allow_address(endpoint.address());
+    });
+  } catch (...) {
+    return error{errc::connect_failed, outcome::not_sent,
+                 "allow_address threw an exception when asked about " + http::to_string(target)};
+  }
   std::string names;
   for (auto at = refused; at != endpoints.end(); ++at) {
     names += (names.empty() ? "" : ", ") + at->address().to_string();
@@ -60,7 +66,7 @@ inline asio::awaitable<std::optional<error>> connect(opening o, connection& fres
   o.now = phase::connecting;
   const auto race = std::make_shared<connection_race>(o.env.executor, found.endpoints);
   {
-    const connection_race::run running{*race};
+    const connection_race::running attempts{*race};
     const deadline::guard guard{o.limit, *race};
     co_await race->async_wait(no_frame);
   }

@@ -47,6 +47,7 @@ struct pool_bucket {
   std::size_t open = 0;                         // leases and idle connections
   connection_list idle;                         // the most recently used at the back
   boost::intrusive::list<pool_waiter> waiting;  // first come first served
+  bool releasing = false;                       // `release` looks at it again: making room must not forget it
 };
 
 /// Who may use which connection. Decides under one mutex and does no I/O. Thread-safe.
@@ -117,6 +118,7 @@ private:
     connection_list closing;
     const std::lock_guard lock{mutex_};
     const auto now = clock::now();
+    reusable = reusable && !used->is_inherited();
     const bool old = reusable && (now - used->opened >= options_.max_lifetime ||
                                   options_.idle_timeout <= clock::duration::zero());
     if (old) ++stats_.evicted;
@@ -129,7 +131,9 @@ private:
       --bucket.open;
       --open_;
     }
+    bucket.releasing = true;
     serve_next(bucket, closing);
+    bucket.releasing = false;
     forget_if_unused(bucket);
   }
 
@@ -140,6 +144,7 @@ private:
   }
 
   void forget_if_unused(pool_bucket& bucket) noexcept {
+    if (bucket.releasing) return;
     if (bucket.open == 0 && bucket.waiting.empty()) buckets_.erase(buckets_.find(*bucket.where));
   }
 
@@ -213,8 +218,7 @@ private:
         oldest = &bucket;
     }
     if (oldest == nullptr) return false;
-    evict(*oldest, oldest->idle.front(), closing);
-    forget_if_unused(*oldest);
+    evict(*oldest, oldest->idle.front(), closing);  // an empty bucket is forgotten by `expire`
     return true;
   }
 

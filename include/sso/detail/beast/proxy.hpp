@@ -13,6 +13,8 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <optional>
 #include <string>
@@ -76,7 +78,11 @@ public:
   [[nodiscard]] std::string connect_text(const http::origin& where) const {
     const bool ipv6 = where.host.find(':') != std::string::npos;
     const auto authority = (ipv6 ? "[" + where.host + "]" : where.host) + ":" + std::to_string(where.port);
-    std::string out = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n";
+    constexpr std::size_t around =
+        80;  // with the text of the credentials all at once: their copies would stay
+    std::string out;
+    out.reserve(around + 2 * authority.size() + authorization_.reveal().size());
+    out.append("CONNECT ").append(authority).append(" HTTP/1.1\r\nHost: ").append(authority).append("\r\n");
     if (!authorization_.empty()) {
       out.append("Proxy-Authorization: ").append(authorization_.reveal()).append("\r\n");
     }
@@ -114,9 +120,9 @@ private:
     wipe(url.text);
     const variable list{"NO_PROXY"};
     for (std::string_view rest = list.text; !rest.empty();) {
-      const auto comma = rest.find(',');
-      if (const auto entry = trim(rest.substr(0, comma)); !entry.empty()) exceptions_.emplace_back(entry);
-      rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
+      const auto end = (std::min)(rest.size(), rest.find_first_of(", \t"));
+      if (end != 0) exceptions_.emplace_back(rest.substr(0, end));
+      rest.remove_prefix((std::min)(rest.size(), end + 1));
     }
   }
 

@@ -28,7 +28,7 @@ public:
 
   struct addresses {
     error_code failed;
-    std::vector<tcp::endpoint> endpoints;  // empty if it failed, or was left behind
+    std::vector<tcp::endpoint> endpoints;  // empty if it failed
   };
 
   /// Waits no longer than `limit`, or until it is cancelled. Text that is an address is not looked up, and names that mean
@@ -43,13 +43,12 @@ public:
       out.endpoints.emplace_back(asio::ip::address_v4::loopback(), port);
       out.endpoints.emplace_back(asio::ip::address_v6::loopback(), port);
     } else {
-      const auto found = std::make_shared<event>(executor_);
-      const auto joined = join(host, found);
+      const membership joined{*this, host};
       {
-        const deadline::guard guard{limit, *found};
-        co_await found->async_wait(no_frame);
+        const deadline::guard guard{limit, joined.found()};
+        co_await joined.found().async_wait(no_frame);
       }
-      out = leave(host, *joined, found);
+      out = joined.result();
       for (auto& endpoint : out.endpoints) endpoint.port(port);
     }
     co_return out;
@@ -63,6 +62,32 @@ private:
     std::vector<std::shared_ptr<event>> waiting;
     bool done = false;
     addresses found;
+  };
+
+  /// A part in a look-up. The last one to leave takes back a look-up that has not begun yet.
+  class membership {
+  public:
+    membership(resolver& owner, const std::string& host)
+        : owner_{owner},
+          host_{host},
+          found_{std::make_shared<event>(owner.executor_)},
+          joined_{owner.join(host, found_)} {}
+    membership(const membership&) = delete;
+    membership& operator=(const membership&) = delete;
+    ~membership() { owner_.leave(host_, *joined_, found_); }
+
+    [[nodiscard]] event& found() const noexcept { return *found_; }
+    [[nodiscard]] addresses result() const {
+      const std::lock_guard lock{owner_.mutex_};
+      if (joined_->done) return joined_->found;
+      return {asio::error::operation_aborted, {}};
+    }
+
+  private:
+    resolver& owner_;
+    const std::string& host_;
+    std::shared_ptr<event> found_;
+    std::shared_ptr<lookup> joined_;
   };
 
   std::shared_ptr<lookup> join(const std::string& host, const std::shared_ptr<event>& found) {
@@ -81,15 +106,12 @@ private:
     return begun;
   }
 
-  /// The last one to leave takes back a look-up that has not begun yet.
-  addresses leave(const std::string& host, lookup& joined, const std::shared_ptr<event>& found) {
+  void leave(const std::string& host, lookup& joined, const std::shared_ptr<event>& found) noexcept {
     const std::lock_guard lock{mutex_};
     std::erase(joined.waiting, found);
-    if (!joined.done && joined.waiting.empty()) {
-      joined.names.cancel();
-      forget(host, joined);
-    }
-    return joined.found;
+    if (joined.done || !joined.waiting.empty()) return;
+    joined.names.cancel();
+    forget(host, joined);
   }
 
   void complete(const std::string& host, lookup& ended, error_code failed,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/ascii.hpp>
 #include <sso/detail/beast/connection.hpp>
 #include <sso/error.hpp>
 #include <sso/http/origin.hpp>
@@ -8,9 +9,12 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace sso::detail::net {
 
@@ -24,54 +28,88 @@ inline asio::awaitable<error_code> flush_all(connection& c) {
   }
 }
 
-/// Cuts the header section of the next final response off `bytes` and gives its status line, with its line end; empty if
-/// more bytes are needed.
-[[nodiscard]] inline std::string cut_header_section(receive_buffer& bytes) {
-  for (;;) {
-    const auto text = bytes.bytes();
-    const auto end = text.find("\r\n\r\n");
-    if (end == std::string_view::npos) return {};
-    std::string line{text.substr(0, text.find("\r\n") + 2)};
-    bytes.consume(end + 4);
-    const bool interim = line.starts_with("HTTP/1.") && line.size() > 9 && line[9] == '1';
-    if (!interim) return line;
+/// Reads the response to CONNECT, line by line. A 2xx has no body, and its Content-Length and Transfer-Encoding mean nothing
+/// (RFC 9110 §9.3.6): the parser does not see them.
+class connect_response {
+public:
+  void consume(receive_buffer& bytes) {
+    while (is_unfinished()) {
+      const auto text = bytes.bytes();
+      const auto end = text.find('\n');
+      if (section_.empty() && !std::string_view{"HTTP/1."}.starts_with(text.substr(0, 7))) {
+        return fail("it does not begin with HTTP/1.");
+      }
+      if (spent_ + (std::min)(text.size(), end) > most_header_bytes) {
+        return fail("its header section is longer than " + std::to_string(most_header_bytes) + " bytes",
+                    errc::response_too_large);
+      }
+      if (end == std::string_view::npos) return;
+      take_line(text.substr(0, end + 1));
+      spent_ += end + 1;
+      bytes.consume(end + 1);
+    }
   }
-}
 
-/// Asks the proxy at the other end of `fresh` for a tunnel to `where`; `request` is the text for that. Of the response only
-/// the status counts: a 2xx to CONNECT has no body, and its Content-Length and Transfer-Encoding mean nothing (RFC 9110
-/// §9.3.6).
+  [[nodiscard]] bool is_unfinished() const noexcept {
+    return fault_.why.empty() && parser_.state() == response_parser::status::more;
+  }
+  /// Why it is no response; empty if it is one.
+  [[nodiscard]] const message_fault& fault() const noexcept {
+    return fault_.why.empty() ? parser_.fault() : fault_;
+  }
+  [[nodiscard]] unsigned take_status() { return parser_.take().status; }
+
+private:
+  static constexpr std::size_t most_header_bytes = 64 * 1024;
+
+  void take_line(std::string_view line) {
+    if (!line.ends_with("\r\n")) return fail("a line does not end with CRLF");
+    const bool folded = line.front() == ' ' || line.front() == '\t';
+    const auto name = line.substr(0, line.find(':'));
+    if (!folded) skipping_ = iequals(name, "Content-Length") || iequals(name, "Transfer-Encoding");
+    if (!skipping_) section_ += line;
+    if (line != "\r\n") return;
+    parser_.consume(section_);
+    section_.clear();
+  }
+
+  void fail(std::string why, errc code = errc::protocol_error) {
+    fault_.why = std::move(why);
+    fault_.code = code;
+  }
+
+  response_parser parser_{true, {}};
+  std::string section_;
+  std::size_t spent_ = 0;
+  bool skipping_ = false;
+  message_fault fault_;
+};
+
+/// Asks the proxy at the other end of `fresh` for a tunnel to `where`; `request` is the text for that.
 inline asio::awaitable<std::optional<error>>
 open_tunnel(connection& fresh, std::string request, const http::origin& proxy, const http::origin& where) {
-  constexpr std::size_t most_header_bytes = 64 * 1024;
   const auto name = "the proxy " + http::to_string(proxy);
   fresh.outgoing.append(request);
   wipe(request);
   auto failed = co_await flush_all(fresh);
   fresh.forget_request();
-  auto status_line = std::string{};
-  while (!failed && status_line.empty()) {
+  connect_response response;
+  while (!failed && response.is_unfinished()) {
     const auto [ended, n] = co_await fresh.socket.async_read_some(fresh.room(), no_frame);
     failed = ended;
     fresh.commit(n);
-    status_line = cut_header_section(fresh.received);
-    if (status_line.empty() && fresh.received.bytes().size() > most_header_bytes) {
-      co_return error{errc::response_too_large, outcome::not_sent,
-                      name + " sent a header section longer than " + std::to_string(most_header_bytes) +
-                          " bytes"};
-    }
+    response.consume(fresh.received);
   }
-  if (status_line.empty()) {
+  if (response.is_unfinished()) {
     co_return error{errc::connect_failed, outcome::not_sent,
                     name + " broke the connection off: " + failed.message(), failed};
   }
-  response_parser parser{true, {}};
-  parser.consume(status_line + "\r\n");
-  if (parser.state() != response_parser::status::complete) {
-    co_return error{errc::protocol_error, outcome::not_sent,
-                    name + " did not answer CONNECT in HTTP: " + parser.fault().why, parser.fault().cause};
+  if (!response.fault().why.empty()) {
+    co_return error{response.fault().code, outcome::not_sent,
+                    name + " did not answer CONNECT in HTTP: " + response.fault().why,
+                    response.fault().cause};
   }
-  const auto status = parser.take().status;
+  const auto status = response.take_status();
   if (status == 407) {
     co_return error{errc::connect_failed, outcome::not_sent,
                     name + " wants (other) credentials: 407 to CONNECT; see proxy.credentials",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/testing/impl/conformance_failures.ipp>
+#include <sso/testing/impl/conformance_cancellation.ipp>
 
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>

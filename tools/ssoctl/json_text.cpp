@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "json_text.hpp"
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+
+namespace ssoctl {
+namespace {
+
+/// Builds a `json_text` of what Boost.JSON's parser tells it.
+class builder {
+public:
+  static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_array_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_key_size = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t max_string_size = std::numeric_limits<std::size_t>::max();
+
+  using code = boost::system::error_code;
+  using chars = boost::json::string_view;
+
+  bool on_document_begin(code&) { return true; }
+  bool on_document_end(code&) { return true; }
+  bool on_array_begin(code&) { return begin(json_text{json_text::array{}}); }
+  bool on_array_end(std::size_t, code&) { return end(); }
+  bool on_object_begin(code&) { return begin(json_text{json_text::object{}}); }
+  bool on_object_end(std::size_t, code&) { return end(); }
+  bool on_key_part(chars part, std::size_t, code&) { return append(part); }
+  bool on_key(chars part, std::size_t, code&) {
+    append(part);
+    keys_.push_back(std::exchange(text_, {}));
+    return true;
+  }
+  bool on_string_part(chars part, std::size_t, code&) { return append(part); }
+  bool on_string(chars part, std::size_t, code&) {
+    append(part);
+    return add(json_text{std::exchange(text_, {})});
+  }
+  bool on_number_part(chars part, code&) { return append(part); }
+  bool on_int64(std::int64_t, chars part, code&) { return add_number(part); }
+  bool on_uint64(std::uint64_t, chars part, code&) { return add_number(part); }
+  bool on_double(double, chars part, code&) { return add_number(part); }
+  bool on_bool(bool value, code&) { return add(json_text{value}); }
+  bool on_null(code&) { return add(json_text{nullptr}); }
+  bool on_comment_part(chars, code&) { return true; }
+  bool on_comment(chars, code&) { return true; }
+
+  json_text result;
+
+private:
+  bool append(chars part) {
+    text_.append(part.data(), part.size());
+    return true;
+  }
+  bool add_number(chars part) {
+    append(part);
+    return add(json_text{json_text::number{std::exchange(text_, {})}});
+  }
+  bool begin(json_text container) {
+    open_.push_back(std::move(container));
+    return true;
+  }
+  bool end() {
+    auto done = std::move(open_.back());
+    open_.pop_back();
+    return add(std::move(done));
+  }
+  bool add(json_text item) {
+    if (open_.empty()) {
+      result = std::move(item);
+    } else if (auto* const object = std::get_if<json_text::object>(&open_.back().value)) {
+      object->emplace_back(std::move(keys_.back()), std::move(item));
+      keys_.pop_back();
+    } else {
+      std::get<json_text::array>(open_.back().value).push_back(std::move(item));
+    }
+    return true;
+  }
+
+  std::vector<json_text> open_;
+  std::vector<std::string> keys_;
+  std::string text_;
+};
+
+}  // namespace
+
+json_text json_text::parse(std::string_view text) {
+  boost::json::basic_parser<builder> parser{boost::json::parse_options{}};
+  boost::system::error_code failed;
+  const auto used = parser.write_some(false, text.data(), text.size(), failed);
+  if (failed || used != text.size()) throw std::runtime_error{"not JSON: " + failed.message()};
+  return std::move(parser.handler().result);
+}
+
+json_text json_text::from(const boost::json::value& value) {
+  return parse(boost::json::serialize(value));
+}
+
+json_text* json_text::find(std::string_view name) {
+  auto* const members = std::get_if<object>(&value);
+  if (members == nullptr) return nullptr;
+  for (auto& [key, held] : *members) {
+    if (key == name) return &held;
+  }
+  return nullptr;
+}
+
+}  // namespace ssoctl

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "printer.hpp"
+
+#include "dry_run.hpp"
+#include "escape.hpp"
+#include "format.hpp"
+
+#include <sso/logger.hpp>
+
+#include <boost/json/value.hpp>
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <sstream>
+#include <variant>
+
+namespace ssoctl {
+
+printer::printer(const command& given) : common_{given.common} {
+  for (const auto& secret : given.secrets) secrets_.add(secret);
+  for (const char* name : {"KEYCARD_API_CLIENT_SECRET", "TRUTO_API_TOKEN"}) {
+    if (const char* const value = std::getenv(name)) secrets_.add(sso::secret{value});
+  }
+}
+
+void printer::print(const answer& got) const {
+  if (common_.quiet) return;
+  if (common_.json) return write(std::cout, json_line(got.json, secrets_) + '\n');
+  write(std::cout, align(got.is_list ? rows_of_domains(got.json, secrets_) : rows_of(got.json, secrets_)));
+}
+
+void printer::print(const sso::http::request& request) const {
+  const auto described = describe(request);
+  write(std::cout, common_.json ? json_line(described, secrets_) + '\n' : to_text(described, secrets_));
+}
+
+void printer::print(const sso::error& failed, int status) const {
+  const auto shown = secrets_.clean(failed);
+  if (!common_.json) {
+    std::cerr << "ssoctl: " + terminal_safe(shown.message()) + '\n' << std::flush;
+    return;
+  }
+  boost::json::object out{{"code", to_string(static_cast<sso::errc>(shown.code().value()))},
+                          {"message", shown.message()},
+                          {"status", shown.status()},
+                          {"server_code", shown.server_code()},
+                          {"server_message", shown.server_message()},
+                          {"outcome", to_string(shown.outcome())},
+                          {"attempts", shown.attempts()},
+                          {"request_id", shown.request_id()},
+                          {"client_request_id", shown.client_request_id()},
+                          {"exit_code", status}};
+  if (const auto wait = shown.retry_after()) out["retry_after_ms"] = wait->count();
+  // Its words are ours, and the server's are without secrets already.
+  const auto line = json_text::from(boost::json::object{{"error", std::move(out)}});
+  std::cerr << json_line(line, {}) + '\n' << std::flush;
+}
+
+sso::observer printer::logger() const {
+  const auto line = std::make_shared<std::ostringstream>();
+  const auto log = sso::make_logger(*line, sso::log_level::debug);
+  return [this, line, log](const sso::event& happened) {
+    auto shown = happened;
+    std::string id;  // all that an event has of the server's words
+    std::visit(
+        [&](auto& event) {
+          if constexpr (requires { event.request_id; }) {
+            id = secrets_.clean(event.request_id);
+            event.request_id = id;
+          }
+        },
+        shown);
+    log(shown);
+    auto text = line->str();
+    line->str({});
+    if (!text.empty()) text.pop_back();
+    std::cerr << terminal_safe(text) + '\n' << std::flush;
+  };
+}
+
+void write(std::ostream& out, const std::string& text) {
+  out << text << std::flush;
+  if (!out) throw output_error{"cannot write to stdout"};
+}
+
+}  // namespace ssoctl
