@@ -2,8 +2,6 @@
 #pragma once
 
 #include <sso/errc.hpp>
-#include <sso/http/headers.hpp>
-#include <sso/http/response.hpp>
 
 #include <boost/assert/source_location.hpp>
 
@@ -14,6 +12,11 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+
+namespace sso::http {
+class headers;
+struct response;
+}  // namespace sso::http
 
 namespace sso {
 
@@ -57,7 +60,7 @@ public:
   [[nodiscard]] SSO_DECL unsigned attempts() const noexcept;
   /// The first 4096 bytes of the response's body, as received. Untrusted.
   [[nodiscard]] SSO_DECL const std::string& body() const noexcept;
-  /// The response's headers. Untrusted.
+  /// The response's headers; `<sso/http/headers.hpp>` has their type. Untrusted.
   [[nodiscard]] SSO_DECL const http::headers& headers() const noexcept;
   /// What happened, in words, without the call it happened to.
   [[nodiscard]] SSO_DECL const std::string& what() const noexcept;
@@ -80,7 +83,7 @@ public:
   SSO_DECL error& with_what(std::string what);
   /// The call: method and path, e.g. `GET /organizations/acme/sso-connection`; a query is cut off.
   SSO_DECL error& with_call(std::string_view method, std::string_view target);
-  /// Status, headers, body excerpt and request id of `response`.
+  /// Status, headers, body excerpt and request id of `response`, from `<sso/http/response.hpp>`.
   SSO_DECL error& with_response(const http::response& response);
   /// Sets `server_code()` and `server_message()`.
   SSO_DECL error& with_server_text(std::string code, std::string message);
@@ -123,8 +126,8 @@ private:
 /// An error within another one: status, code and words, without call, ids and outcome.
 [[nodiscard]] SSO_DECL std::string describe(const error& e);
 
-/// The server's id of a request, from `X-Request-Id` or `Request-Id`; empty if it sent none.
-[[nodiscard]] SSO_DECL std::string_view request_id_of(const http::headers& headers) noexcept;
+/// The error that refuses an argument or option, with outcome `not_sent`. `rule` says what it must be.
+[[nodiscard]] SSO_DECL error invalid_argument(std::string_view parameter, std::string_view rule);
 
 }  // namespace sso
 

@@ -43,22 +43,35 @@ struct attempt_finished {
   duration elapsed;             ///< from the transport's call to its answer, without the wait for a token
 };
 
-/// The call waits and will then try again.
+/// The call waits, and then makes another attempt.
 struct retry_scheduled {
   call_info call;               ///< which call
-  unsigned attempt;             ///< the last one sent; 0 if none was, for want of an access token
-  unsigned status;              ///< of what failed; 0 without a complete response
-  std::optional<errc> failure;  ///< why there was none, or no access token
+  unsigned attempt;             ///< the one that failed
+  unsigned status;              ///< of its response; 0 without a complete one
+  std::optional<errc> failure;  ///< why there was none
   duration wait;                ///< from now to the next attempt
 };
 
-/// The access token was fetched anew, or could not be. `call` names the call that asked for it first.
+/// A refresh of the access token begins. All calls that need a token wait for it.
+struct token_refresh_started {
+  call_info call;  ///< the call that needed it first
+};
+
+/// A token request failed; the refresh waits, and then sends another one.
+struct token_refresh_retried {
+  call_info call;   ///< the call that needed it first
+  unsigned status;  ///< of the token endpoint; 0 without a complete response
+  errc failure;     ///< why there is no token
+  duration wait;    ///< from now to the next token request
+};
+
+/// A refresh of the access token has ended.
 struct token_refreshed {
-  call_info call;               ///< the call that asked first
-  std::optional<errc> failure;  ///< why there is no new token; the old one stays in use while it lasts
-  unsigned status;              ///< of the token endpoint; 0 if it was not asked or did not answer
+  call_info call;               ///< the call that needed it first
+  std::optional<errc> failure;  ///< why there is no new token; the old one stays in use while it is valid
+  unsigned status;              ///< of the token endpoint; 0 if it was not asked or did not respond
   std::optional<std::chrono::seconds> expires_in;  ///< the new token's life; nothing if it was not told
-  duration elapsed;                                ///< from the request to its answer
+  duration elapsed;                                ///< of the whole refresh
 };
 
 /// The call is over.
@@ -75,7 +88,8 @@ struct call_finished {
 
 /// Any of the events. `std::visit` tells them apart; new kinds may come with a minor version.
 using event = std::variant<events::attempt_started, events::attempt_finished, events::retry_scheduled,
-                           events::token_refreshed, events::call_finished>;
+                           events::token_refreshed, events::call_finished, events::token_refresh_started,
+                           events::token_refresh_retried>;
 
 /// Called with each event on the executor of the call that caused it, from several threads at once if calls
 /// run on several. It must not block; what it throws is dropped. An empty one costs nothing.

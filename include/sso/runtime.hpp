@@ -12,17 +12,13 @@
 
 namespace sso {
 
-/// The world outside a call: clocks, sleep and chance. Replace it and time is yours; see
-/// `testing::manual_runtime`.
+/// Where calls take time and random numbers from; a test replaces it by `testing::manual_runtime`.
 ///
-/// - `now()`: a monotonic clock; deadlines and token lifetimes are measured on it.
+/// - `now()`: a monotonic clock, for deadlines and the lifetimes of tokens.
 /// - `wall_now()`: the calendar's clock, for HTTP dates only.
 /// - `sleep(duration)`: completes after that time on the awaiting coroutine's executor, or throws
 ///   `operation_aborted` when cancelled.
 /// - `random()`: 64 uniformly distributed bits.
-///
-/// One wait is not taken from it: a call that waits for a token which another call fetches, or which a
-/// supplier of the user's own makes, gives up by the machine's clock.
 ///
 /// Every member may be called from several threads at once. Copies share state.
 template <class R>
@@ -34,10 +30,10 @@ concept runtime = std::copy_constructible<R> && requires(R& r, std::chrono::stea
 };
 
 /// The clocks of the machine, a timer of the awaiting coroutine's executor, and a generator seeded from
-/// `std::random_device`. Thread-safe.
+/// `std::random_device`. Thread-safe. A child process draws other numbers than its parent.
 class system_runtime {
 public:
-  /// Seeds the generator; throws what `std::random_device` throws.
+  /// Seeds the generator. Throws what `std::random_device` throws.
   SSO_DECL system_runtime();
 
   /// `std::chrono::steady_clock`.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <sso/http/url.hpp>
-#include <sso/pipeline/arguments.hpp>
+#include <sso/pipeline/prepare.hpp>
 
 #include <algorithm>
 #include <cctype>
@@ -56,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto parameter = sso::http::encode_query(text);
   if (decode(parameter) != text || parameter.find_first_of("&=+/?# ") != std::string::npos) std::abort();
 
-  if (const auto id = sso::pipeline::id_segment("id", text, 255)) {
+  if (const auto id = sso::pipeline::path_segment("id", text, 255)) {
     if (text.empty() || text == "." || text == ".." || *id != segment) std::abort();
     if (!sso::http::check_path("/organizations/" + *id + "/sso-connection", "path")) std::abort();
   }

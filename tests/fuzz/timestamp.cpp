@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
+#include <sso/http/date.hpp>
 #include <sso/time.hpp>
 
 #include <cstddef>

@@ -4,14 +4,17 @@
 #include <sso/keycard.hpp>
 #include <sso/testing/fake_transport.hpp>
 #include <sso/testing/manual_runtime.hpp>
+#include <sso/testing/run.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -37,24 +40,37 @@ fake_transport stony_road(manual_runtime time) {
   return network;
 }
 
+enum class filter { standard, all_types, none };
+
 /// Awaits one call after another, as a service's own coroutine does.
-asio::awaitable<void> two_calls(keycard_client c, std::string& log) {
+asio::awaitable<void> two_calls(keycard_client c, filter let_through, bool throws, std::string& log) {
+  if (let_through == filter::all_types) {
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+  }
+  if (let_through == filter::none) {
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  }
+  co_await asio::this_coro::throw_if_cancelled(throws);
   const auto first = co_await c.disable("acme");
   log += first ? "first "
                : "first-" + std::string{to_string(static_cast<errc>(first.error().code().value()))} + ' ';
+  const bool throws_now = co_await asio::this_coro::throw_if_cancelled();
+  if (throws_now != throws) log += "changed ";
   const auto second = co_await c.disable("acme");
-  log += second ? "second" : "second-failed";
+  log += second ? "second"
+                : "second-" + std::string{to_string(static_cast<errc>(second.error().code().value()))};
 }
 
-std::string log_of_two_calls(asio::cancellation_type type) {
+/// Cancels the first of two calls while it waits for its response.
+std::string log_of_two_calls(asio::cancellation_type type, filter let_through, bool throws = true) {
   manual_runtime time;
   fake_transport network{time};
-  network.stall().reply(204);
+  network.reply(204).after(1s).reply(204);
   const keycard_client c{network, bearer_token{"t"}, {}, time};
   std::string log;
   asio::io_context io;
   asio::cancellation_signal signal;
-  asio::co_spawn(io, two_calls(c, log),
+  asio::co_spawn(io, two_calls(c, let_through, throws, log),
                  asio::bind_cancellation_slot(signal.slot(), [&log](std::exception_ptr thrown) {
                    if (thrown) log += "thrown";
                  }));
@@ -66,11 +82,51 @@ std::string log_of_two_calls(asio::cancellation_type type) {
 
 }  // namespace
 
-TEST_CASE("a partial or total cancellation ends the call, a terminal one the awaiting coroutine too",
+TEST_CASE("a cancellation that the caller's filter lets through ends the call, others do not reach it",
           "[cancellation]") {
-  CHECK(log_of_two_calls(asio::cancellation_type::total) == "first-cancelled second");
-  CHECK(log_of_two_calls(asio::cancellation_type::partial) == "first-cancelled second");
-  CHECK(log_of_two_calls(asio::cancellation_type::terminal) == "first-cancelled thrown");
+  const auto terminal = asio::cancellation_type::terminal;
+  CHECK(log_of_two_calls(terminal, filter::standard) == "first-cancelled thrown");
+  CHECK(log_of_two_calls(terminal, filter::all_types) == "first-cancelled thrown");
+  CHECK(log_of_two_calls(terminal, filter::none) == "first second");
+  for (const auto type : {asio::cancellation_type::partial, asio::cancellation_type::total}) {
+    CHECK(log_of_two_calls(type, filter::standard) == "first second");
+    CHECK(log_of_two_calls(type, filter::all_types) == "first-cancelled thrown");
+    CHECK(log_of_two_calls(type, filter::none) == "first second");
+  }
+}
+
+TEST_CASE("a coroutine that wants no exception gets none: the next call ends as cancelled, too",
+          "[cancellation]") {
+  CHECK(log_of_two_calls(asio::cancellation_type::terminal, filter::standard, false) ==
+        "first-cancelled second-cancelled");
+}
+
+namespace {
+
+/// A runtime that fails.
+struct broken_runtime : manual_runtime {
+  asio::awaitable<void> sleep(duration) const { throw std::runtime_error{"no timers left"}; }
+};
+
+asio::awaitable<bool> throws_after(keycard::basic_client<fake_transport, broken_runtime> c, bool& thrown) {
+  try {
+    (void)co_await c.disable("acme");
+  } catch (const std::runtime_error&) {
+    thrown = true;
+  }
+  co_return co_await asio::this_coro::throw_if_cancelled();
+}
+
+}  // namespace
+
+TEST_CASE("a call that throws leaves the cancellation state as it was", "[cancellation]") {
+  fake_transport network;
+  network.reply(503).reply(204);
+  const keycard::basic_client<fake_transport, broken_runtime> c{
+      network, bearer_token{"t"}, {}, broken_runtime{}};
+  bool thrown = false;
+  CHECK(testing::run(throws_after(c, thrown)));
+  CHECK(thrown);
 }
 
 TEST_CASE("an event loop may be destroyed with calls in flight", "[cancellation]") {
@@ -91,8 +147,8 @@ TEST_CASE("an event loop may be destroyed with calls in flight", "[cancellation]
 
 TEST_CASE("a cancellation during an exchange that does not heed it ends the wait behind it",
           "[cancellation]") {
-  for (const auto type : {asio::cancellation_type::terminal, asio::cancellation_type::partial,
-                          asio::cancellation_type::total}) {
+  {
+    const auto type = asio::cancellation_type::terminal;
     manual_runtime time;
     fake_transport network{time};
     asio::cancellation_signal signal;

@@ -2,12 +2,9 @@
 // What the concepts accept and refuse; all of it is decided when this file is compiled.
 #include "catch.hpp"
 
+#include <sso/any_runtime.hpp>
 #include <sso/http/any_transport.hpp>
 #include <sso/keycard.hpp>
-#include <sso/pipeline/any_runtime.hpp>
-#include <sso/pipeline/authorize.hpp>
-#include <sso/pipeline/observe.hpp>
-#include <sso/pipeline/retry.hpp>
 #include <sso/testing/fake_keycard.hpp>
 #include <sso/testing/fake_transport.hpp>
 #include <sso/testing/fake_truto.hpp>
@@ -66,8 +63,6 @@ static_assert(sso::transport<recorder<plain>>);
 static_assert(sso::transport<step_layer<plain>>);
 static_assert(sso::transport<sso::any_transport>);
 static_assert(sso::transport<sso::beast_transport>);
-static_assert(sso::transport<sso::pipeline::observe<plain, manual_runtime>>);
-static_assert(sso::transport<sso::pipeline::retry<plain, manual_runtime>>);
 static_assert(!sso::transport<int>);
 static_assert(!sso::transport<returns_no_result>);
 static_assert(!sso::transport<returns_no_awaitable>);
@@ -106,7 +101,7 @@ struct runtime_of_one : own_runtime {
 static_assert(sso::runtime<own_runtime>);
 static_assert(sso::runtime<sso::system_runtime>);
 static_assert(sso::runtime<manual_runtime>);
-static_assert(sso::runtime<sso::pipeline::any_runtime>);
+static_assert(sso::runtime<sso::any_runtime>);
 static_assert(!sso::runtime<without_wall_clock>);
 static_assert(!sso::runtime<blocks>);
 static_assert(!sso::runtime<on_another_clock>);

@@ -2,7 +2,6 @@
 #include "catch.hpp"
 
 #include <sso/keycard.hpp>
-#include <sso/keycard/requests.hpp>
 #include <sso/testing/fake_keycard.hpp>
 #include <sso/testing/fake_transport.hpp>
 #include <sso/testing/manual_runtime.hpp>
@@ -138,8 +137,11 @@ TEST_CASE("an organization id becomes one path segment", "[keycard]") {
 TEST_CASE("255 characters are counted as characters", "[keycard]") {
   std::string umlauts;
   for (int i = 0; i != 255; ++i) umlauts += "\xc3\xbc";
-  CHECK(keycard::connection_path(umlauts));
-  CHECK_FALSE(keycard::connection_path(umlauts + "x"));
+  scripted s;
+  s.network.reply(200, example);
+  const auto c = s.make();
+  CHECK(run(c.retrieve(umlauts)));
+  CHECK(run(c.retrieve(umlauts + "x")).error().code() == errc::invalid_argument);
 }
 
 TEST_CASE("bad arguments cost nothing and are named", "[keycard]") {

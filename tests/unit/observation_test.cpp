@@ -62,12 +62,14 @@ TEST_CASE("the log of a call that needs a token, a retry and a new token", "[obs
       .reply(401)
       .reply(200, R"({"access_token":"u","expires_in":600})")
       .reply(204, "", {{"X-Request-Id", "r-3"}});
-  CHECK(w.transcript(log_level::debug) == "access token refreshed, expires in 600 s in 10 ms\n"
+  CHECK(w.transcript(log_level::debug) == "access token refresh started\n"
+                                          "access token refreshed, expires in 600 s in 10 ms\n"
                                           "attempt 1: DELETE /organizations/acme/sso-connection\n"
                                           "attempt 1: 503 in 10 ms (request id r-1)\n"
                                           "attempt 1 gave 503, next in 2000 ms\n"
                                           "attempt 2: DELETE /organizations/acme/sso-connection\n"
                                           "attempt 2: 401 in 10 ms\n"
+                                          "access token refresh started\n"
                                           "access token refreshed, expires in 600 s in 10 ms\n"
                                           "attempt 3: DELETE /organizations/acme/sso-connection\n"
                                           "attempt 3: 204 in 10 ms (request id r-3)\n"
@@ -82,7 +84,6 @@ TEST_CASE("the short log has what went wrong and how it ended", "[observation]")
       .reply(404, "", {{"X-Request-Id", "r\n2"}});
   w.time.every_random(0);
   CHECK(w.transcript(log_level::info) ==
-        "access token not refreshed: connect_failed in 0 ms\n"
         "no access token: connect_failed, next in 0 ms\n"
         "attempt 1 gave incomplete_response, next in 0 ms\n"
         "finished 404 not_found after 2 attempts in 0 ms (request id r\\x0a2)\n");
@@ -105,15 +106,25 @@ TEST_CASE("a logger with a clock writes the time of each line", "[observation]")
 TEST_CASE("the log of a call that gets no access token at first", "[observation]") {
   watched w;
   w.network.reply(503, "", {{"Retry-After", "2"}}).reply(200, R"({"access_token":"t"})").reply(204);
-  CHECK(w.transcript(log_level::info) == "access token not refreshed: 503 server_error in 0 ms\n"
-                                         "no access token: 503 server_error, next in 2000 ms\n"
+  CHECK(w.transcript(log_level::info) == "no access token: 503 server_error, next in 2000 ms\n"
                                          "finished 204 after 1 attempt in 2000 ms\n");
+}
+
+TEST_CASE("the log of a refresh that fails for good", "[observation]") {
+  watched w;
+  w.network.expect_token().reply(503).expect_token().reply(401, R"({"error":"invalid_client"})");
+  w.time.every_random(0);
+  CHECK(w.transcript(log_level::debug) == "access token refresh started\n"
+                                          "no access token: 503 server_error, next in 0 ms\n"
+                                          "access token not refreshed: 401 credentials_rejected in 0 ms\n"
+                                          "finished 401 credentials_rejected after 0 attempts in 0 ms\n");
 }
 
 TEST_CASE("the log of a timeout", "[observation]") {
   watched w;
   w.network.reply(200, R"({"access_token":"t"})").stall();
   CHECK(w.transcript(log_level::debug, call_options{}.timeout(3s)) ==
+        "access token refresh started\n"
         "access token refreshed, expires in 3600 s in 0 ms\n"
         "attempt 1: DELETE /organizations/acme/sso-connection\n"
         "attempt 1: timeout in 3000 ms\n"
@@ -131,10 +142,11 @@ TEST_CASE("the log of a cancelled call", "[observation]") {
   boost::asio::co_spawn(io, c.disable("acme", call_options{}.client_request_id(uuid)),
                         boost::asio::bind_cancellation_slot(signal.slot(), boost::asio::detached));
   while (w.network.request_count() < 2) REQUIRE(io.run_one() != 0);
-  signal.emit(boost::asio::cancellation_type::total);
+  signal.emit(boost::asio::cancellation_type::terminal);
   io.run();
   const auto head = "sso keycard.disable " + uuid + ": ";
-  CHECK(w.log.str() == head + "access token refreshed, expires in 3600 s in 0 ms\n" + head +
+  CHECK(w.log.str() == head + "access token refresh started\n" + head +
+                           "access token refreshed, expires in 3600 s in 0 ms\n" + head +
                            "attempt 1: DELETE /organizations/acme/sso-connection\n" + head +
                            "attempt 1: cancelled in 0 ms\n" + head +
                            "finished cancelled after 1 attempt in 0 ms\n");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 
+#include <sso/http/date.hpp>
 #include <sso/time.hpp>
 
 #include <string>

@@ -64,7 +64,8 @@ TEST_CASE("Basic credentials, as they are and form-encoded", "[token]") {
 
 TEST_CASE("the request for a token", "[token]") {
   const http::url endpoint{{"https", "api.example.com", 443}, "/v1/service-account-token"};
-  const auto request = auth::make_token_request(endpoint, {"id", secret{"pw"}}, "agent/1", "token");
+  const auto request = auth::make_token_request(endpoint, {"id", secret{"pw"}}, "agent/1");
+  CHECK(request.operation == "token");
   CHECK(request.method == http::method::post);
   CHECK(request.origin == endpoint.origin);
   CHECK(request.target == "/v1/service-account-token");

@@ -402,7 +402,7 @@ TEST_CASE("all of a wait has one id, and its errors say which call", "[truto]") 
           if (!r) ended = r.error();
         }));
     while (s.time.slept().empty()) REQUIRE(io.run_one() != 0);
-    stop.emit(boost::asio::cancellation_type::total);
+    stop.emit(boost::asio::cancellation_type::terminal);
     io.run();
     REQUIRE(ended);
     CHECK(ended->code() == errc::cancelled);

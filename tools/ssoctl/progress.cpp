@@ -58,11 +58,13 @@ struct progress::state {
   }
   void operator()(const sso::events::retry_scheduled& e) {
     name(e.call);
-    // Before the first attempt it is the token that could not be had.
-    phase = e.attempt == 0
-                ? "no access token"
-                : "attempt " + std::to_string(e.attempt) + " gave " + failure_text(e.status, e.failure);
-    phase += ", next";
+    phase = "attempt " + std::to_string(e.attempt) + " gave " + failure_text(e.status, e.failure) + ", next";
+    until = clock::now() + e.wait;
+  }
+  void operator()(const sso::events::token_refresh_started&) {}
+  void operator()(const sso::events::token_refresh_retried& e) {
+    name(e.call);
+    phase = "no access token, next";
     until = clock::now() + e.wait;
   }
   void name(const sso::events::call_info& info) { call.assign(info.method).append(" ").append(info.path); }

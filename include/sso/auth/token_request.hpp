@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/auth/credentials.hpp>
+#include <sso/credentials.hpp>
 #include <sso/http/request.hpp>
 #include <sso/http/response.hpp>
 #include <sso/http/url.hpp>
@@ -18,13 +18,15 @@ namespace sso::auth {
 /// The `Authorization` value of a bearer token (RFC 6750 §2.1).
 [[nodiscard]] SSO_DECL secret bearer_authorization(const secret& token);
 
-/// The request for an access token (RFC 6749 §4.4.2). `operation` refers to a constant.
+/// The `http::request::operation` of token requests.
+inline constexpr std::string_view token_operation = "token";
+
+/// The request for an access token (RFC 6749 §4.4.2).
 [[nodiscard]] SSO_DECL http::request make_token_request(const http::url& endpoint,
                                                         const client_credentials& credentials,
-                                                        std::string_view user_agent,
-                                                        std::string_view operation);
+                                                        std::string_view user_agent);
 
-/// Reads the token endpoint's answer (RFC 6749 §5). `expires_in` may be a number or a numeric string; absent
+/// Reads the token endpoint's response (RFC 6749 §5). `expires_in` may be a number or a numeric string; absent
 /// or unreadable, it counts as 3600 s.
 ///
 /// Errors, all with outcome `not_sent`, because the call that needed the token was not sent:
@@ -34,8 +36,14 @@ namespace sso::auth {
 [[nodiscard]] SSO_DECL result<access_token>
 read_token_response(const http::response& response, std::chrono::system_clock::time_point wall_now);
 
+/// The failure of a token request, as the error of the calls that need the token: they were not sent.
+[[nodiscard]] SSO_DECL error token_request_failed(error failure, const http::request& request);
+
+/// Refuses a token that no header may carry. Errors: `credentials_rejected`.
+[[nodiscard]] SSO_DECL result<access_token> check_supplied(access_token token);
+
 }  // namespace sso::auth
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/token_request.ipp>
+#include <sso/auth/impl/token_request.ipp>
 #endif

@@ -5,11 +5,11 @@
 
 namespace sso::detail {
 
-/// The duration as the monotonic clock counts it, at most a year: for "no limit" people write values to which
-/// no time can be added, and some that do not even fit.
+/// The duration on the monotonic clock, clamped to a year in either direction. "No limit" is often written as
+/// the greatest duration, to which no time point can be added.
 template <class Rep, class Period>
 [[nodiscard]] constexpr std::chrono::steady_clock::duration
-bounded(std::chrono::duration<Rep, Period> d) noexcept {
+clamp_duration(std::chrono::duration<Rep, Period> d) noexcept {
   constexpr std::chrono::hours year{24 * 365};
   if (d > year) return year;
   if (d < -year) return -year;

@@ -15,5 +15,5 @@ namespace sso::detail {
 }  // namespace sso::detail
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/utf8.ipp>
+#include <sso/detail/impl/utf8.ipp>
 #endif

@@ -19,7 +19,7 @@ public:
   /// What all of it may take; default 15 s. Zero or less: nothing is fetched, and what needs that is undecided.
   template <class Rep, class Period>
   options& timeout(std::chrono::duration<Rep, Period> all_of_it) {
-    timeout_ = sso::detail::bounded(all_of_it);
+    timeout_ = sso::detail::clamp_duration(all_of_it);
     return *this;
   }
   /// The domains of a Truto connection, all of them; without, checks of domains are undecided.

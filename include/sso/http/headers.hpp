@@ -166,6 +166,13 @@ inline headers::const_iterator headers::end() const noexcept {
 
 }  // namespace sso::http
 
+namespace sso {
+
+/// The server's id of a request, from `X-Request-Id` or `Request-Id`; empty if it sent none.
+[[nodiscard]] SSO_DECL std::string_view request_id_of(const http::headers& headers) noexcept;
+
+}  // namespace sso
+
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/headers.ipp>
+#include <sso/http/impl/headers.ipp>
 #endif

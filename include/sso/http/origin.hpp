@@ -50,5 +50,5 @@ struct std::hash<sso::http::origin> {
 };
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/origin.ipp>
+#include <sso/http/impl/origin.ipp>
 #endif

@@ -15,11 +15,12 @@ namespace sso::http {
 struct request {
   http::method method = http::method::get;  ///< GET unless set
   http::origin origin{};                    ///< the server to ask
-  std::string target = "/";      ///< origin-form (RFC 9112 §3.2.1): path and query, already percent-encoded
-  http::headers headers{};       ///< in the order in which they are sent
-  std::string body{};            ///< sent with its length for POST, PUT and PATCH even when empty
-  std::string_view operation{};  ///< what the request is for, e.g. `keycard.retrieve`; refers to a constant
-  bool replayable = false;       ///< whether sending it twice does no more than sending it once
+  std::string target = "/";  ///< origin-form (RFC 9112 §3.2.1): path and query, already percent-encoded
+  http::headers headers{};   ///< in the order in which they are sent
+  std::string body{};        ///< sent with its length for POST, PUT and PATCH even when empty
+  std::string_view
+      operation{};          ///< what the request is for, e.g. `keycard.retrieve`; `token` for an access token
+  bool replayable = false;  ///< whether sending it twice does no more than sending it once
 };
 
 }  // namespace sso::http

@@ -20,3 +20,7 @@ struct response {
 };
 
 }  // namespace sso::http
+
+#if defined(SSO_HEADER_ONLY)
+#include <sso/http/impl/response.ipp>
+#endif

@@ -22,5 +22,5 @@ retry_after(unsigned status, const headers& headers, std::chrono::system_clock::
 }  // namespace sso::http
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/retry_after.ipp>
+#include <sso/http/impl/retry_after.ipp>
 #endif

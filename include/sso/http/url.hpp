@@ -44,5 +44,5 @@ struct url {
 }  // namespace sso::http
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/url.ipp>
+#include <sso/http/impl/url.ipp>
 #endif

@@ -23,7 +23,7 @@ struct error::details {
   std::string request_id;
   std::string client_request_id;
   std::string body;
-  http::headers headers;
+  std::shared_ptr<const http::headers> headers;  // null: none
 };
 
 SSO_DECL error::error(errc code, sso::outcome outcome, std::string what, boost::system::error_code cause)
@@ -71,9 +71,6 @@ SSO_DECL unsigned error::attempts() const noexcept {
 SSO_DECL const std::string& error::body() const noexcept {
   return get().body;
 }
-SSO_DECL const http::headers& error::headers() const noexcept {
-  return get().headers;
-}
 SSO_DECL const std::string& error::what() const noexcept {
   return get().what;
 }
@@ -97,15 +94,6 @@ SSO_DECL error& error::with_what(std::string what) {
 SSO_DECL error& error::with_call(std::string_view method, std::string_view target) {
   auto& call = change().call;
   call.assign(method).append(" ").append(target.substr(0, target.find('?')));
-  return *this;
-}
-SSO_DECL error& error::with_response(const http::response& response) {
-  constexpr std::size_t excerpt = 4096;
-  auto& d = change();
-  d.status = response.status;
-  d.headers = response.headers;
-  d.body = response.body.substr(0, std::min(excerpt, response.body.size()));
-  d.request_id = request_id_of(response.headers);
   return *this;
 }
 SSO_DECL error& error::with_server_text(std::string code, std::string message) {
@@ -171,9 +159,8 @@ SSO_DECL std::string describe(const error& e) {
   return text;
 }
 
-SSO_DECL std::string_view request_id_of(const http::headers& headers) noexcept {
-  if (const auto id = headers.get("X-Request-Id")) return *id;
-  return headers.get("Request-Id").value_or(std::string_view{});
+SSO_DECL error invalid_argument(std::string_view parameter, std::string_view rule) {
+  return error{errc::invalid_argument, outcome::not_sent, std::string{parameter}.append(": ").append(rule)};
 }
 
 }  // namespace sso

@@ -30,12 +30,12 @@ public:
     request_id(e.request_id);
   }
   void operator()(const events::retry_scheduled& e) {
-    head(e.call);
-    if (e.attempt == 0) {
-      out_ << "no access token: ";
-    } else {
-      out_ << "attempt " << e.attempt << " gave ";
-    }
+    head(e.call) << "attempt " << e.attempt << " gave ";
+    end(e.status, e.failure) << ", next in " << in_ms(e.wait);
+  }
+  void operator()(const events::token_refresh_started& e) { head(e.call) << "access token refresh started"; }
+  void operator()(const events::token_refresh_retried& e) {
+    head(e.call) << "no access token: ";
     end(e.status, e.failure) << ", next in " << in_ms(e.wait);
   }
   void operator()(const events::token_refreshed& e) {
@@ -79,7 +79,8 @@ private:
 inline bool is_of_info(const event& e) {
   if (const auto* token = std::get_if<events::token_refreshed>(&e)) return token->failure.has_value();
   return std::holds_alternative<events::call_finished>(e) ||
-         std::holds_alternative<events::retry_scheduled>(e);
+         std::holds_alternative<events::retry_scheduled>(e) ||
+         std::holds_alternative<events::token_refresh_retried>(e);
 }
 
 }  // namespace detail

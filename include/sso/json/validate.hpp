@@ -32,5 +32,5 @@ template <class T>
 }  // namespace sso::json
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/json_validate.ipp>
+#include <sso/json/impl/validate.ipp>
 #endif

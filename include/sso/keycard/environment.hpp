@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/auth/credentials.hpp>
 #include <sso/client_options.hpp>
+#include <sso/credentials.hpp>
 
 namespace sso::keycard {
 
@@ -28,5 +28,5 @@ struct environment {
 }  // namespace sso::keycard
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/keycard_environment.ipp>
+#include <sso/keycard/impl/environment.ipp>
 #endif

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/auth/credentials.hpp>
+#include <sso/any_runtime.hpp>
 #include <sso/call_options.hpp>
 #include <sso/client_options.hpp>
+#include <sso/credentials.hpp>
 #include <sso/http/any_transport.hpp>
-#include <sso/pipeline/any_runtime.hpp>
 #include <sso/response.hpp>
 #include <sso/result.hpp>
 
@@ -15,14 +15,16 @@
 
 namespace sso::pipeline {
 
-struct prepared_call;
+struct call;
+struct client_resources;
 struct settings;
 struct vendor;
+class token_refresher;
 
-/// What every vendor's client is made of: the settings, the transport, the token and the retry budget, and
-/// the one way in which a call is carried out. No template, so that a program of many clients has one.
+/// The state of a client: settings, transport, token and retry budget; and the one way to perform a call. No
+/// template, so that it is compiled once for all clients of a program.
 ///
-/// A handle: copies share all of it, and a call in flight keeps it alive. Thread-safe.
+/// A handle: copies share the state, and a call in flight keeps it alive. Thread-safe.
 class client_core {
 public:
   /// Throws `exception` with `errc::invalid_argument` naming the option that breaks a rule.
@@ -32,14 +34,20 @@ public:
   [[nodiscard]] SSO_DECL const pipeline::settings& settings() const noexcept;
   [[nodiscard]] SSO_DECL any_runtime& runtime() const noexcept;
 
-  /// Carries out the call that `prepare()`, a `result<prepared_call>`, says, or answers its error, with the
-  /// `client_request_id` of `options` if there is a good one. `prepare` is called before the return, and makes
-  /// the call where it stays. Defined in `impl/client_core.ipp`, for the vendors' functions.
-  template <class T, class Prepare>
-  [[nodiscard]] asio::awaitable<result<response<T>>> run(const call_options& options, Prepare prepare) const;
+  /// Performs `prepared` and decodes its response, or completes with the error that refuses the call. Defined in
+  /// `impl/client_core.ipp`, for the vendors' operations.
+  template <class T>
+  [[nodiscard]] asio::awaitable<result<response<T>>> perform(result<std::unique_ptr<call>> prepared,
+                                                             const call_options& options) const;
 
 private:
   struct state;
+
+  template <class T>
+  static asio::awaitable<result<response<T>>> run(std::shared_ptr<state> self, std::unique_ptr<call> call);
+  static asio::awaitable<void> send(client_resources& client, token_refresher& tokens, call& call);
+  template <class T>
+  static asio::awaitable<result<response<T>>> refuse(error refused);
 
   std::shared_ptr<state> state_;
 };
@@ -47,5 +55,5 @@ private:
 }  // namespace sso::pipeline
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/client_core.ipp>
+#include <sso/pipeline/impl/client_core.ipp>
 #endif

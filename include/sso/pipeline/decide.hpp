@@ -12,34 +12,35 @@
 
 namespace sso::pipeline {
 
-/// What an attempt gave, as far as another one depends on it.
+/// Inputs to the retry decision: how an attempt ended.
 struct attempt_report {
   unsigned status = 0;  ///< of its response; 0: there was none
   errc failure{};       ///< why there was no response, or why the token endpoint gave no token
   sso::outcome outcome = outcome::not_sent;
-  bool replayable = false;           ///< the request may be sent twice
+  bool replayable = false;           ///< sending the request twice does no more than sending it once
   std::optional<bool> should_retry;  ///< the server's `x-should-retry`
   std::optional<std::chrono::milliseconds> server_wait;
 };
 
-/// What remains to a call after an attempt.
+/// Inputs to the retry decision: what the call has left.
 struct retry_allowance {
   unsigned retries_done = 0;
   unsigned retries_left = 0;
   std::chrono::steady_clock::duration time_left{};
 };
 
-/// Whether the server may have acted on a request that it answered with `status`.
+/// Whether the server may have acted on a request whose response has `status`.
 [[nodiscard]] SSO_DECL outcome outcome_of_status(unsigned status) noexcept;
 
-/// The same of the whole answer: `x-should-retry: true` says of any status that the request was not processed.
-[[nodiscard]] SSO_DECL outcome outcome_of(const http::response& answer) noexcept;
+/// The same for a whole response: `x-should-retry: true` says that the request was not processed, whatever the
+/// status.
+[[nodiscard]] SSO_DECL outcome outcome_of(const http::response& response) noexcept;
 
 /// The graver of two outcomes of one call: `maybe_executed`, then `rejected`, then `not_sent`.
 [[nodiscard]] SSO_DECL outcome graver(outcome a, outcome b) noexcept;
 
-/// Reads the report off an attempt's answer. `wall_now` is what a `Retry-After` date is measured from.
-[[nodiscard]] SSO_DECL attempt_report report_on(const result<http::response>& answer, bool replayable,
+/// The report on an attempt. A `Retry-After` date is measured from `wall_now`.
+[[nodiscard]] SSO_DECL attempt_report report_on(const result<http::response>& response, bool replayable,
                                                 std::chrono::system_clock::time_point wall_now);
 
 /// Whether a status says that another attempt could succeed: 408, 429 and from 500 on. A 409 does not.
@@ -68,5 +69,5 @@ decide(const retry_policy& policy, const attempt_report& report, const retry_all
 }  // namespace sso::pipeline
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/decide.ipp>
+#include <sso/pipeline/impl/decide.ipp>
 #endif

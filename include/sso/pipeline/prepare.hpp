@@ -2,33 +2,44 @@
 #pragma once
 
 #include <sso/call_options.hpp>
-#include <sso/detail/uuid.hpp>
-#include <sso/http/request.hpp>
+#include <sso/json/encode.hpp>
+#include <sso/json/validate.hpp>
+#include <sso/pipeline/call.hpp>
 #include <sso/pipeline/settings.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
+/// From the arguments of an operation to its call. Errors of all functions: `invalid_argument` naming the parameter
+/// or option and the rule.
 namespace sso::pipeline {
 
-/// A call ready to go: the request without credentials and request id, and the bounds it runs in.
-struct prepared_call {
-  http::request request;
-  http::limits attempt;  ///< of one attempt
-  std::chrono::steady_clock::duration timeout{};
-  unsigned max_retries = 0;
-  sso::detail::uuid_text client_request_id{};  ///< all zero: to be made
-};
+/// The call of `operation`. `path` is below the base URL and percent-encoded; `query` is encoded, without `?`, and
+/// may be empty; `body` is JSON.
+[[nodiscard]] SSO_DECL result<std::unique_ptr<call>>
+prepare(const settings& settings, const operation& operation, std::string path, std::string_view query,
+        std::optional<std::string> body, const call_options& options);
 
-/// Puts a call together. `path` is below the base URL and percent-encoded; `query` is encoded, without `?`,
-/// and may be empty; `body` is JSON. Errors: `invalid_argument` naming the option of `options` and the rule.
-[[nodiscard]] SSO_DECL result<prepared_call> prepare(const settings& settings, const operation& operation,
-                                                     std::string path, std::string_view query,
-                                                     std::optional<std::string> body,
-                                                     const call_options& options);
+/// The call of an untyped operation: any method, path with query, and JSON body.
+[[nodiscard]] SSO_DECL result<std::unique_ptr<call>>
+prepare_untyped(const settings& settings, std::string_view operation_name, http::method method,
+                std::string_view path, std::optional<std::string> body, const call_options& options);
+
+/// An id as one path segment, percent-encoded: 1 to `longest` characters of valid UTF-8, not `.` or `..`.
+[[nodiscard]] SSO_DECL result<std::string> path_segment(std::string_view parameter, std::string_view id,
+                                                        std::size_t longest);
+
+/// The JSON body for a parameter object.
+template <class Params>
+[[nodiscard]] result<std::string> json_body(const Params& params) {
+  if (const auto fault = json::validate(params)) return invalid_argument(fault->path, fault->rule);
+  return json::encode(params);
+}
 
 }  // namespace sso::pipeline
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/prepare.ipp>
+#include <sso/pipeline/impl/prepare.ipp>
 #endif

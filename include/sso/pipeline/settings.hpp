@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/auth/credentials.hpp>
 #include <sso/client_options.hpp>
+#include <sso/credentials.hpp>
 #include <sso/http/url.hpp>
 #include <sso/pipeline/vendor.hpp>
 
@@ -11,8 +11,7 @@
 
 namespace sso::pipeline {
 
-/// A client's options after they were checked, with everything that is the same for all of its requests made
-/// once. Not changed afterwards.
+/// A client's checked options, and what is the same for all of its requests. Immutable.
 struct settings {
   explicit settings(sso::credentials proof) : credentials{std::move(proof)} {}
 
@@ -27,8 +26,8 @@ struct settings {
   std::string query;  ///< the client's own parameters, encoded, joined by `&`
   sso::expand_format expand_format = sso::expand_format::repeat;
   std::chrono::steady_clock::duration timeout{};
-  http::limits limits;                                     ///< its timeout is that of one attempt,
-  std::chrono::steady_clock::duration exchange_timeout{};  ///< and this what no call may exceed for one
+  http::limits limits;                                     ///< of one attempt
+  std::chrono::steady_clock::duration exchange_timeout{};  ///< the upper bound of a call's `attempt_timeout`
   retry_policy retry;
   sso::observer observer;
 };
@@ -38,15 +37,15 @@ struct settings {
 [[nodiscard]] SSO_DECL settings make_settings(const vendor& vendor, credentials credentials,
                                               client_options options);
 
-/// What forbids a header that a user wants to add, or nothing. Refers to a constant.
-[[nodiscard]] SSO_DECL std::string_view header_objection(std::string_view name,
-                                                         std::string_view value) noexcept;
+/// Why a user's header is refused; empty if it is allowed. Refers to a constant.
+[[nodiscard]] SSO_DECL std::string_view header_rule_broken(std::string_view name,
+                                                           std::string_view value) noexcept;
 
-/// Retries that a policy or a call may ask for at the most.
+/// The greatest number of retries that a policy or a call may ask for.
 inline constexpr unsigned most_retries = 20;
 
 }  // namespace sso::pipeline
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/settings.ipp>
+#include <sso/pipeline/impl/settings.ipp>
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/auth/credentials.hpp>
 #include <sso/client_options.hpp>
+#include <sso/credentials.hpp>
 
 namespace sso::truto {
 
@@ -29,5 +29,5 @@ struct environment {
 }  // namespace sso::truto
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/truto_environment.ipp>
+#include <sso/truto/impl/environment.ipp>
 #endif

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 
 namespace sso::truto {
 
@@ -40,19 +39,5 @@ private:
   duration max_interval_ = std::chrono::seconds{60};
   duration timeout_ = std::chrono::minutes{15};
 };
-
-/// The wait after check number `checks_done`: between a half and the whole of the interval that has then been
-/// reached. `random` is 64 uniformly distributed bits.
-[[nodiscard]] inline poll::duration next_check_in(const poll& how, unsigned checks_done,
-                                                  std::uint64_t random) noexcept {
-  auto interval = how.interval();
-  for (unsigned i = 1; i < checks_done && interval < how.max_interval(); ++i) {
-    interval = interval > how.max_interval() / 2 ? how.max_interval() : interval * 2;
-  }
-  const auto half = interval / 2;
-  if (half.count() == 0) return interval;
-  return half +
-         poll::duration{static_cast<poll::duration::rep>(random % static_cast<std::uint64_t>(half.count()))};
-}
 
 }  // namespace sso::truto

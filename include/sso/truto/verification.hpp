@@ -6,29 +6,33 @@
 #include <sso/truto/domain.hpp>
 #include <sso/truto/poll.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
 namespace sso::truto {
 
-/// Fills in `verification_record` where the API leaves it out: it gives the record in the answer to
-/// `add_domain` only, but the token it is made of in every answer.
-SSO_DECL void complete(domain& answered);
-/// The same for each domain of a page. An empty `next_cursor` asks for nothing and counts as none.
-SSO_DECL void complete(page<domain>& answered);
+/// Fills in `verification_record` where the API leaves it out: only the response to `add_domain` has it, but every
+/// response has the token that it is made of.
+SSO_DECL void complete(domain& received);
+/// The same for each domain of a page. An empty `next_cursor` counts as none.
+SSO_DECL void complete(page<domain>& received);
 
-/// Whether a check ends the wait for a domain: it passed, or it failed in a way that another one will not
-/// mend.
+/// The planned wait after check number `checks_done`: half the interval reached by then plus a random part of the
+/// other half. `random` is 64 uniformly distributed bits.
+[[nodiscard]] SSO_DECL poll::duration check_interval(const poll& how, unsigned checks_done,
+                                                     std::uint64_t random) noexcept;
+
+/// Whether a check ends the wait for a domain: it passed, or it failed and the failure is not transient.
 [[nodiscard]] SSO_DECL bool is_final(const result<response<domain_verification>>& checked);
 
-/// How long to wait after a check: as planned, longer if the server asked for it, less if one more check
-/// would not fit into `time_left` otherwise: a few seconds are kept for the last one. Nothing if there can be
-/// no other check.
+/// How long to wait after a check: as planned; longer if the server asked for it; less to leave the last check a
+/// few seconds of `time_left`. Nothing if no other check fits.
 [[nodiscard]] SSO_DECL std::optional<poll::duration>
 wait_after(const result<response<domain_verification>>& checked, poll::duration planned,
            poll::duration time_left);
 
-/// What a wait ends with whose time is over; `detail` is the server's last word on the domain.
+/// The error of a wait that has timed out. `detail`: why the server says that the domain is not verified.
 [[nodiscard]] SSO_DECL error not_verified(const std::string& domain,
                                           const result<response<domain_verification>>& last,
                                           std::string detail);
@@ -36,5 +40,5 @@ wait_after(const result<response<domain_verification>>& checked, poll::duration 
 }  // namespace sso::truto
 
 #if defined(SSO_HEADER_ONLY)
-#include <sso/impl/truto_verification.ipp>
+#include <sso/truto/impl/verification.ipp>
 #endif

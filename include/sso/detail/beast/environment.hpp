@@ -20,7 +20,7 @@ namespace sso::detail::net {
 struct environment {
   environment(asio::any_io_executor where, const beast_options& options)
       : executor{std::move(where)},
-        connect_timeout{bounded(options.connect_timeout)},
+        connect_timeout{clamp_duration(options.connect_timeout)},
         plain_http_anywhere{options.dangerously_allow_plain_http},
         allow_address{options.allow_address},
         tls{options.tls},

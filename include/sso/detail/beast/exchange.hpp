@@ -34,7 +34,7 @@ public:
       : env_{env},
         request_{request},
         limits_{limits},
-        due_{clock::now() + bounded(limits.timeout)},
+        due_{clock::now() + clamp_duration(limits.timeout)},
         deadline_{env.clocks, due_} {}
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;

@@ -54,8 +54,8 @@ struct pool_bucket {
 class pool : public std::enable_shared_from_this<pool> {
 public:
   explicit pool(const beast_pool_options& options) : options_{options} {
-    options_.idle_timeout = bounded(options_.idle_timeout);
-    options_.max_lifetime = bounded(options_.max_lifetime);
+    options_.idle_timeout = clamp_duration(options_.idle_timeout);
+    options_.max_lifetime = clamp_duration(options_.max_lifetime);
   }
 
   /// A lease if there is a connection, or room for one, and nobody waits for it; else an empty one.

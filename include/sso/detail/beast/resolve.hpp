@@ -96,7 +96,7 @@ private:
       running->second->waiting.push_back(found);
       return running->second;
     }
-    const auto begun = std::make_shared<lookup>(executor_);
+    auto begun = std::make_shared<lookup>(executor_);
     begun->waiting.push_back(found);
     begun->names.async_resolve(host, "",
                                [self = shared_from_this(), begun, host](error_code failed, auto results) {

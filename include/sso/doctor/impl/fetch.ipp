@@ -5,7 +5,7 @@
 #include <sso/doctor/detail/document.hpp>
 #include <sso/doctor/detail/fetch.hpp>
 #include <sso/doctor/detail/location.hpp>
-#include <sso/time.hpp>
+#include <sso/http/date.hpp>
 #include <sso/version.hpp>
 
 #include <boost/asio/error.hpp>

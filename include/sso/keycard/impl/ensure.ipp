@@ -19,7 +19,7 @@ SSO_DECL result<ensure_plan> make_plan(const std::optional<sso_connection>& ther
                         .identifier(wanted.identifier())
                         .protocols(wanted.protocols());
   if (const auto fault = json::validate(spec)) {
-    return error{errc::invalid_argument, outcome::not_sent, fault->path + ": " + fault->rule};
+    return invalid_argument(fault->path, fault->rule);
   }
   const auto& secret = wanted.client_secret();
   const bool send_secret = secret && (!there || !there->client_secret_set || wanted.rotates_secret());
@@ -51,7 +51,7 @@ public:
   ensure_run(ensure_calls calls, call_options options)
       : calls_{std::move(calls)},
         options_{std::move(options)},
-        deadline_{calls_.now() + sso::detail::bounded(options_.timeout().value_or(calls_.timeout))} {}
+        deadline_{calls_.now() + sso::detail::clamp_duration(options_.timeout().value_or(calls_.timeout))} {}
 
   [[nodiscard]] const ensure_calls& calls() const noexcept { return calls_; }
   [[nodiscard]] bool no_time() const { return calls_.now() >= deadline_; }

@@ -7,8 +7,8 @@
 #include <sso/json/difference.hpp>
 #include <sso/json/validate.hpp>
 #include <sso/truto/ensure.hpp>
+#include <sso/truto/impl/domain_name.ipp>
 #include <sso/truto/json.hpp>
-#include <sso/truto/requests.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -31,20 +31,17 @@ namespace detail {
 
 SSO_DECL result<ensure_plan> make_plan(const sso_connection& there, const std::vector<truto::domain>& domains,
                                        const connection_spec& wanted) {
-  const auto refuse = [](std::string_view member, std::string_view rule) {
-    return error{errc::invalid_argument, outcome::not_sent, std::string{member}.append(": ").append(rule)};
-  };
-  if (const auto fault = json::validate(wanted.members())) return refuse(fault->path, fault->rule);
+  if (const auto fault = json::validate(wanted.members())) return invalid_argument(fault->path, fault->rule);
   for (const auto& name : wanted.domains()) {
-    if (name.empty() || !sso::detail::is_visible_ascii(name))
-      return refuse("domain", "must be an ASCII name");
+    if (const auto checked = detail::check_domain(name); !checked) return checked.error();
   }
   ensure_plan out;
   auto differs = json::differ(wanted.members(), there);
   out.changes = std::move(differs.changes);
   for (const auto& change : out.changes) {
     if (change.member != "config.idp_metadata_xml") continue;
-    return refuse(change.member, "cannot be compared; set idp_entity_id, idp_sso_url and idp_x509_cert");
+    return invalid_argument(change.member,
+                            "cannot be compared; set idp_entity_id, idp_sso_url and idp_x509_cert");
   }
   const bool send_secret = wanted.client_secret() && wanted.rotates_secret();
   if (send_secret) out.changes.push_back({"client_secret", "", "(set)"});
@@ -75,7 +72,7 @@ public:
       : calls_{std::move(calls)},
         wanted_{std::move(wanted)},
         options_{std::move(options)},
-        deadline_{calls_.now() + sso::detail::bounded(options_.timeout().value_or(calls_.timeout))} {}
+        deadline_{calls_.now() + sso::detail::clamp_duration(options_.timeout().value_or(calls_.timeout))} {}
 
   [[nodiscard]] const connection_spec& wanted() const noexcept { return wanted_; }
   [[nodiscard]] const ensure_calls& calls() const noexcept { return calls_; }

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/ascii.hpp>
+#include <sso/http/url.hpp>
+
+#include <boost/url/encode.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/rfc/pchars.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace sso::http {
+namespace detail {
+
+inline bool has_dot_segment(std::string_view path) noexcept {
+  for (;;) {
+    const auto slash = path.find('/');
+    if (is_dot_segment(path.substr(0, slash))) return true;
+    if (slash == std::string_view::npos) return false;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+/// 0 if out of range, which `url_view::port_number` of Boost 1.81 does not notice.
+inline std::uint16_t parse_port(std::string_view digits) {
+  std::uint16_t port = 0;
+  const auto [stop, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  return failed == std::errc{} && stop == digits.data() + digits.size() ? port : std::uint16_t{0};
+}
+
+template <class CharSet>
+std::string percent_encode(std::string_view text, const CharSet& kept) {
+  const auto size = boost::urls::encoded_size(text, kept);
+  if (size == text.size()) return std::string{text};
+  std::string out(size, '\0');
+  boost::urls::encode(out.data(), out.size(), text, kept);
+  return out;
+}
+
+}  // namespace detail
+
+SSO_DECL bool is_dot_segment(std::string_view segment) noexcept {
+  unsigned dots = 0;
+  for (; !segment.empty(); ++dots) {
+    const bool encoded = sso::detail::iequals(segment.substr(0, 3), "%2e");
+    if (!encoded && segment.front() != '.') return false;
+    segment.remove_prefix(encoded ? 3 : 1);
+  }
+  return dots == 1 || dots == 2;
+}
+
+SSO_DECL result<url> parse_url(std::string_view text, std::string_view parameter) {
+  const auto parsed = boost::urls::parse_uri(text);
+  if (!parsed) return invalid_argument(parameter, "must be an absolute URL, such as https://api.example.com");
+  const auto& u = *parsed;
+  const bool https = u.scheme_id() == boost::urls::scheme::https;
+  if (!https && u.scheme_id() != boost::urls::scheme::http) {
+    return invalid_argument(parameter, "the scheme must be https or http");
+  }
+  if (!u.has_authority() || u.encoded_host().empty())
+    return invalid_argument(parameter, "the host is missing");
+  if (u.has_userinfo()) return invalid_argument(parameter, "user information does not belong in a URL");
+  if (u.has_query()) return invalid_argument(parameter, "must not have a query");
+  if (u.has_fragment()) return invalid_argument(parameter, "must not have a fragment");
+  if (detail::has_dot_segment(u.encoded_path()))
+    return invalid_argument(parameter, "must not have dot segments");
+  if (u.encoded_host().find('%') != std::string_view::npos) {
+    return invalid_argument(parameter, "the host must be an ASCII name or an address");
+  }
+  // Boost 1.81 reads "host:x1/" as an empty port and the path "x1/".
+  if (!u.encoded_path().empty() && !u.encoded_path().starts_with('/')) {
+    return invalid_argument(parameter, "the port must be 1 to 65535");
+  }
+  const bool names_port = u.has_port() && !u.port().empty();
+  const auto port = names_port ? detail::parse_port(u.port()) : default_port(https ? "https" : "http");
+  if (port == 0) return invalid_argument(parameter, "the port must be 1 to 65535");
+
+  url out;
+  out.origin.scheme = https ? "https" : "http";
+  const auto host = u.encoded_host_address();  // an IPv6 address comes without its brackets
+  out.origin.host.assign(host.begin(), host.end());
+  std::transform(out.origin.host.begin(), out.origin.host.end(), out.origin.host.begin(),
+                 sso::detail::to_lower);
+  out.origin.port = port;
+  const auto path = u.encoded_path();
+  out.path.assign(path.begin(), path.end());
+  while (out.path.ends_with('/')) out.path.pop_back();
+  return out;
+}
+
+SSO_DECL result<void> check_path(std::string_view path, std::string_view parameter) {
+  if (!path.starts_with('/')) return invalid_argument(parameter, "must start with '/'");
+  const auto parsed = boost::urls::parse_origin_form(path);
+  if (!parsed) {
+    return invalid_argument(parameter,
+                            "must be a path with an optional query, percent-encoded (RFC 3986 3.3)");
+  }
+  if (detail::has_dot_segment(parsed->encoded_path()))
+    return invalid_argument(parameter, "must not have dot segments");
+  return {};
+}
+
+SSO_DECL std::string without_secrets(std::string_view url) {
+  const auto parsed = boost::urls::parse_uri_reference(url);
+  if (!parsed) return "(unreadable)";
+  std::string out;
+  if (parsed->has_scheme()) out.append(parsed->scheme()).append(":");
+  if (parsed->has_authority()) out.append("//").append(parsed->encoded_host_and_port());
+  return out.append(parsed->encoded_path());
+}
+
+SSO_DECL std::string encode_segment(std::string_view text) {
+  return detail::percent_encode(text, boost::urls::pchars);
+}
+
+SSO_DECL std::string encode_query(std::string_view text) {
+  return detail::percent_encode(text, boost::urls::unreserved_chars);
+}
+
+}  // namespace sso::http

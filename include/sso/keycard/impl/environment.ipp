@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/ascii.hpp>
+#include <sso/http/url.hpp>
+#include <sso/keycard/environment.hpp>
+#include <sso/logger.hpp>
+#include <sso/pipeline/environment.hpp>
+
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sso::keycard {
+namespace detail {
+
+inline std::string_view credential_from_environment(const char* name) {
+  const auto value = pipeline::required_environment_variable(name);
+  if (sso::detail::has_control(value)) {
+    throw exception{invalid_argument(name, "must not contain control characters, such as a line end")};
+  }
+  return value;
+}
+
+}  // namespace detail
+
+SSO_DECL environment from_environment(client_options options) {
+  client_credentials own{std::string{detail::credential_from_environment("KEYCARD_API_CLIENT_ID")},
+                         secret{detail::credential_from_environment("KEYCARD_API_CLIENT_SECRET")}};
+  return {std::move(own), options_from_environment(std::move(options))};
+}
+
+SSO_DECL client_options options_from_environment(client_options options) {
+  using pipeline::environment_variable;
+  if (const auto base = environment_variable("KEYCARD_API_BASE_URL");
+      options.base_url.empty() && !base.empty()) {
+    if (const auto url = http::parse_url(base, "KEYCARD_API_BASE_URL"); !url) throw exception{url.error()};
+    options.base_url = base;
+  }
+  pipeline::add_headers_from_environment("KEYCARD_API_CUSTOM_HEADERS", options.headers);
+  if (const auto level = environment_variable("KEYCARD_API_LOG"); !level.empty() && !options.observer) {
+    if (level != "info" && level != "debug") {
+      throw exception{invalid_argument("KEYCARD_API_LOG", "must be 'info' or 'debug'")};
+    }
+    options.observer = make_logger(std::clog, level == "debug" ? log_level::debug : log_level::info);
+  }
+  return options;
+}
+
+}  // namespace sso::keycard

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/error.hpp>
+
+#include <exception>
+
+namespace sso::pipeline {
+
+/// What a transport threw, as an error: `cancelled` for `operation_aborted`, else `transport_failed`; in both
+/// cases the server may have acted.
+[[nodiscard]] SSO_DECL error error_of_exception(const std::exception_ptr& thrown);
+
+}  // namespace sso::pipeline
+
+#if defined(SSO_HEADER_ONLY)
+#include <sso/pipeline/impl/transport_exception.ipp>
+#endif

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/detail/ascii.hpp>
+#include <sso/detail/duration.hpp>
+#include <sso/detail/uuid.hpp>
+#include <sso/http/url.hpp>
+#include <sso/json/error_body.hpp>
+#include <sso/pipeline/cancellation.hpp>
+#include <sso/pipeline/impl/client_core.ipp>
+#include <sso/pipeline/prepare.hpp>
+#include <sso/pipeline/vendor.hpp>
+#include <sso/truto/client.hpp>
+#include <sso/truto/impl/domain_name.ipp>
+#include <sso/truto/json.hpp>
+#include <sso/truto/verification.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace sso::truto {
+namespace detail {
+
+inline constexpr pipeline::vendor api{
+    .name = "truto",
+    .base_url = "https://api.truto.one",
+    .token_path = {},
+    .request_id_header = {},
+    .has_expand = false,
+    .read_error =
+        [](std::string_view body, std::string& code, std::string& message) {
+          json::read_error_body(body, "error", code, "message", message);
+        },
+};
+
+inline constexpr pipeline::operation retrieve{"truto.retrieve", http::method::get, true};
+inline constexpr pipeline::operation update{"truto.update", http::method::patch, true};
+inline constexpr pipeline::operation list_domains{"truto.list_domains", http::method::get, true};
+inline constexpr pipeline::operation add_domain{"truto.add_domain", http::method::post, false};
+// A check of what DNS says; asking twice changes nothing.
+inline constexpr pipeline::operation verify_domain{"truto.verify_domain", http::method::post, true};
+
+/// What `add_domain` sends.
+struct new_domain {
+  std::string domain;
+};
+
+}  // namespace detail
+}  // namespace sso::truto
+
+template <>
+struct sso::json::description<sso::truto::detail::new_domain> {
+  static constexpr auto members = json::members(member<&truto::detail::new_domain::domain>("domain"));
+};
+
+namespace sso::truto {
+namespace detail {
+
+inline result<void> check_poll(const poll& how) {
+  if (how.interval() <= how.interval().zero()) {
+    return invalid_argument("poll.interval", "must be more than zero");
+  }
+  if (how.max_interval() < how.interval()) {
+    return invalid_argument("poll.max_interval", "must be at least interval");
+  }
+  if (how.timeout() <= how.timeout().zero()) {
+    return invalid_argument("poll.timeout", "must be more than zero");
+  }
+  return {};
+}
+
+/// An operation on the connection `id`; `below`: the rest of its path. `query` and `body`, if any: the text, or what
+/// refuses it.
+inline result<std::unique_ptr<pipeline::call>>
+prepare(const pipeline::settings& settings, const pipeline::operation& operation, std::string_view id,
+        std::string_view below, const result<std::string>& query, std::optional<result<std::string>>&& body,
+        const call_options& options) {
+  if (!sso::detail::is_uuid(id)) return invalid_argument("id", "must be a UUID (RFC 4122 3)");
+  if (!query) return query.error();
+  if (body && !*body) return body->error();
+  std::optional<std::string> json;
+  if (body) json = std::move(**body);
+  auto path = std::string{"/sso-connection/"}.append(id).append(below);
+  return pipeline::prepare(settings, operation, std::move(path), *query, std::move(json), options);
+}
+
+inline result<std::string> make_query(const list_params& params) {
+  if (const auto fault = json::validate(params)) return invalid_argument(fault->path, fault->rule);
+  std::string query;
+  if (params.limit()) query = "limit=" + std::to_string(*params.limit());
+  if (const auto& cursor = params.next_cursor()) {
+    query.append(query.empty() ? "" : "&").append("next_cursor=").append(http::encode_query(*cursor));
+  }
+  return query;
+}
+
+inline result<std::string> make_body(const std::string_view domain) {
+  if (const auto checked = check_domain(domain); !checked) return checked.error();
+  return json::encode(new_domain{std::string{domain}});
+}
+
+inline result<std::unique_ptr<pipeline::call>> prepare_verification(const pipeline::settings& settings,
+                                                                    std::string_view id,
+                                                                    std::string_view domain,
+                                                                    const call_options& options) {
+  const auto below = "/domains/" + http::encode_segment(domain) + "/verify";
+  auto call = prepare(settings, verify_domain, id, below, std::string{}, std::nullopt, options);
+  const auto checked = check_domain(domain);
+  if (call && !checked) return checked.error();
+  return call;
+}
+
+using verification = result<response<domain_verification>>;
+
+/// Verifies until a check is final, or none fits into `how.timeout()`. Precondition: cancellation throws nothing.
+inline asio::awaitable<verification> verify_until(operations client, any_runtime runtime, std::string id,
+                                                  std::string domain, poll how, call_options options,
+                                                  poll::duration call_timeout) {
+  auto left = sso::detail::clamp_duration(how.timeout());
+  const auto deadline = runtime.now() + left;
+  std::string detail;
+  for (unsigned checks = 1;; ++checks) {
+    options.timeout(std::min(call_timeout, left));
+    auto last = co_await client.verify_domain(id, domain, options);
+    if (is_final(last)) co_return last;
+    if (last && last->detail) detail = *last->detail;
+    const auto planned = check_interval(how, checks, runtime.random());
+    const auto wait = wait_after(last, planned, deadline - runtime.now());
+    if (!wait) co_return not_verified(domain, last, std::move(detail));
+    const bool cancelled = co_await pipeline::sleep_unless_cancelled(runtime, *wait);
+    if (cancelled) {
+      co_return error{errc::cancelled, outcome::rejected, "while waiting for the next check of " + domain};
+    }
+    left = deadline - runtime.now();
+    if (left <= left.zero()) co_return not_verified(domain, last, std::move(detail));
+  }
+}
+
+/// The error of a wait names the wait as one call, whichever of its checks failed.
+inline asio::awaitable<verification> named_as_one_call(asio::awaitable<verification> wait, std::string path,
+                                                       std::string client_request_id) {
+  auto last = co_await std::move(wait);
+  if (last) co_return last;
+  co_return last.error().with_call("POST", path).with_client_request_id(std::move(client_request_id));
+}
+
+inline asio::awaitable<verification> refuse(error refused) {
+  co_return refused;
+}
+
+}  // namespace detail
+
+SSO_DECL operations::operations(any_transport transport, any_runtime runtime, credentials&& credentials,
+                                client_options&& options)
+    : core_{detail::api, std::move(transport), std::move(runtime), std::move(credentials),
+            std::move(options)} {}
+
+SSO_DECL asio::awaitable<result<response<sso_connection>>> operations::retrieve(std::string_view id,
+                                                                                call_options options) const {
+  auto call =
+      detail::prepare(core_.settings(), detail::retrieve, id, {}, std::string{}, std::nullopt, options);
+  return core_.perform<sso_connection>(std::move(call), options);
+}
+
+SSO_DECL asio::awaitable<result<response<sso_connection>>>
+operations::update(std::string_view id, update_params params, call_options options) const {
+  auto body = pipeline::json_body(params);
+  auto call =
+      detail::prepare(core_.settings(), detail::update, id, {}, std::string{}, std::move(body), options);
+  return core_.perform<sso_connection>(std::move(call), options);
+}
+
+SSO_DECL asio::awaitable<result<response<page<domain>>>>
+operations::list_domains(std::string_view id, list_params params, call_options options) const {
+  const auto query = detail::make_query(params);
+  auto call =
+      detail::prepare(core_.settings(), detail::list_domains, id, "/domains", query, std::nullopt, options);
+  return core_.perform<page<domain>>(std::move(call), options);
+}
+
+SSO_DECL asio::awaitable<result<response<domain>>>
+operations::add_domain(std::string_view id, std::string_view domain, call_options options) const {
+  auto body = detail::make_body(domain);
+  auto call = detail::prepare(core_.settings(), detail::add_domain, id, "/domains", std::string{},
+                              std::move(body), options);
+  return core_.perform<truto::domain>(std::move(call), options);
+}
+
+SSO_DECL asio::awaitable<result<response<domain_verification>>>
+operations::verify_domain(std::string_view id, std::string_view domain, call_options options) const {
+  auto call = detail::prepare_verification(core_.settings(), id, domain, options);
+  return core_.perform<domain_verification>(std::move(call), options);
+}
+
+SSO_DECL asio::awaitable<result<response<domain_verification>>>
+operations::wait_until_verified(std::string_view id, std::string_view domain, poll how,
+                                call_options options) const {
+  if (const auto checked = detail::check_poll(how); !checked) {
+    return detail::refuse(pipeline::refusal(checked.error(), options));
+  }
+  const auto first = detail::prepare_verification(core_.settings(), id, domain, options);
+  if (!first) return detail::refuse(pipeline::refusal(first.error(), options));
+  if (options.client_request_id().empty()) {
+    options.client_request_id(sso::detail::to_string(sso::detail::draw_uuid(core_.runtime())));
+  }
+  const auto call_timeout = options.timeout().value_or(core_.settings().timeout);
+  auto path = (*first)->request.target;
+  auto client_request_id = options.client_request_id();
+  auto wait = detail::verify_until(*this, core_.runtime(), std::string{id}, std::string{domain}, how,
+                                   std::move(options), call_timeout);
+  return pipeline::without_cancellation_exceptions(
+      detail::named_as_one_call(std::move(wait), std::move(path), std::move(client_request_id)));
+}
+
+SSO_DECL asio::awaitable<result<ensured<sso_connection>>> operations::ensure(std::string_view id,
+                                                                             connection_spec spec,
+                                                                             ensure_options how,
+                                                                             call_options options) const {
+  const auto self = *this;
+  const std::string own{id};
+  detail::ensure_calls calls;
+  calls.retrieve = [self, own](call_options o) { return self.retrieve(own, std::move(o)); };
+  calls.update = [self, own](update_params p, call_options o) {
+    return self.update(own, std::move(p), std::move(o));
+  };
+  calls.list_domains = [self, own](list_params p, call_options o) {
+    return self.list_domains(own, std::move(p), std::move(o));
+  };
+  calls.add_domain = [self, own](const std::string& name, call_options o) {
+    return self.add_domain(own, name, std::move(o));
+  };
+  calls.now = [self] { return self.core_.runtime().now(); };
+  calls.timeout = core_.settings().timeout;
+  return detail::ensure(std::move(calls), std::move(spec), how, std::move(options));
+}
+
+SSO_DECL asio::awaitable<result<response<void>>> operations::request(http::method method,
+                                                                     std::string_view path,
+                                                                     std::optional<std::string> body,
+                                                                     call_options options) const {
+  auto call =
+      pipeline::prepare_untyped(core_.settings(), "truto.request", method, path, std::move(body), options);
+  return core_.perform<void>(std::move(call), options);
+}
+
+}  // namespace sso::truto
