@@ -117,12 +117,18 @@ TEST_CASE("a plan for Truto names what differs") {
 TEST_CASE("a spec for Truto that breaks a rule costs nothing") {
   world w;
   truto::connection_spec wanted;
-  SECTION("a domain that is none") { wanted.domain("a.example").domain("not a domain"); }
-  SECTION("an empty domain") { wanted.domain(""); }
+  SECTION("a domain that is none") {
+    wanted.domain("a.example").domain("not a domain");
+  }
+  SECTION("an empty domain") {
+    wanted.domain("");
+  }
   SECTION("metadata, which cannot be compared") {
     wanted.config(truto::config_params{}.idp_metadata_xml("<xml/>"));
   }
-  SECTION("a URL that is none") { wanted.config(truto::config_params{}.discovery_url("nowhere")); }
+  SECTION("a URL that is none") {
+    wanted.config(truto::config_params{}.discovery_url("nowhere"));
+  }
   const auto done = w.ensure(wanted);
   REQUIRE(done.has_error());
   CHECK(done.error().code() == sso::errc::invalid_argument);
