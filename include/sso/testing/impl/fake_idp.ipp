@@ -61,7 +61,7 @@ namespace detail {
 
 /// IMF-fixdate (RFC 9110 §5.6.7).
 [[nodiscard]] inline std::string http_date(std::chrono::sys_seconds time) {
-  constexpr const char* days[] = boost::json::array{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
   constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const auto day = std::chrono::floor<std::chrono::days>(time);
