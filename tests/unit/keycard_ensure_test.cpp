@@ -26,8 +26,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const char* const path = "/organizations/acme/sso-connection";
-
 struct world {
   world() {
     service.accept_token("t").add_organization("acme");
