@@ -17,16 +17,21 @@ namespace sso {
 /// A handle: copies share the runtime within. Thread-safe if that is.
 class any_runtime {
 public:
+  /// Takes a copy of a runtime.
   // The first condition keeps the question whether this is a runtime from asking itself.
   template <class T>
     requires(!std::same_as<T, any_runtime> && runtime<T>)
   explicit any_runtime(T wrapped) : wrapped_{std::make_shared<model<T>>(std::move(wrapped))} {}
 
+  /// See the concept `sso::runtime`.
   [[nodiscard]] std::chrono::steady_clock::time_point now() const { return wrapped_->now(); }
+  /// See the concept `sso::runtime`.
   [[nodiscard]] std::chrono::system_clock::time_point wall_now() const { return wrapped_->wall_now(); }
+  /// See the concept `sso::runtime`.
   asio::awaitable<void> sleep(std::chrono::steady_clock::duration duration) const {
     return wrapped_->sleep(duration);
   }
+  /// See the concept `sso::runtime`.
   [[nodiscard]] std::uint64_t random() const { return wrapped_->random(); }
 
 private:

@@ -42,10 +42,12 @@
 #include <sso/impl/secret.ipp>
 #include <sso/impl/time.ipp>
 #include <sso/json/impl/decode.ipp>
+#include <sso/json/impl/difference.ipp>
 #include <sso/json/impl/encode.ipp>
 #include <sso/json/impl/error_body.ipp>
 #include <sso/json/impl/validate.ipp>
 #include <sso/keycard/impl/client.ipp>
+#include <sso/keycard/impl/ensure.ipp>
 #include <sso/keycard/impl/environment.ipp>
 #include <sso/keycard/impl/to_json.ipp>
 #include <sso/pipeline/impl/call_result.ipp>
@@ -60,6 +62,7 @@
 #include <sso/pipeline/impl/transport_exception.ipp>
 #include <sso/transports/impl/beast.ipp>
 #include <sso/truto/impl/client.ipp>
+#include <sso/truto/impl/ensure.ipp>
 #include <sso/truto/impl/environment.ipp>
 #include <sso/truto/impl/to_json.ipp>
 #include <sso/truto/impl/verification.ipp>

@@ -3,8 +3,11 @@
 #include "recipes.hpp"
 
 #include <sso/client_options.hpp>
+#include <sso/doctor.hpp>
 #include <sso/keycard.hpp>
 #include <sso/logger.hpp>
+#include <sso/testing/certificate.hpp>
+#include <sso/testing/fake_idp.hpp>
 #include <sso/testing/fake_keycard.hpp>
 #include <sso/testing/fake_transport.hpp>
 #include <sso/testing/fake_truto.hpp>
@@ -287,6 +290,57 @@ RECIPE(metrics) {
   CHECK_THAT(numbers->calls == 2 && numbers->failures == 1 && numbers->retries == 1);
   CHECK_THAT(numbers->microseconds == 2'000'000);
   CHECK_THAT(log.str().find("finished 200 after 2 attempts in 2000 ms") != std::string::npos);
+}
+
+namespace desired_state_text {
+#include "desired_state.hpp"
+}
+RECIPE(desired_state) {
+  sso::testing::fake_keycard service;
+  service.accept_token("t").add_organization("acme");
+  sso::testing::fake_transport server;
+  server.handle(service);
+  const sso::keycard::basic_client keycard{server, sso::bearer_token{"t"}};
+  std::ostringstream shown;
+  auto* const before = std::cout.rdbuf(shown.rdbuf());
+  const auto set_up = [&](bool dry_run) {
+    return sso::testing::run(desired_state_text::set_up(keycard, "acme", sso::secret{"word"}, dry_run));
+  };
+  const bool planned = set_up(true) && !service.enabled("acme");
+  const bool done = set_up(false) && service.has_client_secret("acme", "word");
+  const bool left_alone = set_up(false);
+  std::cout.rdbuf(before);
+  CHECK_THAT(planned && done && left_alone);
+  CHECK_THAT(shown.str().ends_with("client_secret:  -> (set)\nunchanged\n"));
+}
+
+namespace examined_text {
+#include "examined.hpp"
+}
+RECIPE(examined) {
+  sso::testing::fake_idp idp;
+  sso::testing::fake_transport web;
+  web.handle(idp);
+  sso::keycard::sso_connection connection;
+  connection.client_id = "portal";
+  connection.client_secret_set = true;
+  connection.identifier = idp.issuer();
+  CHECK_THAT(sso::testing::run(examined_text::is_healthy(connection, web)));
+  idp.fault("keys.private");
+  std::ostringstream shown;
+  auto* const before = std::cout.rdbuf(shown.rdbuf());
+  const bool healthy = sso::testing::run(examined_text::is_healthy(connection, web));
+  std::cout.rdbuf(before);
+  CHECK_THAT(!healthy && shown.str().starts_with("critical keys.private"));
+}
+
+namespace pasted_certificate_text {
+#include "pasted_certificate.hpp"
+}
+RECIPE(pasted_certificate) {
+  const sso::testing::certificate_authority authority;
+  CHECK_THAT(pasted_certificate_text::complaint_about(authority.issue().certificate_pem).empty());
+  CHECK_THAT(!pasted_certificate_text::complaint_about("idp.pem").empty());
 }
 
 RECIPE(alias) {

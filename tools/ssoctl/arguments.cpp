@@ -265,7 +265,8 @@ private:
 
     auto& verify = add(vendor, "verify-domain", "Look for a domain's TXT record", [this](command& into) {
       if (interval_.get() && !wait_) throw usage_error{"--interval has an effect with --wait only"};
-      into.action = truto_action{truto_verify_domain{target_, domain_, wait_, interval_.get()}};
+      into.action =
+          truto_action{truto_verify_domain{target_, domain_, wait_, interval_.get(), timeout_.get()}};
     });
     id(verify);
     domain(verify);

@@ -66,6 +66,7 @@ struct truto_verify_domain {
   std::string domain;
   bool wait = false;
   std::optional<std::chrono::milliseconds> interval;
+  std::optional<std::chrono::milliseconds> timeout;  ///< of the wait
 };
 
 using keycard_action = std::variant<keycard_get, keycard_enable, keycard_update, keycard_disable>;

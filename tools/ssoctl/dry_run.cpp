@@ -39,7 +39,7 @@ json_text describe(const sso::http::request& request) {
                                                  {"url", to_string(request.origin) + request.target},
                                                  {"headers", std::move(headers)}});
   if (!request.body.empty()) {
-    std::get<json_text::object>(out.value).emplace_back("body", json_text::parse(request.body));
+    std::get<json_text::object>(out.value).push_back({"body", json_text::parse(request.body)});
   }
   return out;
 }

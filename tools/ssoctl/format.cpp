@@ -21,8 +21,8 @@ void append_json(std::string& out, const json_text& json, const redaction& secre
     out += '{';
     for (const auto& member : *object) {
       if (&member != object->data()) out += ',';
-      out.append(json_string(member.first)) += ':';
-      append_json(out, member.second, secrets);
+      out.append(json_string(member.name)) += ':';
+      append_json(out, member.held, secrets);
     }
     out += '}';
   } else if (const auto* const text = std::get_if<std::string>(&json.value)) {

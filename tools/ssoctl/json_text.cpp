@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 namespace ssoctl {
 namespace {
@@ -72,7 +73,7 @@ private:
     if (open_.empty()) {
       result = std::move(item);
     } else if (auto* const object = std::get_if<json_text::object>(&open_.back().value)) {
-      object->emplace_back(std::move(keys_.back()), std::move(item));
+      object->push_back({std::move(keys_.back()), std::move(item)});
       keys_.pop_back();
     } else {
       std::get<json_text::array>(open_.back().value).push_back(std::move(item));

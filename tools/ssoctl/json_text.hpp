@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -19,7 +18,8 @@ struct json_text {
     std::string digits;
   };
   using array = std::vector<json_text>;
-  using object = std::vector<std::pair<std::string, json_text>>;
+  struct member;
+  using object = std::vector<member>;
 
   /// Reads a text that the library has taken for JSON. Throws `std::runtime_error` where it is none.
   [[nodiscard]] static json_text parse(std::string_view text);
@@ -29,6 +29,11 @@ struct json_text {
   [[nodiscard]] json_text* find(std::string_view name);
 
   std::variant<std::nullptr_t, bool, number, std::string, array, object> value;
+};
+
+struct json_text::member {
+  std::string name;
+  json_text held;
 };
 
 }  // namespace ssoctl

@@ -17,41 +17,24 @@ sso::result<answer> from(const sso::result<sso::response<sso::keycard::sso_conne
   return answer{json_text::parse(got->http.body)};
 }
 
-struct call {
-  client keycard;
-
-  asio::awaitable<sso::result<answer>> operator()(keycard_get action) const {
-    return get(keycard, std::move(action));
-  }
-  asio::awaitable<sso::result<answer>> operator()(keycard_enable action) const {
-    return enable(keycard, std::move(action));
-  }
-  asio::awaitable<sso::result<answer>> operator()(keycard_update action) const {
-    return update(keycard, std::move(action));
-  }
-  asio::awaitable<sso::result<answer>> operator()(keycard_disable action) const {
-    return disable(keycard, std::move(action));
-  }
-
-  static asio::awaitable<sso::result<answer>> get(client keycard, keycard_get action) {
-    const auto got = co_await keycard.retrieve(action.organization, action.params);
-    co_return from(got);
-  }
-  static asio::awaitable<sso::result<answer>> enable(client keycard, keycard_enable action) {
-    const auto got = co_await keycard.enable(action.organization, action.params);
-    co_return from(got);
-  }
-  static asio::awaitable<sso::result<answer>> update(client keycard, keycard_update action) {
-    const auto got = co_await keycard.update(action.organization, action.params);
-    co_return from(got);
-  }
-  static asio::awaitable<sso::result<answer>> disable(client keycard, keycard_disable action) {
-    const auto got = co_await keycard.disable(action.organization);
-    if (!got) co_return got.error();
-    const boost::json::object done{{"organization", action.organization}, {"disabled", true}};
-    co_return answer{json_text::from(done)};
-  }
-};
+asio::awaitable<sso::result<answer>> call(client keycard, keycard_get action) {
+  const auto got = co_await keycard.retrieve(action.organization, action.params);
+  co_return from(got);
+}
+asio::awaitable<sso::result<answer>> call(client keycard, keycard_enable action) {
+  const auto got = co_await keycard.enable(action.organization, action.params);
+  co_return from(got);
+}
+asio::awaitable<sso::result<answer>> call(client keycard, keycard_update action) {
+  const auto got = co_await keycard.update(action.organization, action.params);
+  co_return from(got);
+}
+asio::awaitable<sso::result<answer>> call(client keycard, keycard_disable action) {
+  const auto got = co_await keycard.disable(action.organization);
+  if (!got) co_return got.error();
+  const boost::json::object done{{"organization", action.organization}, {"disabled", true}};
+  co_return answer{json_text::from(done)};
+}
 
 client make_client(sso::any_transport transport, const common_options& common, sso::client_options options) {
   options.token_url = common.token_url;
@@ -72,7 +55,8 @@ bool changes(const keycard_action& action) {
 
 asio::awaitable<sso::result<answer>> perform(const keycard_action& action, sso::any_transport transport,
                                              const common_options& common, sso::client_options options) {
-  return std::visit(call{make_client(std::move(transport), common, std::move(options))}, action);
+  const auto keycard = make_client(std::move(transport), common, std::move(options));
+  return std::visit([&](const auto& one) { return call(keycard, one); }, action);
 }
 
 }  // namespace ssoctl

@@ -25,82 +25,60 @@ void set(json_text& object, const std::string& name, const std::string& value) {
   if (auto* const held = object.find(name)) {
     held->value = value;
   } else {
-    std::get<json_text::object>(object.value).emplace_back(name, json_text{value});
+    std::get<json_text::object>(object.value).push_back({name, json_text{value}});
   }
 }
 
-struct call {
-  client truto;
-  std::optional<std::chrono::milliseconds> timeout;
+asio::awaitable<sso::result<answer>> call(client truto, truto_get action) {
+  const auto got = co_await truto.retrieve(action.id);
+  co_return from(got);
+}
 
-  asio::awaitable<sso::result<answer>> operator()(truto_get action) const {
-    return get(truto, std::move(action));
-  }
-  asio::awaitable<sso::result<answer>> operator()(truto_update action) const {
-    return update(truto, std::move(action));
-  }
-  asio::awaitable<sso::result<answer>> operator()(truto_domains action) const {
-    return domains(truto, std::move(action));
-  }
-  asio::awaitable<sso::result<answer>> operator()(truto_add_domain action) const {
-    return add_domain(truto, std::move(action));
-  }
-  asio::awaitable<sso::result<answer>> operator()(truto_verify_domain action) const {
-    return verify(truto, std::move(action), timeout);
-  }
+asio::awaitable<sso::result<answer>> call(client truto, truto_update action) {
+  const auto got = co_await truto.update(action.id, action.params);
+  co_return from(got);
+}
 
-  static asio::awaitable<sso::result<answer>> get(client truto, truto_get action) {
-    const auto got = co_await truto.retrieve(action.id);
-    co_return from(got);
-  }
-
-  static asio::awaitable<sso::result<answer>> update(client truto, truto_update action) {
-    const auto got = co_await truto.update(action.id, action.params);
-    co_return from(got);
-  }
-
-  // All pages as one list, each domain with the record that the API leaves to be put together.
-  static asio::awaitable<sso::result<answer>> domains(client truto, truto_domains action) {
-    sso::truto::list_params which;
-    if (action.page_size) which.limit(*action.page_size);
-    json_text::array all;
-    for (;;) {
-      const auto page = co_await truto.list_domains(action.id, which);
-      if (!page) co_return page.error();
-      auto json = json_text::parse(page->http.body);
-      auto& items = std::get<json_text::array>(json.find("result")->value);
-      for (std::size_t i = 0; i != items.size(); ++i) {
-        const auto& record = page->items.at(i).verification_record;
-        if (record) set(items[i], "verification_record", *record);
-        all.push_back(std::move(items[i]));
-      }
-      if (!page->next_cursor || page->next_cursor == which.next_cursor()) {
-        co_return answer{json_text{std::move(all)}, true};
-      }
-      which.next_cursor(*page->next_cursor);
+// All pages as one list, each domain with the record that the API leaves to be put together.
+asio::awaitable<sso::result<answer>> call(client truto, truto_domains action) {
+  sso::truto::list_params which;
+  if (action.page_size) which.limit(*action.page_size);
+  json_text::array all;
+  for (;;) {
+    const auto page = co_await truto.list_domains(action.id, which);
+    if (!page) co_return page.error();
+    auto json = json_text::parse(page->http.body);
+    auto& items = std::get<json_text::array>(json.find("result")->value);
+    for (std::size_t i = 0; i != items.size(); ++i) {
+      const auto& record = page->items.at(i).verification_record;
+      if (record) set(items[i], "verification_record", *record);
+      all.push_back(std::move(items[i]));
     }
-  }
-
-  static asio::awaitable<sso::result<answer>> add_domain(client truto, truto_add_domain action) {
-    const auto got = co_await truto.add_domain(action.id, action.domain);
-    co_return from(got);
-  }
-
-  static asio::awaitable<sso::result<answer>> verify(client truto, truto_verify_domain action,
-                                                     std::optional<std::chrono::milliseconds> timeout) {
-    sso::truto::poll how;
-    if (timeout) how.timeout(*timeout);
-    if (action.interval) {
-      how.interval(*action.interval).max_interval(std::max(how.max_interval(), how.interval()));
+    if (!page->next_cursor || page->next_cursor == which.next_cursor()) {
+      co_return answer{json_text{std::move(all)}, true};
     }
-    auto checked = action.wait ? truto.wait_until_verified(action.id, action.domain, how)
-                               : truto.verify_domain(action.id, action.domain);
-    const auto got = co_await std::move(checked);
-    auto out = from(got);
-    if (out && !got->verified) out->status = exit_not_verified;
-    co_return out;
+    which.next_cursor(*page->next_cursor);
   }
-};
+}
+
+asio::awaitable<sso::result<answer>> call(client truto, truto_add_domain action) {
+  const auto got = co_await truto.add_domain(action.id, action.domain);
+  co_return from(got);
+}
+
+asio::awaitable<sso::result<answer>> call(client truto, truto_verify_domain action) {
+  sso::truto::poll how;
+  if (action.timeout) how.timeout(*action.timeout);
+  if (action.interval) {
+    how.interval(*action.interval).max_interval(std::max(how.max_interval(), how.interval()));
+  }
+  auto checked = action.wait ? truto.wait_until_verified(action.id, action.domain, how)
+                             : truto.verify_domain(action.id, action.domain);
+  const auto got = co_await std::move(checked);
+  auto out = from(got);
+  if (out && !got->verified) out->status = exit_not_verified;
+  co_return out;
+}
 
 client make_client(sso::any_transport transport, const common_options& common, sso::client_options options) {
   if (!common.token_url.empty()) throw usage_error{"--token-url: Truto has no token endpoint"};
@@ -122,8 +100,8 @@ bool changes(const truto_action& action) {
 
 asio::awaitable<sso::result<answer>> perform(const truto_action& action, sso::any_transport transport,
                                              const common_options& common, sso::client_options options) {
-  return std::visit(call{make_client(std::move(transport), common, std::move(options)), common.timeout},
-                    action);
+  const auto truto = make_client(std::move(transport), common, std::move(options));
+  return std::visit([&](const auto& one) { return call(truto, one); }, action);
 }
 
 }  // namespace ssoctl

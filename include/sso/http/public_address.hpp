@@ -9,7 +9,7 @@ namespace sso {
 
 /// Whether `address` is a unicast address of the public Internet. False for loopback, private, link-local, shared,
 /// multicast, broadcast, benchmarking, documentation and reserved ranges. An IPv4 address inside an IPv6 one decides
-/// for it: IPv4-mapped (`::ffff:0:0/96`), NAT64 (`64:ff9b::/96`) and 6to4 (`2002::/16`). The other forms that embed
+/// for it: IPv4-mapped, NAT64 and 6to4. The other forms that embed
 /// one, Teredo among them, are not public.
 ///
 /// Use it as `beast_options::allow_address` where somebody else chooses the URL, so that no request reaches a private

@@ -8,6 +8,7 @@
 #include <sso/http/any_transport.hpp>
 #include <sso/http/method.hpp>
 #include <sso/http/transport.hpp>
+#include <sso/keycard/ensure.hpp>
 #include <sso/keycard/environment.hpp>
 #include <sso/keycard/params.hpp>
 #include <sso/keycard/sso_connection.hpp>
@@ -88,6 +89,25 @@ public:
   /// mean that the first attempt was carried out.
   [[nodiscard]] SSO_DECL asio::awaitable<result<response<void>>> disable(std::string_view organization_id,
                                                                          call_options options = {}) const;
+
+  /// Brings the organization's connection to the state that `spec` describes: looks at what is there, and enables or
+  /// updates it if something differs. Writes only members that differ; a second call with the same `spec` writes nothing.
+  ///
+  /// - **Effect**: after a write whose outcome is not known, and after a 409 to `enable` (another caller was faster), it
+  ///   looks again and goes on from what is there, at most once each. The secret is sent when the connection is created,
+  ///   when none is stored, and with `rotate_secret`. What the server changes of a value ends as `updated`, not in a
+  ///   loop. With `plan_only` it looks once and writes nothing.
+  /// - **Limits**: the timeout of `options`, or the client's, bounds all of it.
+  /// - **Errors**: those of the operations; `invalid_argument` for a `spec` that breaks a rule, before anything is sent.
+  ///   A write whose outcome stays unknown is the error, with the code of what kept this from looking.
+  ///
+  /// Example, inside a coroutine:
+  ///
+  ///     auto done = co_await keycard.ensure("acme", spec);
+  ///     if (done && done->action != sso::action::unchanged) log(done->changed);
+  [[nodiscard]] SSO_DECL asio::awaitable<result<ensured<sso_connection>>>
+  ensure(std::string_view organization_id, connection_spec spec, ensure_options how = {},
+         call_options options = {}) const;
 
   /// Any other request of the API. `path` continues the base URL, is percent-encoded and may have a query;
   /// `body` is JSON. The response's body is in `http.body`, as JSON in `http.json()`. POST and PATCH are not

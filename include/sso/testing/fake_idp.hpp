@@ -39,8 +39,8 @@ public:
   /// The issuer that a customer would store.
   [[nodiscard]] SSO_DECL std::string issuer() const;
 
-  /// Has the fault that the doctor reports under `id`: any of `discovery.*`, `keys.*`, `issuer.template` and `clock.skew`
-  /// that a provider can have by itself. Faults add up. Throws `std::invalid_argument` for other ids.
+  /// Has the fault that the doctor reports under `id`: any id of the groups `discovery` and `keys`,
+  /// `issuer.template` and `clock.skew`, as far as a provider can have it by itself. Faults add up. Throws `std::invalid_argument` for other ids.
   SSO_DECL fake_idp& fault(std::string_view id);
 
   /// Sets a member of the discovery document. `json` is its value; throws `std::invalid_argument` if that is not JSON.

@@ -9,6 +9,16 @@
 #include <utility>
 #include <vector>
 
+// g++ 14 warns of a reference into a temporary list; here it is sound.
+#if defined(__has_cpp_attribute)
+#if __has_cpp_attribute(gnu::no_dangling)
+#define SSO_NO_DANGLING [[gnu::no_dangling]]
+#endif
+#endif
+#if !defined(SSO_NO_DANGLING)
+#define SSO_NO_DANGLING
+#endif
+
 namespace sso::testing {
 
 /// What a `fake_transport` was sent, in order, up to the moment it was asked.
@@ -17,7 +27,7 @@ namespace sso::testing {
 /// this list, so that `const auto& first = server.requests()[0];` and views into its headers are sound.
 ///
 /// Thread safety: distinct objects are safe, and the requests never change.
-class recorded_requests {
+class SSO_NO_DANGLING recorded_requests {
 public:
   class const_iterator;
   /// Requests cannot be changed through an iterator.
@@ -92,3 +102,5 @@ inline recorded_requests::operator std::vector<http::request>() const {
 }
 
 }  // namespace sso::testing
+
+#undef SSO_NO_DANGLING

@@ -14,6 +14,7 @@
 #include <sso/result.hpp>
 #include <sso/runtime.hpp>
 #include <sso/truto/domain.hpp>
+#include <sso/truto/ensure.hpp>
 #include <sso/truto/environment.hpp>
 #include <sso/truto/params.hpp>
 #include <sso/truto/poll.hpp>
@@ -115,6 +116,20 @@ public:
   [[nodiscard]] SSO_DECL asio::awaitable<result<response<domain_verification>>>
   wait_until_verified(std::string_view id, std::string_view domain, poll how = {},
                       call_options options = {}) const;
+
+  /// Brings the connection, which has to exist, to the state that `spec` describes: looks at what is there, adds the
+  /// domains that are missing, and updates members that differ, and no others. A second call with the same `spec` writes
+  /// nothing, unless it has `rotate_secret`.
+  ///
+  /// - **Effect**: after a write whose outcome is not known, and after a 409 (somebody else was faster), it looks again
+  ///   and goes on from what is there, at most once each. What the server changes of a value ends as `updated`, not in a
+  ///   loop. With `plan_only` it looks once and writes nothing. No domain is verified or removed.
+  /// - **Limits**: the timeout of `options`, or the client's, bounds all of it.
+  /// - **Errors**: those of the operations; `invalid_argument` for a `spec` that breaks a rule, before anything is sent;
+  ///   `protocol_error` if the list of domains does not end. A write whose outcome stays unknown is the error, with the
+  ///   code of what kept this from looking. Domains that were added before an error stay.
+  [[nodiscard]] SSO_DECL asio::awaitable<result<ensured<sso_connection>>>
+  ensure(std::string_view id, connection_spec spec, ensure_options how = {}, call_options options = {}) const;
 
   /// Any other request of the API. `path` continues the base URL, is percent-encoded and may have a query;
   /// `body` is JSON. The response's body is in `http.body`, as JSON in `http.json()`. POST and PATCH are not

@@ -47,7 +47,6 @@ struct pool_bucket {
   std::size_t open = 0;                         // leases and idle connections
   connection_list idle;                         // the most recently used at the back
   boost::intrusive::list<pool_waiter> waiting;  // first come first served
-  bool releasing = false;                       // `release` looks at it again: making room must not forget it
 };
 
 /// Who may use which connection. Decides under one mutex and does no I/O. Thread-safe.
@@ -131,9 +130,7 @@ private:
       --bucket.open;
       --open_;
     }
-    bucket.releasing = true;
     serve_next(bucket, closing);
-    bucket.releasing = false;
     forget_if_unused(bucket);
   }
 
@@ -144,7 +141,6 @@ private:
   }
 
   void forget_if_unused(pool_bucket& bucket) noexcept {
-    if (bucket.releasing) return;
     if (bucket.open == 0 && bucket.waiting.empty()) buckets_.erase(buckets_.find(*bucket.where));
   }
 

@@ -159,15 +159,15 @@ struct fake_idp::provider {
     } else if (id == "discovery.endpoint_elsewhere") {
       members["userinfo_endpoint"] = "https://api.example.net/userinfo";
     } else if (id == "discovery.no_code_flow") {
-      members["response_types_supported"] = {"id_token"};
+      members["response_types_supported"] = boost::json::array{"id_token"};
     } else if (id == "discovery.no_pkce") {
-      members["code_challenge_methods_supported"] = {"plain"};
+      members["code_challenge_methods_supported"] = boost::json::array{"plain"};
     } else if (id == "discovery.algorithms") {
-      members["id_token_signing_alg_values_supported"] = {"HS256"};
+      members["id_token_signing_alg_values_supported"] = boost::json::array{"HS256"};
     } else if (id == "discovery.scopes") {
-      members["scopes_supported"] = {"email", "profile"};
+      members["scopes_supported"] = boost::json::array{"email", "profile"};
     } else if (id == "discovery.auth_methods") {
-      members["token_endpoint_auth_methods_supported"] = {"private_key_jwt"};
+      members["token_endpoint_auth_methods_supported"] = boost::json::array{"private_key_jwt"};
     } else if (id == "discovery.requires_par") {
       members["require_pushed_authorization_requests"] = true;
     } else {

@@ -13,6 +13,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <boost/url/encoding_opts.hpp>
+#include <boost/url/pct_string_view.hpp>
 
 #include <algorithm>
 #include <array>
@@ -34,25 +36,13 @@ namespace sso::testing::detail {
 
 namespace json = boost::json;
 
+/// Nothing if an escape is broken.
 [[nodiscard]] inline std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i != text.size(); ++i) {
-    if (text[i] == '+' && plus_is_space) {
-      out += ' ';
-    } else if (text[i] != '%') {
-      out += text[i];
-    } else {
-      if (text.size() - i < 3) return std::nullopt;
-      const auto high = digits.find(sso::detail::to_lower(text[i + 1]));
-      const auto low = digits.find(sso::detail::to_lower(text[i + 2]));
-      if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
-      out += static_cast<char>(high * 16 + low);
-      i += 2;
-    }
-  }
-  return out;
+  const auto escaped = boost::urls::make_pct_string_view(text);
+  if (!escaped) return std::nullopt;
+  boost::urls::encoding_opts options;
+  options.space_as_plus = plus_is_space;
+  return escaped->decode(options);
 }
 
 [[nodiscard]] inline std::vector<std::string_view> split(std::string_view text, char separator) {

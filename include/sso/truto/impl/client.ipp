@@ -11,6 +11,7 @@
 #include <sso/pipeline/prepare.hpp>
 #include <sso/pipeline/vendor.hpp>
 #include <sso/truto/client.hpp>
+#include <sso/truto/impl/domain_name.ipp>
 #include <sso/truto/json.hpp>
 #include <sso/truto/verification.hpp>
 
@@ -57,29 +58,6 @@ struct sso::json::description<sso::truto::detail::new_domain> {
 
 namespace sso::truto {
 namespace detail {
-
-inline constexpr auto label_characters = sso::detail::alphanumeric_and("-");
-
-inline bool is_label(std::string_view label) noexcept {
-  return !label.empty() && label.size() <= 63 && !label.starts_with('-') && !label.ends_with('-') &&
-         sso::detail::all_in(label, label_characters);
-}
-
-/// A domain name: labels of letters, digits and hyphens, 253 characters at most (RFC 1123 §2.1). Other scripts are
-/// A-labels (RFC 5890 §2.3.2.1), e.g. `xn--bcher-kva.example`.
-inline result<void> check_domain(std::string_view domain) {
-  if (domain.empty()) return invalid_argument("domain", "must not be empty");
-  if (domain.size() > 253) return invalid_argument("domain", "must have at most 253 characters");
-  for (std::string_view rest = domain;;) {
-    const auto dot = rest.find('.');
-    if (!is_label(rest.substr(0, dot))) {
-      return invalid_argument("domain", "must consist of labels of 1 to 63 letters, digits and hyphens, "
-                                        "other scripts as A-labels (RFC 1123 2.1)");
-    }
-    if (dot == std::string_view::npos) return {};
-    rest.remove_prefix(dot + 1);
-  }
-}
 
 inline result<void> check_poll(const poll& how) {
   if (how.interval() <= how.interval().zero()) {
@@ -270,6 +248,28 @@ operations::wait_until_verified(std::string_view id, std::string_view domain, po
                                    std::move(options), call_timeout);
   return pipeline::without_cancellation_exceptions(
       detail::named_as_one_call(std::move(wait), std::move(path), std::move(client_request_id)));
+}
+
+SSO_DECL asio::awaitable<result<ensured<sso_connection>>> operations::ensure(std::string_view id,
+                                                                             connection_spec spec,
+                                                                             ensure_options how,
+                                                                             call_options options) const {
+  const auto self = *this;
+  const std::string own{id};
+  detail::ensure_calls calls;
+  calls.retrieve = [self, own](call_options o) { return self.retrieve(own, std::move(o)); };
+  calls.update = [self, own](update_params p, call_options o) {
+    return self.update(own, std::move(p), std::move(o));
+  };
+  calls.list_domains = [self, own](list_params p, call_options o) {
+    return self.list_domains(own, std::move(p), std::move(o));
+  };
+  calls.add_domain = [self, own](const std::string& name, call_options o) {
+    return self.add_domain(own, name, std::move(o));
+  };
+  calls.now = [self] { return self.core_.runtime().now(); };
+  calls.timeout = core_.settings().timeout;
+  return detail::ensure(std::move(calls), std::move(spec), how, std::move(options));
 }
 
 SSO_DECL asio::awaitable<result<response<void>>> operations::request(http::method method,

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <sso/call_options.hpp>
+#include <sso/ensure.hpp>
+#include <sso/field.hpp>
+#include <sso/keycard/params.hpp>
+#include <sso/keycard/protocols_params.hpp>
+#include <sso/keycard/sso_connection.hpp>
+#include <sso/response.hpp>
+#include <sso/result.hpp>
+#include <sso/secret.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sso::keycard {
+
+/// The state that a connection should have. Members that are not set are not looked at.
+class connection_spec {
+public:
+  /// `identifier` has 1 to 2048 characters and is compared byte for byte.
+  connection_spec(std::string client_id, std::string identifier)
+      : client_id_{std::move(client_id)}, identifier_{std::move(identifier)} {}
+
+  /// The client's secret. It cannot be compared: it is sent when the connection is created, when none is stored, and
+  /// with `rotate_secret`.
+  connection_spec& client_secret(secret value) {
+    client_secret_ = std::move(value);
+    return *this;
+  }
+  /// @overload
+  connection_spec& client_secret(std::string value) { return client_secret(secret{std::move(value)}); }
+  connection_spec& client_secret(std::nullptr_t) = delete;
+  /// The identity provider's endpoints: of these, members that are not set are not looked at, and those that are null
+  /// are removed. Lists are compared without regard to their order.
+  connection_spec& protocols(field<protocols_params> value) {
+    protocols_ = std::move(value);
+    return *this;
+  }
+  /// Whether to send the secret whatever is stored; default: no.
+  connection_spec& rotate_secret(bool rotate = true) {
+    rotate_secret_ = rotate;
+    return *this;
+  }
+
+  /// @cond what was set
+  [[nodiscard]] const std::string& client_id() const noexcept { return client_id_; }
+  [[nodiscard]] const std::string& identifier() const noexcept { return identifier_; }
+  [[nodiscard]] const std::optional<secret>& client_secret() const noexcept { return client_secret_; }
+  [[nodiscard]] const field<protocols_params>& protocols() const noexcept { return protocols_; }
+  [[nodiscard]] bool rotates_secret() const noexcept { return rotate_secret_; }
+  /// @endcond
+
+private:
+  std::string client_id_;
+  std::string identifier_;
+  std::optional<secret> client_secret_;
+  field<protocols_params> protocols_;
+  bool rotate_secret_ = false;
+};
+
+/// What has to be done to bring a connection to a state.
+struct ensure_plan {
+  sso::action action = sso::action::unchanged;  ///< what has to be done
+  std::vector<member_change> changes;           ///< members that will be written
+  std::optional<enable_params> enable;          ///< to create it
+  std::optional<update_params> update;          ///< to change it; has the members that differ, and no others
+};
+
+/// Compares what is there with what is wanted. `there`: nothing if SSO is not enabled.
+/// Errors: `invalid_argument` naming the member of the spec that breaks a rule. A pure function.
+[[nodiscard]] SSO_DECL result<ensure_plan> make_plan(const std::optional<sso_connection>& there,
+                                                     const connection_spec& wanted);
+
+namespace detail {
+
+/// The operations of a client that `ensure` is made of.
+struct ensure_calls {
+  using connection = asio::awaitable<result<response<sso_connection>>>;
+
+  std::function<connection(call_options)> retrieve;
+  std::function<connection(enable_params, call_options)> enable;
+  std::function<connection(update_params, call_options)> update;
+  std::function<std::chrono::steady_clock::time_point()> now;
+  std::chrono::steady_clock::duration timeout{};  ///< unless the options have another
+};
+
+[[nodiscard]] SSO_DECL asio::awaitable<result<ensured<sso_connection>>>
+ensure(ensure_calls calls, connection_spec wanted, ensure_options how, call_options options);
+
+}  // namespace detail
+}  // namespace sso::keycard
+
+#if defined(SSO_HEADER_ONLY)
+#include <sso/keycard/impl/ensure.ipp>
+#endif
