@@ -155,7 +155,8 @@ RECIPE(all_pages) {
 
   sso::testing::fake_transport broken;
   for (int i = 0; i != 3; ++i) broken.reply(200, R"({"result": [], "next_cursor": "same"})");
-  const auto circle = sso::testing::run(all_pages_text::all_domains(sso::truto::basic_client{broken, token}, id));
+  const auto circle =
+      sso::testing::run(all_pages_text::all_domains(sso::truto::basic_client{broken, token}, id));
   CHECK_THAT(!circle && circle.error().code() == sso::errc::protocol_error);
   CHECK_THAT(broken.request_count() == 2);
 }
