@@ -62,6 +62,7 @@
 #include <sso/pipeline/impl/transport_exception.ipp>
 #include <sso/transports/impl/beast.ipp>
 #include <sso/truto/impl/client.ipp>
+#include <sso/truto/impl/domain_name.ipp>
 #include <sso/truto/impl/ensure.ipp>
 #include <sso/truto/impl/environment.ipp>
 #include <sso/truto/impl/to_json.ipp>

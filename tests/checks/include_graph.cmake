@@ -8,7 +8,7 @@ cmake_minimum_required(VERSION 3.25)
 # From the bottom to the top. A room may include the rooms before it, and no other.
 set(rooms
   detail version errc error result secret field open_enum time page retry_policy observer logger runtime any_runtime
-  credentials call_options http response client_options json auth pipeline keycard truto doctor transports testing
+  credentials call_options ensure http response client_options json auth pipeline keycard truto doctor transports testing
   keycard.hpp truto.hpp doctor.hpp client.hpp src.hpp)
 # Vendors know nothing of each other.
 set(strangers "keycard -> truto" "truto -> keycard")
