@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -110,8 +111,11 @@ private:
     const std::lock_guard lock{mutex_};
     std::erase(joined.waiting, found);
     if (joined.done || !joined.waiting.empty()) return;
-    joined.names.cancel();
     forget(host, joined);
+    try {
+      joined.names.cancel();
+    } catch (const std::bad_alloc&) {  // Asio allocates for it; the look-up goes on
+    }
   }
 
   void complete(const std::string& host, lookup& ended, error_code failed,

@@ -117,7 +117,7 @@ fetch_both(any_transport web, clocks time, std::string first, std::string second
   using namespace asio::experimental::awaitable_operators;
   if (second.empty()) {
     auto one = co_await fetch(std::move(web), std::move(time), std::move(first), operation, deadline);
-    co_return std::tuple{std::move(one), skip({})};
+    co_return std::make_tuple(std::move(one), skip({}));
   }
   auto one = fetch_beside(web, time, std::move(first), operation, deadline);
   auto other = fetch_beside(web, time, std::move(second), second_operation, deadline);

@@ -93,7 +93,7 @@ private:
 
   [[nodiscard]] std::optional<std::string> member(std::string_view name) {
     const auto text = text_in(key_, name);
-    const auto bytes = text ? decode_base64url(*text) : std::nullopt;
+    auto bytes = text ? decode_base64url(*text) : std::nullopt;
     if (!bytes) out_.problem = std::string{name}.append(text ? " is not base64url" : " is missing");
     return bytes;
   }

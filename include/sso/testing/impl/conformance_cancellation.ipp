@@ -123,7 +123,7 @@ inline void cancellation_state(case_bench& bench) {
       bench.await_received(sent + 1, what);
       asio::post(bench.io, [one] { one->signal.emit(asio::cancellation_type::terminal); });
     }
-    const auto got = bench.finish(*one, what);
+    auto got = bench.finish(*one, what);
     bench.require(fault->empty(), what + ": " + *fault);
     return got;
   };

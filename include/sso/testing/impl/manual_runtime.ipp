@@ -60,7 +60,7 @@ SSO_DECL asio::awaitable<void> manual_runtime::wait_until(std::shared_ptr<state>
     boost::system::error_code ignored;  // it is aborted either way
     auto token = asio::redirect_error(asio::use_awaitable, ignored);
     detail::sleepers::sleeper::initiation begin{self};
-    co_await asio::async_initiate<decltype(token), void(boost::system::error_code)>(std::move(begin), token);
+    co_await asio::async_initiate<decltype(token), void(boost::system::error_code)>(begin, token);
     cancelled = !self.woken();
   }
   if (cancelled) throw boost::system::system_error{asio::error::operation_aborted};
