@@ -326,13 +326,8 @@ asio::awaitable<answer> curl_transport::send(const sso::http::request& request,
 asio::awaitable<answer> curl_transport::perform(std::shared_ptr<loop> self, const sso::http::request& request,
                                                 sso::http::limits limits) {
   const sso::error cancelled{errc::cancelled, outcome::not_sent};
-  // A coroutine hears of terminal cancellation only, until it says that it can bear the others.
   const auto state = co_await asio::this_coro::cancellation_state;
   if (state.cancelled() != asio::cancellation_type::none) co_return cancelled;
-  if (state.slot().is_connected()) {
-    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-    co_await asio::this_coro::throw_if_cancelled(false);
-  }
   if (limits.timeout <= limits.timeout.zero()) {
     co_return sso::error{errc::timeout, outcome::not_sent, "no time is left"};
   }

@@ -35,10 +35,13 @@ SSO_DECL std::shared_ptr<token_refresh> shared_token::join(token_waiter& waiter,
         failure.with_retry_after(std::chrono::ceil<std::chrono::milliseconds>(pause_.not_before - now));
     return nullptr;
   }
+  std::list<token_waiter*> joining;
+  joining.push_back(&waiter);  // before a refresh begins: without memory for this none must
   std::shared_ptr<token_refresh> begun;
   if (!is_usable(now)) begun = begin(waiter.executor, waiter.demand.deadline);
+  waiter.place = joining.begin();
+  refresh_->waiters.splice(refresh_->waiters.end(), joining);
   waiter.refresh = refresh_;
-  waiter.place = refresh_->waiters.insert(refresh_->waiters.end(), &waiter);
   return begun;
 }
 

@@ -17,6 +17,7 @@ namespace sso::detail::net {
 class event : public stoppable {
 public:
   explicit event(const asio::any_io_executor& executor) : timer_{executor, (clock::time_point::max)()} {}
+  virtual ~event() = default;
 
   void set() {
     const std::lock_guard lock{mutex_};

@@ -27,7 +27,7 @@ public:
   inline pool_waiter(pool& owner, const asio::any_io_executor& executor, const http::origin& where);
   pool_waiter(const pool_waiter&) = delete;
   pool_waiter& operator=(const pool_waiter&) = delete;
-  inline ~pool_waiter();
+  inline ~pool_waiter() override;
 
   /// Leaves the queue with what was granted, or with an empty lease.
   [[nodiscard]] inline lease take() noexcept;
