@@ -90,7 +90,7 @@ TEST_CASE("random numbers of one runtime do not repeat", "[fork]") {
   for (int i = 0; i != 10000; ++i) {
     const auto value = runtime.random();
     all.insert(value);
-    for (unsigned bit = 0; bit != 64; ++bit) ones += (value >> bit) & 1;
+    for (unsigned bit = 0; bit != 64; ++bit) ones += (value >> bit & 1) != 0 ? 1 : 0;
   }
   CHECK(all.size() == 10000);
   CHECK(ones > 318000);  // of 640,000 half are expected, and 400 off is one standard deviation
