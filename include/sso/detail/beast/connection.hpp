@@ -11,7 +11,6 @@
 #include <sso/detail/fork_count.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/intrusive/list.hpp>
 
 #include <openssl/crypto.h>
 
@@ -24,7 +23,7 @@ namespace sso::detail::net {
 
 /// A TCP connection, with TLS on it for https, and the memory that an exchange works with, allocated once for all
 /// exchanges on it. Used by one exchange at a time; only `stop` may be called beside it.
-class connection final : public stoppable, public boost::intrusive::list_base_hook<> {
+class connection final : public stoppable {
 public:
   explicit connection(const asio::any_io_executor& executor) : socket{executor} {}
   connection(const connection&) = delete;

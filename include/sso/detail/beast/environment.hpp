@@ -25,7 +25,7 @@ struct environment {
         allow_address{options.allow_address},
         tls{options.tls},
         proxies{options},
-        connections{std::make_shared<pool>(options.pool)},
+        connections{options.pool},
         names{std::make_shared<resolver>(executor)},
         clocks{std::make_shared<deadlines>(executor)} {}
 
@@ -35,7 +35,7 @@ struct environment {
   std::function<bool(const asio::ip::address&)> allow_address;
   tls_context tls;
   proxy_rules proxies;
-  std::shared_ptr<pool> connections;
+  pool connections;
   std::shared_ptr<resolver> names;
   std::shared_ptr<deadlines> clocks;
   std::shared_ptr<sessions> tls_sessions = std::make_shared<sessions>();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/detail/beast/deadlines.hpp>
+#include <sso/detail/beast/lease.hpp>
 #include <sso/detail/beast/open.hpp>
 #include <sso/http/request.hpp>
 #include <sso/result.hpp>
@@ -33,6 +34,7 @@ public:
         request_{request},
         limits_{limits},
         due_{clock::now() + clamp_duration(limits.timeout)},
+        lease_{env.connections},
         deadline_{env.clocks, due_} {}
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
@@ -44,15 +46,15 @@ public:
   [[nodiscard]] bool has_connection() const noexcept { return lease_.connection != nullptr; }
 
   /// Takes a lease with a kept connection, or the right to open one. False if all are in use.
-  [[nodiscard]] bool acquire_lease() { return begin_lease(env_.connections->try_acquire(request_.origin)); }
+  [[nodiscard]] bool acquire_lease() { return begin_lease(env_.connections.try_acquire(request_.origin)); }
 
   asio::awaitable<void> wait_for_lease() {
-    pool_waiter waiter{*env_.connections, env_.executor, request_.origin};
+    lease_waiter waiter{env_.connections, env_.executor, request_.origin};
     {
       const deadline::guard guard{deadline_, waiter};
       co_await waiter.async_wait(no_frame);
     }
-    if (!begin_lease(waiter.take())) response_ = deadline_.passed() ? timeout() : cancelled();
+    if (!begin_lease(waiter.leave())) response_ = deadline_.passed() ? timeout() : cancelled();
   }
 
   /// Opens a connection for the lease, or tells why there is none.
@@ -68,7 +70,7 @@ public:
     } else if (!opened) {
       response_ = std::move(opened.error().with_outcome(outcome_now()));
     } else {
-      env_.connections->count_opened();
+      env_.connections.count(&beast_stats::opened);
       lease_.connection = std::move(*opened);
     }
   }
@@ -117,15 +119,15 @@ public:
   }
 
 private:
-  bool begin_lease(lease granted) {
-    lease_ = std::move(granted);
+  bool begin_lease(pool_place granted) {
+    const bool begun = lease_.begin(std::move(granted));
     kept_ = fit_to_keep_ = lease_.connection != nullptr;  // fit as long as nothing is sent on it
     if (kept_ && !lease_.connection->is_quiet()) give_up_kept_connection();
-    return static_cast<bool>(lease_);
+    return begun;
   }
 
   void give_up_kept_connection() {
-    env_.connections->count_replaced();
+    env_.connections.count(&beast_stats::replaced);
     lease_.connection.reset();
     kept_ = fit_to_keep_ = false;
   }

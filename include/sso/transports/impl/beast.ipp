@@ -77,7 +77,7 @@ SSO_DECL asio::awaitable<result<http::response>> beast_transport::send(const htt
 }
 
 SSO_DECL beast_stats beast_transport::stats() const {
-  return state_->connections->stats();
+  return state_->connections.stats();
 }
 
 }  // namespace sso
