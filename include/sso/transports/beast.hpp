@@ -14,6 +14,9 @@
 #include <utility>
 
 namespace sso {
+namespace detail::net {
+struct environment;
+}
 
 /// The default transport: HTTP/1.1 over TLS with kept-alive connections. Models `sso::transport`; what that
 /// concept says of `send` holds here.
@@ -61,9 +64,7 @@ public:
   [[nodiscard]] SSO_DECL beast_stats stats() const;
 
 private:
-  struct state;
-
-  std::shared_ptr<state> state_;
+  std::shared_ptr<detail::net::environment> shared_;
 };
 
 }  // namespace sso

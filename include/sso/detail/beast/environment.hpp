@@ -26,8 +26,8 @@ struct environment {
         tls{options.tls},
         proxies{options},
         connections{options.pool},
-        names{std::make_shared<resolver>(executor)},
-        clocks{std::make_shared<deadlines>(executor)} {}
+        resolver{std::make_shared<net::resolver>(executor)},
+        deadlines{std::make_shared<net::deadlines>(executor)} {}
 
   asio::any_io_executor executor;
   clock::duration connect_timeout;
@@ -36,8 +36,8 @@ struct environment {
   tls_context tls;
   proxy_rules proxies;
   pool connections;
-  std::shared_ptr<resolver> names;
-  std::shared_ptr<deadlines> clocks;
+  std::shared_ptr<net::resolver> resolver;
+  std::shared_ptr<net::deadlines> deadlines;
   std::shared_ptr<sessions> tls_sessions = std::make_shared<sessions>();
 };
 

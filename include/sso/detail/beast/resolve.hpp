@@ -57,9 +57,9 @@ public:
 
 private:
   struct lookup {
-    explicit lookup(const asio::any_io_executor& executor) : names{executor} {}
+    explicit lookup(const asio::any_io_executor& executor) : query{executor} {}
 
-    tcp::resolver names;
+    tcp::resolver query;
     std::vector<std::shared_ptr<event>> waiting;
     bool done = false;
     addresses found;
@@ -99,7 +99,7 @@ private:
     }
     auto begun = std::make_shared<lookup>(executor_);
     begun->waiting.push_back(found);
-    begun->names.async_resolve(host, "",
+    begun->query.async_resolve(host, "",
                                [self = shared_from_this(), begun, host](error_code failed, auto results) {
                                  self->complete(host, *begun, failed, results);
                                });
@@ -113,7 +113,7 @@ private:
     if (joined.done || !joined.waiting.empty()) return;
     forget(host, joined);
     try {
-      joined.names.cancel();
+      joined.query.cancel();
     } catch (const std::bad_alloc&) {  // Asio allocates for it; the look-up goes on
     }
   }
