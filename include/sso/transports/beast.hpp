@@ -41,7 +41,7 @@ public:
   /// Reads the trust store and all other files.
   ///
   /// @param executor of an `io_context`, `thread_pool` or the like: its context's threads do the work
-  /// @param options files, limits and the proxy; nothing of them is read again later
+  /// @param options files, limits and the proxy
   /// @throws exception with `errc::invalid_argument` where an option breaks its rule, with `errc::tls_failed`
   ///   where a file cannot be used or the trust store holds no certificate; the message names the option
   SSO_DECL explicit beast_transport(asio::any_io_executor executor, beast_options options = {});

@@ -61,8 +61,7 @@ private:
 
     tcp::resolver query;
     std::vector<std::shared_ptr<event>> waiting;
-    bool done = false;
-    addresses found;
+    addresses found{asio::error::operation_aborted, {}};  // until it is complete
   };
 
   /// A part in a look-up. The last one to leave takes back a look-up that has not begun yet.
@@ -80,8 +79,7 @@ private:
     [[nodiscard]] event& found() const noexcept { return *found_; }
     [[nodiscard]] addresses result() const {
       const std::lock_guard lock{owner_.mutex_};
-      if (joined_->done) return joined_->found;
-      return {asio::error::operation_aborted, {}};
+      return joined_->found;
     }
 
   private:
@@ -110,7 +108,7 @@ private:
   void leave(const std::string& host, lookup& joined, const std::shared_ptr<event>& found) noexcept {
     const std::lock_guard lock{mutex_};
     std::erase(joined.waiting, found);
-    if (joined.done || !joined.waiting.empty()) return;
+    if (!joined.waiting.empty()) return;
     forget(host, joined);
     try {
       joined.query.cancel();
@@ -122,7 +120,6 @@ private:
                 const tcp::resolver::results_type& results) {
     const std::lock_guard lock{mutex_};
     forget(host, ended);
-    ended.done = true;
     ended.found.failed = failed;
     for (const auto& entry : results) ended.found.endpoints.push_back(entry.endpoint());
     for (const auto& one : ended.waiting) one->set();
