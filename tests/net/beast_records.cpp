@@ -5,6 +5,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <atomic>
 #include <future>
@@ -94,7 +95,11 @@ TEST_CASE("an idle connection on which records without bytes pile up is given up
                            SSL_do_handshake(peer.ssl());
                            records += peer.taken();
                          }
-                         co_await peer.send(records);
+                         try {
+                           co_await peer.send(records);
+                         } catch (const boost::system::system_error&) {
+                           // The client closes as soon as it has the response and half a record behind it.
+                         }
                          flooded.set_value();
                          co_await answer_all(peer, "behind them");
                        }};
