@@ -29,6 +29,7 @@ GUIDES = [
     ("examples/README.md", "examples", "Examples", []),
     ("tools/ssoctl/README.md", "ssoctl", "ssoctl", []),
 ]
+# Below a page of their own.
 PROJECT = [
     ("CHANGELOG.md", "changes", "Changes", []),
     ("CONTRIBUTING.md", "contributing", "Contributing", []),
@@ -95,7 +96,9 @@ class Names:
         if not re.fullmatch(r"~?\w+(::~?\w+)*", name):
             return None
         # A client's members are those of its class template and of that one's base.
-        spellings = [name, re.sub(r"\bclient::", "basic_client::", name), re.sub(r"\b(basic_)?client::", "operations::", name)]
+        spellings = [name, re.sub(r"\bclient::", "basic_client::", name),
+                     re.sub(r"\b(basic_)?client::", "operations::", name),
+                     re.sub(r"\b(keycard|truto)::", r"\1::operations::", name)]
         for scope in [""] + [s + "::" for s in scopes + SCOPES]:
             for spelling in spellings:
                 if url := self.urls.get(scope + spelling):
@@ -157,6 +160,8 @@ def page_of(document, page, title, scopes, names):
             plain = heading.group(2).replace("`", "")
             if heading.group(1) == "#":
                 out.append(f"# {title or plain} {{#{'mainpage' if page == 'index' else page}}}")
+            elif page == "index":  # no entries of the tree
+                out.append(f'<h2 id="{anchor(heading.group(2))}">{plain}</h2>')
             else:
                 out.append(f"{heading.group(1)} {plain} {{#{page_anchor(page, anchor(heading.group(2)))}}}")
     end_of_text()
@@ -222,6 +227,10 @@ def example_page(name, title, files):
     return "\n".join(out)
 
 
+def subpages(ids):
+    return "\n" + "\n".join(f"- @subpage {page}" for page in ids) + "\n"
+
+
 def write(folder, name, text):
     with open(os.path.join(folder, name), "w", encoding="utf-8") as out:
         out.write(text)
@@ -231,13 +240,13 @@ def main():
     names = Names(sys.argv[1])
     folder = sys.argv[2]
     os.makedirs(folder)
-    order = 0
-    for document, page, title, scopes in DOCUMENTS:
+    for order, (document, page, title, scopes) in enumerate(DOCUMENTS):
         text = page_of(document, page, title, scopes, names)
         if page == "examples":
-            text += "\n" + "\n".join(f"- @subpage example_{name}" for name, _, _ in EXAMPLES) + "\n"
-        order += 1
+            text += subpages("example_" + name for name, _, _ in EXAMPLES)
         write(folder, f"{order:02}_{page}.md", text)
+    write(folder, f"{len(DOCUMENTS):02}_project.md",
+          "# The project {#project}\n" + subpages(page for _, page, _, _ in PROJECT))
     for name, title, files in EXAMPLES:
         write(folder, f"example_{name}.md", example_page(name, title, example_files(files)))
     for fault in faults:
