@@ -9,6 +9,10 @@ The documents are written for a reader of the files. On the site their headings 
 links between pages, and names in `code` become links to the reference.
 
 Fails on a link to a file that does not exist, and on a name `sso::...` that the reference does not have.
+
+    docs/site.py --check FOLDER
+
+Fails on a link of a guide in the site in FOLDER to a page or place that does not exist.
 """
 import html
 import os
@@ -18,7 +22,7 @@ import xml.etree.ElementTree as xml
 
 # In reading order: document, page id, title in the tree, and where unqualified names of the page are looked up first.
 GUIDES = [
-    ("README.md", "index", None, []),
+    ("README.md", "index", None, ["sso::error"]),
     ("docs/tutorial.md", "tutorial", "Tutorial", ["sso::error"]),
     ("docs/cookbook.md", "cookbook", "Cookbook", ["sso::call_options", "sso::beast_options"]),
     ("docs/errors.md", "errors", "Errors", ["sso::error", "sso::errc", "sso::outcome", "sso::condition"]),
@@ -53,7 +57,15 @@ EXAMPLES = [
 ]
 # Where an unqualified name is looked up on every page, after the page's own scopes.
 SCOPES = ["sso", "sso::http", "sso::testing", "sso::doctor", "sso::keycard", "sso::keycard::operations", "sso::truto",
-          "sso::truto::operations", "sso::call_options", "sso::client_options", "sso::beast_options"]
+          "sso::truto::operations", "sso::call_options", "sso::client_options", "sso::beast_options", "sso::events",
+          "sso::error", "sso::errc", "sso::outcome", "sso::keycard::connection_spec", "sso::truto::domain_verification",
+          "sso::truto::poll", "sso::doctor::report", "sso::beast_tls_options", "sso::testing::fake_transport",
+          "sso::testing::manual_runtime", "sso::any_transport"]
+# What the guides call objects of these classes.
+OBJECTS = {"http": "http_exchange", "pool": "beast_pool_options", "retry": "retry_policy", "call": "events::call_info",
+           "options": "client_options", "network": "beast_options", "e": "exception", "idp": "testing::fake_idp",
+           "connection": "keycard::sso_connection", "limits": "http::limits"}
+CMAKE_TARGETS = ["sso::sso", "sso::compiled", "sso::testing"]
 # Doxygen highlights no shell and no CMake. Its Python has their comments and strings.
 HIGHLIGHTED_AS = {"cpp": "cpp", "sh": "py", "cmake": "py", "json": "js"}
 
@@ -70,7 +82,7 @@ class Names:
             name, file = compound.findtext("name"), compound.findtext("filename")
             kind = compound.get("kind")
             if kind == "file":
-                self.files["include/" + (compound.findtext("path") or "") + name] = file + ".html"
+                self.files[os.path.relpath(compound.findtext("path") + name)] = file
             if kind not in ("namespace", "class", "struct", "concept"):
                 continue
             self.urls.setdefault(name, file)
@@ -81,22 +93,24 @@ class Names:
         name = scope + "::" + member.findtext("name")
         url = member.findtext("anchorfile") + "#" + member.findtext("anchor")
         self.urls.setdefault(name, url)
-        for value in member.iter("enumvalue"):
-            self.urls.setdefault(name + "::" + value.text, value.get("file") + "#" + value.get("anchor"))
+        for value in member.iter("enumvalue"):  # only documented ones have a place of their own
+            self.urls.setdefault(name + "::" + value.text, url)
 
     def find(self, text, scopes):
         """The URL of the name that `text` is, as `sso::error`, `timeout()` or `<sso/error.hpp>`; or None."""
         if header := re.fullmatch(r"<?(?:include/)?(sso/[\w/]+\.hpp)>?", text):
-            return self.files.get("include/" + header.group(1))
-        if not re.match(r"[A-Za-z_]", text):
+            noun = header.group(1)[:-len(".hpp")].replace("/", "::")
+            return self.files.get("include/" + header.group(1)) or self.urls.get(noun)
+        if not re.match(r"[A-Za-z_]", text) or text in CMAKE_TARGETS:
             return None
         name = re.sub(r"<[^<>]*>", "", text)
         name = re.sub(r"(\(.*\)|\{.*\})$", "", name).replace(".", "::")
-        name = re.sub(r"^(asio|std|boost)::.*", "", name)
+        name = re.sub(r"^(asio|std|boost)::.*", "", re.sub(r"^co_await ", "", name))
         if not re.fullmatch(r"~?\w+(::~?\w+)*", name):
             return None
         # A client's members are those of its class template and of that one's base.
-        spellings = [name, re.sub(r"\bclient::", "basic_client::", name),
+        spellings = [name, re.sub(r"^(\w+)(?=::)", lambda m: OBJECTS.get(m.group(1), m.group(1)), name),
+                     re.sub(r"\bclient::", "basic_client::", name),
                      re.sub(r"\b(basic_)?client::", "operations::", name),
                      re.sub(r"\b(keycard|truto)::", r"\1::operations::", name)]
         for scope in [""] + [s + "::" for s in scopes + SCOPES]:
@@ -178,7 +192,7 @@ def inline(document, text, scopes, names):
         whole = re.fullmatch(r"`([^`]*)`", label)
         if whole and not target.endswith(".md") and (url := names.find(whole.group(1), scopes)):
             return link(url, f"<code>{html.escape(whole.group(1))}</code>")
-        shown = re.sub(r"`([^`]*)`", lambda c: f"<code>{escaped(c.group(1))}</code>", label)
+        shown = re.sub(r"`([^`]*)`", lambda c: f"<code>{html.escape(c.group(1))}</code>", label)
         reference, url = link_target(document, target, names)
         if reference:
             return f'@ref {reference} "{shown}"' if "<" not in shown else f"[{shown}](@ref {reference})"
@@ -192,15 +206,10 @@ def link(url, shown):
     return f'<a class="el" href="{url}">{shown}</a>'
 
 
-def escaped(text):
-    """Text in which Doxygen sees no command, no name and no Markdown."""
-    return "".join(c if c.isalnum() or c in " .,;/=()" else f"&#{ord(c)};" for c in text)
-
-
 def code(document, text, scopes, names):
     if url := names.find(text, scopes):
         return link(url, f"<code>{html.escape(text)}</code>")
-    if re.fullmatch(r"sso::\w+(::\w+)*", text) and text not in ("sso::sso", "sso::compiled", "sso::testing"):
+    if re.fullmatch(r"sso::\w+(::\w+)*", text) and text not in CMAKE_TARGETS:
         faults.append(f"{document}: the reference has no {text}")
     return f"`{text}`"
 
@@ -236,7 +245,25 @@ def write(folder, name, text):
         out.write(text)
 
 
-def main():
+def check(folder):
+    """Adds a fault for each link of a guide that leads nowhere."""
+    guides = [page + ".html" for page in IDS.values()] + [f"example_{name}.html" for name, _, _ in EXAMPLES]
+    pages = {}
+    for name in os.listdir(folder):
+        if name.endswith(".html"):
+            with open(os.path.join(folder, name), encoding="utf-8") as page:
+                pages[name] = page.read()
+    places = {name: set(re.findall(r'\b(?:id|name)="([^"]+)"', text)) for name, text in pages.items()}
+    for name in guides:
+        for target in set(re.findall(r'<a [^>]*href="([^":]+)"', pages[name])):
+            page, _, place = html.unescape(target).partition("#")
+            if page.endswith(".html") and page not in pages:
+                faults.append(f"{name}: the link to {page} leads nowhere")
+            elif place and place not in places.get(page or name, ()):
+                faults.append(f"{name}: {page or name} has no place {place}")
+
+
+def build():
     names = Names(sys.argv[1])
     folder = sys.argv[2]
     os.makedirs(folder)
@@ -249,6 +276,13 @@ def main():
           "# The project {#project}\n" + subpages(page for _, page, _, _ in PROJECT))
     for name, title, files in EXAMPLES:
         write(folder, f"example_{name}.md", example_page(name, title, example_files(files)))
+
+
+def main():
+    if sys.argv[1] == "--check":
+        check(sys.argv[2])
+    else:
+        build()
     for fault in faults:
         print(fault, file=sys.stderr)
     return 1 if faults else 0

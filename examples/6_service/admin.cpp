@@ -25,9 +25,9 @@ response refusal(unsigned status, std::string_view message) {
   return json_response(status, {{"message", message}});
 }
 
-/// What a failure of Keycard's means to our own caller, who should learn what to do and nothing of our insides.
+/// The response to our caller when a call to Keycard failed: what to do, without internal details.
 response answer_to(const sso::error& failed, bool is_change) {
-  std::clog << failed << std::endl;  // ids included, for whoever looks into it; it holds no secrets
+  std::clog << failed << std::endl;  // with ids for the operators; it holds no secrets
   if (is_change && failed.outcome() == sso::outcome::maybe_executed) {
     return refusal(502, "It may have been done, or not. Look before you try again.");
   }
@@ -46,7 +46,7 @@ response answer_to(const sso::error& failed, bool is_change) {
     }
     return later;
   }
-  return refusal(502, "Keycard did not do it.");  // our credentials, perhaps: none of the caller's business
+  return refusal(502, "Keycard did not do it.");  // such as wrong credentials of ours
 }
 
 response answer_with(unsigned status, const connection& c) {
@@ -56,11 +56,11 @@ response answer_with(unsigned status, const connection& c) {
                                 {"updated_at", sso::format_timestamp(c.updated_at)}});
 }
 
-/// One deadline for all that a request asks of Keycard.
+/// One deadline for all calls of a request to Keycard.
 class time_limit {
 public:
   explicit time_limit(std::chrono::milliseconds limit) : end_{clock::now() + limit} {}
-  /// For the next call. Time that is up is too little for anything, and the call says so.
+  /// The options of the next call. If no time is left, the call ends as `timeout`.
   [[nodiscard]] sso::call_options options() const {
     return sso::call_options{}.timeout(
         std::max<clock::duration>(end_ - clock::now(), std::chrono::nanoseconds{1}));
@@ -101,7 +101,7 @@ asio::awaitable<response> show(sso::keycard::client keycard, std::string organiz
   co_return found ? answer_with(200, *found) : answer_to(found.error(), false);
 }
 
-// Enabled before or not: afterwards it is as the caller says.
+// Enables the connection, or updates it if it exists.
 asio::awaitable<response> put(sso::keycard::client keycard, std::string organization,
                               identity_provider wanted, time_limit limit) {
   sso::keycard::enable_params fresh{wanted.client_id, wanted.identifier};
@@ -124,7 +124,7 @@ asio::awaitable<response> remove(sso::keycard::client keycard, std::string organ
   co_return response{204, {}, {}};
 }
 
-/// The decoded segments of a request's path; nothing where it is none.
+/// The decoded segments of a request's path; empty if it is malformed.
 std::optional<std::vector<std::string>> segments_of(const std::string& target) {
   const auto url = boost::urls::parse_origin_form(target);
   if (!url) return std::nullopt;

@@ -72,15 +72,15 @@ response convert(sso::http::response&& from, unsigned version) {
 
 }  // namespace
 
-/// A connection. All of it happens on the one thread of the event loop.
+/// A connection. Used on the one thread of the event loop alone.
 struct session {
   explicit session(tcp::socket socket) : stream{std::move(socket)} {}
 
   beast::tcp_stream stream;
-  asio::cancellation_signal cancel;  ///< of the request that is being answered
-  bool reading = true;               ///< waits for a request, or for the rest of one
-  bool answering = false;            ///< the handler is at work
-  bool gone = false;                 ///< the peer went away meanwhile
+  asio::cancellation_signal cancel;  ///< of the request in progress
+  bool reading = true;               ///< waits for a request or the rest of a request
+  bool answering = false;            ///< the handler runs
+  bool gone = false;                 ///< the peer has closed the connection
 };
 
 struct server::state : std::enable_shared_from_this<state> {
@@ -95,7 +95,7 @@ struct server::state : std::enable_shared_from_this<state> {
       error_code failed;
       auto socket = co_await self->acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failed));
       if (self->draining) co_return;
-      if (failed) {  // out of descriptors, perhaps: some may be given back soon
+      if (failed) {  // such as out of descriptors: try again after a pause
         asio::steady_timer pause{self->io, 100ms};
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failed));
         continue;
@@ -121,8 +121,8 @@ struct server::state : std::enable_shared_from_this<state> {
                                        asio::redirect_error(asio::use_awaitable, failed));
       one->reading = false;
       const bool too_long = failed == beast::http::error::body_limit;
-      if (failed && !too_long) break;  // the end, or no HTTP
-      one->stream.expires_never();     // how long an answer takes is the handler's business
+      if (failed && !too_long) break;  // closed, or not HTTP
+      one->stream.expires_never();     // the handler has its own deadline
 
       const auto version = parser.get().version();
       const bool keep = !too_long && parser.keep_alive();
@@ -152,8 +152,8 @@ struct server::state : std::enable_shared_from_this<state> {
     const auto started = std::chrono::steady_clock::now();
     std::string line{to_string(asked.method)};
     line.append(" ").append(asked.target);
-    // Nobody needs what nobody is there to read. A change that has begun is better finished: broken off, nobody would
-    // know whether it was made.
+    // If the peer closes the connection, a read is cancelled. A write is finished: cancelled, its outcome would be
+    // unknown.
     if (asked.method == sso::http::method::get) asio::co_spawn(self->io, watch(one), asio::detached);
 
     one->answering = true;
@@ -166,7 +166,7 @@ struct server::state : std::enable_shared_from_this<state> {
     }
     one->answering = false;
     error_code ignored;
-    if (!one->gone) one->stream.socket().cancel(ignored);  // the watch
+    if (!one->gone) one->stream.socket().cancel(ignored);  // ends `watch`
 
     const auto took = std::chrono::steady_clock::now() - started;
     std::clog << line << (one->gone ? ": peer went away" : ": " + std::to_string(out.status)) << " after "
@@ -174,7 +174,7 @@ struct server::state : std::enable_shared_from_this<state> {
     co_return out;
   }
 
-  /// Cancels the request that is being answered when its peer closes the connection.
+  /// Cancels the request in progress when the peer closes the connection.
   static asio::awaitable<void> watch(std::shared_ptr<session> one) {
     auto& socket = one->stream.socket();
     error_code failed;
@@ -182,7 +182,7 @@ struct server::state : std::enable_shared_from_this<state> {
     if (failed || !one->answering) co_return;
     char next = 0;
     const auto size = socket.receive(asio::buffer(&next, 1), tcp::socket::message_peek, failed);
-    if (size != 0) co_return;  // the next request, sent ahead: it will be read in its turn
+    if (size != 0) co_return;  // the next request (pipelining): it is read later
     one->gone = true;
     one->cancel.emit(asio::cancellation_type::terminal);
   }
