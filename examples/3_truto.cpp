@@ -43,7 +43,7 @@ asio::awaitable<void> change(truto::client client, std::string id) {
   print("changed", changed.value());
 }
 
-// Lists come in pages. The cursor of one asks for the next.
+// A page of a list names the cursor of the next page. (`list_all_domains` reads all pages.)
 asio::awaitable<void> list_domains(truto::client client, std::string id) {
   truto::list_params which;
   which.limit(20);

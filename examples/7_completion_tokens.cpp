@@ -44,9 +44,9 @@ void with_a_callback(const stand_in::keycard& fake) {
   const auto keycard = fake.client(io.get_executor());
   bool called = false;
   asio::co_spawn(io, keycard.retrieve("acme"),
-                 [&called](std::exception_ptr thrown, sso::result<connection> answer) {
+                 [&called](std::exception_ptr thrown, sso::result<connection> acme) {
                    if (thrown) std::rethrow_exception(thrown);
-                   std::cout << "callback: " << answer.value().identifier << '\n';
+                   std::cout << "callback: " << acme.value().identifier << '\n';
                    called = true;
                  });
   io.run();
@@ -58,9 +58,9 @@ void with_a_future() {
   const stand_in::keycard fake;
   asio::thread_pool threads{1};
   const auto keycard = fake.client(threads.get_executor());
-  std::future<sso::result<connection>> answer =
+  std::future<sso::result<connection>> promised =
       asio::co_spawn(threads, keycard.retrieve("acme"), asio::use_future);
-  const auto got = answer.get();  // blocks
+  const auto got = promised.get();  // blocks
   require(!got && got.error().code() == sso::errc::not_found, "expected no connection");
   std::cout << "future: " << got.error() << '\n';
   threads.join();

@@ -23,7 +23,7 @@ namespace asio = boost::asio;
 using sso::errc;
 using sso::outcome;
 using sso::http::method;
-using answer = sso::result<sso::http::response>;
+using result = sso::result<sso::http::response>;
 
 namespace {
 
@@ -174,7 +174,7 @@ struct curl_transport::exchange {
     return 0;
   }
 
-  answer conclude(CURLcode code) {
+  result conclude(CURLcode code) {
     if (code == CURLE_OK && has_head) return std::move(response);
     const auto so_far = begun ? outcome::maybe_executed : outcome::not_sent;
     const auto why = words[0] != '\0' ? std::string{words} : std::string{curl_easy_strerror(code)};
@@ -214,7 +214,7 @@ struct curl_transport::exchange {
 
   std::mutex mutex;
   std::optional<channel> done;  ///< empty: no coroutine waits
-  std::optional<answer> got;
+  std::optional<result> got;
   bool begun = false;
 };
 
@@ -318,12 +318,12 @@ curl_transport::curl_transport(std::string ca_pem) {
   loop_ = std::make_shared<loop>(std::move(ca_pem));
 }
 
-asio::awaitable<answer> curl_transport::send(const sso::http::request& request,
+asio::awaitable<result> curl_transport::send(const sso::http::request& request,
                                              sso::http::limits limits) const {
   return perform(loop_, request, limits);
 }
 
-asio::awaitable<answer> curl_transport::perform(std::shared_ptr<loop> self, const sso::http::request& request,
+asio::awaitable<result> curl_transport::perform(std::shared_ptr<loop> self, const sso::http::request& request,
                                                 sso::http::limits limits) {
   const sso::error cancelled{errc::cancelled, outcome::not_sent};
   const auto state = co_await asio::this_coro::cancellation_state;

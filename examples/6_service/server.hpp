@@ -24,7 +24,7 @@ public:
   using handler = std::function<asio::awaitable<sso::http::response>(sso::http::request)>;
 
   /// Listens on `port`; 0: a free port. Throws `boost::system::system_error` if it cannot.
-  server(asio::io_context& io, std::uint16_t port, handler answer);
+  server(asio::io_context& io, std::uint16_t port, handler handle);
   ~server();
 
   [[nodiscard]] std::uint16_t port() const;
