@@ -183,12 +183,10 @@ inline asio::awaitable<verification> refuse(error refused) {
 
 using all_domains = result<std::vector<domain>>;
 
-/// Asks for page after page until `deadline`. Precondition: cancellation throws nothing.
+/// Asks for page after page. Precondition: cancellation throws nothing.
 inline asio::awaitable<all_domains> list_pages(operations client, std::string id, list_params params,
-                                               call_options options,
-                                               std::chrono::steady_clock::time_point deadline) {
+                                               call_options options) {
   constexpr unsigned most_pages = 1000;
-  options.deadline(deadline);
   std::vector<domain> all;
   std::set<std::string> cursors;
   for (unsigned pages = 0; pages != most_pages; ++pages) {
@@ -236,12 +234,9 @@ operations::list_domains(std::string_view id, list_params params, call_options o
 
 SSO_DECL asio::awaitable<result<std::vector<domain>>>
 operations::list_all_domains(std::string_view id, list_params params, call_options options) const {
-  const auto timeout =
-      options.timeout() ? sso::detail::clamp_duration(*options.timeout()) : core_.settings().timeout;
-  auto deadline = now() + timeout;
-  if (options.deadline()) deadline = std::min(deadline, *options.deadline());
   return pipeline::without_cancellation_exceptions(
-      detail::list_pages(*this, std::string{id}, std::move(params), std::move(options), deadline));
+      detail::list_pages(*this, std::string{id}, std::move(params),
+                         pipeline::share_deadline(std::move(options), core_.settings(), now())));
 }
 
 SSO_DECL asio::awaitable<result<response<domain>>>
@@ -276,28 +271,6 @@ operations::wait_until_verified(std::string_view id, std::string_view domain, po
       std::move(how),  std::move(options)};
   wait.call_timeout = wait.options.timeout().value_or(core_.settings().timeout);
   return pipeline::without_cancellation_exceptions(detail::as_one_call(std::move(wait)));
-}
-
-SSO_DECL asio::awaitable<result<ensured<sso_connection>>> operations::ensure(std::string_view id,
-                                                                             connection_spec spec,
-                                                                             ensure_options how,
-                                                                             call_options options) const {
-  const auto self = *this;
-  const std::string own{id};
-  detail::ensure_calls calls;
-  calls.retrieve = [self, own](call_options o) { return self.retrieve(own, std::move(o)); };
-  calls.update = [self, own](update_params p, call_options o) {
-    return self.update(own, std::move(p), std::move(o));
-  };
-  calls.list_domains = [self, own](list_params p, call_options o) {
-    return self.list_domains(own, std::move(p), std::move(o));
-  };
-  calls.add_domain = [self, own](const std::string& name, call_options o) {
-    return self.add_domain(own, name, std::move(o));
-  };
-  calls.now = [self] { return self.core_.runtime().now(); };
-  calls.timeout = core_.settings().timeout;
-  return detail::ensure(std::move(calls), std::move(spec), how, std::move(options));
 }
 
 SSO_DECL asio::awaitable<result<response<void>>> operations::request(http::method method,
