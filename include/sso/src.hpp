@@ -10,7 +10,6 @@
 
 #include <sso/auth/impl/shared_token.ipp>
 #include <sso/auth/impl/token_request.ipp>
-#include <sso/detail/impl/async_event.ipp>
 #include <sso/detail/impl/background_task.ipp>
 #include <sso/detail/impl/utf8.ipp>
 #include <sso/doctor/impl/certificate.ipp>

@@ -59,8 +59,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (pieces.before_end != whole.before_end) std::abort();
     if (pieces.parser.keep_alive() != whole.parser.keep_alive()) std::abort();
     if (pieces.left != whole.left) std::abort();
-    auto got = reading{text, head, text.size() + 1, 0}.parser.take();
-    const auto other = pieces.parser.take();
+    auto got = reading{text, head, text.size() + 1, 0}.parser.release();
+    const auto other = pieces.parser.release();
     if (got.status != other.status || got.body != other.body || got.headers != other.headers) std::abort();
     if (got.status < 200 || got.status > 999) std::abort();
     if (got.body.size() > limits().body_bytes) std::abort();

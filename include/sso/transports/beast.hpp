@@ -14,6 +14,9 @@
 #include <utility>
 
 namespace sso {
+namespace detail::net {
+struct environment;
+}
 
 /// The default transport: HTTP/1.1 over TLS with kept-alive connections. Models `sso::transport`; what that
 /// concept says of `send` holds here.
@@ -38,7 +41,7 @@ public:
   /// Reads the trust store and all other files.
   ///
   /// @param executor of an `io_context`, `thread_pool` or the like: its context's threads do the work
-  /// @param options files, limits and the proxy; nothing of them is read again later
+  /// @param options files, limits and the proxy
   /// @throws exception with `errc::invalid_argument` where an option breaks its rule, with `errc::tls_failed`
   ///   where a file cannot be used or the trust store holds no certificate; the message names the option
   SSO_DECL explicit beast_transport(asio::any_io_executor executor, beast_options options = {});
@@ -61,9 +64,7 @@ public:
   [[nodiscard]] SSO_DECL beast_stats stats() const;
 
 private:
-  struct state;
-
-  std::shared_ptr<state> state_;
+  std::shared_ptr<detail::net::environment> shared_;
 };
 
 }  // namespace sso

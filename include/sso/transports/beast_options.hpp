@@ -16,7 +16,7 @@ namespace sso {
 /// The oldest protocol version a handshake may end with.
 enum class tls_version { v1_2, v1_3 };
 
-/// Whom to trust, and who to be, in a TLS handshake. File names are those of PEM files.
+/// Trust anchors and client identity. Files are PEM files.
 struct beast_tls_options {
   /// Certificate authorities to trust instead of the system's store; empty: not used. A file without any
   /// certificate is refused. With `ca_pem` as well, both are trusted.
@@ -68,11 +68,11 @@ struct beast_proxy_options {
   std::optional<proxy_credentials> credentials{};
 };
 
-/// What a `beast_transport` does; checked when it is built.
+/// What a `beast_transport` does. Checked and read, environment included, only when it is built.
 ///
 /// With g++ 12, do not make one inside a `co_await` expression.
 struct beast_options {
-  beast_tls_options tls{};    ///< whom to trust, and who to be
+  beast_tls_options tls{};    ///< trust anchors and client identity
   beast_pool_options pool{};  ///< how many connections, and for how long
   /// What opening a connection may take at most, from the name lookup to the end of the TLS handshake; above
   /// zero. The exchange's own limit goes on beside it.
@@ -84,7 +84,7 @@ struct beast_options {
   /// all are allowed. `sso::is_public_address` is a ready one.
   std::function<bool(const boost::asio::ip::address&)> allow_address{};
   /// Without `proxy.url`: take the proxy from `HTTPS_PROXY` and its exceptions from `NO_PROXY` (or the same
-  /// in lower case), read once when the transport is built. Concerns https only.
+  /// in lower case). Concerns https only.
   bool proxy_from_environment = false;
   /// Sends requests, credentials included, unencrypted to any host named by an `http` URL. Without this,
   /// `http` goes to loopback only.

@@ -74,8 +74,8 @@ public:
     return ended_.async_wait(std::forward<Token>(token));
   }
 
-  /// The rest is for afterwards. Moves the winner's socket to `out`, or tells the last failure.
-  [[nodiscard]] error_code take(tcp::socket& out) {
+  /// After the race: moves the connected socket to `out`, or returns the last failure.
+  [[nodiscard]] error_code move_winner_to(tcp::socket& out) {
     const std::lock_guard lock{mutex_};
     if (!winner_) return failed_ == order_.size() ? last_failure_ : asio::error::operation_aborted;
     out = std::move(*winner_);

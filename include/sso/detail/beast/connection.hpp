@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/beast/buffer.hpp>
 #include <sso/detail/beast/io.hpp>
-#include <sso/detail/beast/receive_buffer.hpp>
 #include <sso/detail/beast/request_text.hpp>
 #include <sso/detail/beast/response_parser.hpp>
-#include <sso/detail/beast/send_buffer.hpp>
 #include <sso/detail/beast/sessions.hpp>
 #include <sso/detail/beast/tls_engine.hpp>
 #include <sso/detail/fork_count.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/intrusive/list.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <openssl/crypto.h>
 
@@ -24,7 +24,7 @@ namespace sso::detail::net {
 
 /// A TCP connection, with TLS on it for https, and the memory that an exchange works with, allocated once for all
 /// exchanges on it. Used by one exchange at a time; only `stop` may be called beside it.
-class connection final : public stoppable, public boost::intrusive::list_base_hook<> {
+class connection final : public stoppable {
 public:
   explicit connection(const asio::any_io_executor& executor) : socket{executor} {}
   connection(const connection&) = delete;
@@ -56,13 +56,18 @@ public:
     OPENSSL_cleanse(request_text.data(), request_text.size());
     request_text.clear();
     if (request_text.capacity() > most_kept) std::string{}.swap(request_text);
-    if (!tls) outgoing.wipe();
+    if (!tls) {
+      outgoing.clear();
+      const auto all = outgoing.prepare(outgoing.capacity());
+      OPENSSL_cleanse(all.data(), all.size());
+    }
+    if (outgoing.size() == 0 && outgoing.capacity() > most_kept) outgoing.shrink_to_fit();
   }
 
   /// Appends `text`, encrypted for https, to what `flush` sends.
   error_code write(std::string_view text) {
     if (tls) return tls->write(text);
-    outgoing.append(text);
+    append(outgoing, text);
     return {};
   }
 
@@ -70,12 +75,12 @@ public:
   /// non-blocking mode.
   error_code flush() {
     error_code failed;
-    while (!outgoing.empty() && !failed) outgoing.consume(socket.write_some(outgoing.data(), failed));
+    while (outgoing.size() != 0 && !failed) outgoing.consume(socket.write_some(outgoing.data(), failed));
     return failed;
   }
 
   /// Where the next bytes of the socket go. `commit` tells how many came, or `arrived`.
-  [[nodiscard]] asio::mutable_buffer room() { return tls ? tls->incoming.prepare() : received.prepare(); }
+  [[nodiscard]] asio::mutable_buffer room() { return room_in(tls ? tls->incoming : received); }
   void commit(std::size_t n) noexcept { tls ? tls->incoming.commit(n) : received.commit(n); }
 
   /// Decrypts the bytes that arrived into `received`. An error is a fault in TLS, or `eof` for its orderly end.
@@ -83,7 +88,7 @@ public:
     commit(n);
     if (!tls) return {};
     error_code failed;
-    while (!failed && tls->has_more()) received.commit(tls->read(received.prepare(), failed));
+    while (!failed && tls->has_more()) received.commit(tls->read(room_in(received), failed));
     return is_would_block(failed) ? error_code{} : failed;
   }
 
@@ -93,14 +98,14 @@ public:
   /// Whether nothing is left of what arrived. The beginning of a TLS record may be that of a response, whose end comes
   /// when the next request is out.
   [[nodiscard]] bool is_drained() const noexcept {
-    return received.empty() && !(tls && tls->has_partial_record());
+    return received.size() == 0 && !(tls && tls->has_partial_record());
   }
 
   /// Whether a kept connection is fit for a request: no end and no bytes have arrived, which would be taken for the
   /// response. Reads what concerns TLS alone, such as session tickets, but not without end.
   [[nodiscard]] bool is_quiet() {
     constexpr int most_reads = 2;
-    for (int i = 0; i != most_reads && received.empty(); ++i) {
+    for (int i = 0; i != most_reads && received.size() == 0; ++i) {
       error_code failed;
       const auto n = socket.read_some(room(), failed);
       if (is_would_block(failed)) return is_drained() && !(tls && tls->closed_by_peer());
@@ -110,10 +115,10 @@ public:
   }
 
   tcp::socket socket;
-  send_buffer outgoing;
+  flat_buffer outgoing;
   sessions::link resumption;
   std::optional<tls_engine> tls;
-  receive_buffer received;
+  flat_buffer received;
   std::string request_text;
   std::optional<response_parser> parser;
   clock::time_point opened;
@@ -122,5 +127,15 @@ public:
 private:
   std::uint64_t forks_ = fork_count();
 };
+
+/// Sends what `flush` has to send, and waits where the socket takes no more.
+inline asio::awaitable<error_code> flush_all(connection& c) {
+  for (;;) {
+    const auto failed = c.flush();
+    if (!is_would_block(failed)) co_return failed;
+    const auto [aborted] = co_await c.socket.async_wait(tcp::socket::wait_write, no_frame);
+    if (aborted) co_return aborted;
+  }
+}
 
 }  // namespace sso::detail::net

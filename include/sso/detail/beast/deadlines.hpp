@@ -17,39 +17,11 @@
 
 namespace sso::detail::net {
 
-class deadlines;
-
-/// The deadline of one exchange, from construction to destruction. It ends what it guards at the moment.
-class deadline : public boost::intrusive::list_base_hook<> {
-public:
-  inline deadline(std::shared_ptr<deadlines> owner, clock::time_point due);
-  deadline(const deadline&) = delete;
-  deadline& operator=(const deadline&) = delete;
-  inline ~deadline();
-
-  /// Whether it has ended, or would have ended, what it guards.
-  [[nodiscard]] bool passed() const noexcept { return passed_; }
-  inline void move_to(clock::time_point due);
-
-  /// While it lives, the deadline stops `what`: when it passes, or at once if it has.
-  class guard {
-  public:
-    inline guard(deadline& watched, stoppable& what) noexcept;
-    guard(const guard&) = delete;
-    guard& operator=(const guard&) = delete;
-    inline ~guard();
-
-  private:
-    deadline& deadline_;
-  };
-
-private:
-  friend class deadlines;
-
-  std::shared_ptr<deadlines> owner_;
-  clock::time_point due_;
-  stoppable* guarded_ = nullptr;
-  std::atomic<bool> passed_ = false;
+/// What `deadlines` knows of one deadline. Guarded by its mutex, but for `passed`.
+struct deadline_entry : boost::intrusive::list_base_hook<> {
+  clock::time_point due;
+  stoppable* guarded = nullptr;  // what it stops at the moment
+  std::atomic<bool> passed = false;
 };
 
 /// The deadlines of all exchanges of a transport, on one timer: a timer for each would cost 11,000 instructions and 20
@@ -59,24 +31,19 @@ class deadlines : public std::enable_shared_from_this<deadlines> {
 public:
   explicit deadlines(const asio::any_io_executor& executor) : timer_{executor} {}
 
-private:
-  friend class deadline;
-
-  static constexpr auto never = (clock::time_point::max)();
-
-  void add(deadline& one) {
+  void add(deadline_entry& one) {
     const std::lock_guard lock{mutex_};
-    if (one.due_ < armed_) arm(one.due_);
+    if (one.due < armed_) arm(one.due);
     all_.push_back(one);
   }
 
-  void move(deadline& one, clock::time_point due) {
+  void move(deadline_entry& one, clock::time_point due) {
     const std::lock_guard lock{mutex_};
     if (due < armed_) arm(due);
-    one.due_ = due;
+    one.due = due;
   }
 
-  void remove(deadline& one) noexcept {
+  void remove(deadline_entry& one) noexcept {
     const std::lock_guard lock{mutex_};
     all_.erase(all_.iterator_to(one));
     if (!all_.empty() || armed_ == never || settling_) return;
@@ -89,11 +56,14 @@ private:
     }
   }
 
-  void guard(deadline& one, stoppable* what) noexcept {
+  void guard(deadline_entry& one, stoppable* what) noexcept {
     const std::lock_guard lock{mutex_};
-    one.guarded_ = what;
-    if (one.passed_ && what != nullptr) what->stop();
+    one.guarded = what;
+    if (one.passed && what != nullptr) what->stop();
   }
+
+private:
+  static constexpr auto never = (clock::time_point::max)();
 
   /// The former wait ends when the new one has begun: without memory for that, it stays.
   void arm(clock::time_point when) {
@@ -110,13 +80,13 @@ private:
     const auto now = clock::now();
     auto next = never;
     for (auto& one : all_) {
-      if (one.passed_) continue;
-      if (one.due_ > now) {
-        next = (std::min)(next, one.due_);
-        continue;
+      if (one.passed) continue;
+      if (one.due > now) {
+        next = (std::min)(next, one.due);
+      } else {
+        one.passed = true;
+        if (one.guarded != nullptr) one.guarded->stop();
       }
-      one.passed_ = true;
-      if (one.guarded_ != nullptr) one.guarded_->stop();
     }
     armed_ = never;
     if (next != never) arm(next);
@@ -136,26 +106,43 @@ private:
 
   std::mutex mutex_;
   asio::steady_timer timer_;
-  boost::intrusive::list<deadline> all_;
+  boost::intrusive::list<deadline_entry> all_;
   clock::time_point armed_ = never;
   bool settling_ = false;
 };
 
-inline deadline::deadline(std::shared_ptr<deadlines> owner, clock::time_point due)
-    : owner_{std::move(owner)}, due_{due} {
-  owner_->add(*this);
-}
-inline deadline::~deadline() {
-  owner_->remove(*this);
-}
-inline void deadline::move_to(clock::time_point due) {
-  owner_->move(*this, due);
-}
-inline deadline::guard::guard(deadline& watched, stoppable& what) noexcept : deadline_{watched} {
-  deadline_.owner_->guard(deadline_, &what);
-}
-inline deadline::guard::~guard() {
-  deadline_.owner_->guard(deadline_, nullptr);
-}
+/// The deadline of one exchange, from construction to destruction. It stops what it guards at the moment.
+class deadline {
+public:
+  deadline(std::shared_ptr<deadlines> owner, clock::time_point due) : owner_{std::move(owner)} {
+    entry_.due = due;
+    owner_->add(entry_);
+  }
+  deadline(const deadline&) = delete;
+  deadline& operator=(const deadline&) = delete;
+  ~deadline() { owner_->remove(entry_); }
+
+  /// Whether it has stopped, or would have stopped, what it guards. It stays so.
+  [[nodiscard]] bool passed() const noexcept { return entry_.passed; }
+  void move_to(clock::time_point due) { owner_->move(entry_, due); }
+
+  /// While it lives, the deadline stops `what`: when it passes, or at once if it has.
+  class guard {
+  public:
+    guard(deadline& watched, stoppable& what) noexcept : deadline_{watched} {
+      deadline_.owner_->guard(deadline_.entry_, &what);
+    }
+    guard(const guard&) = delete;
+    guard& operator=(const guard&) = delete;
+    ~guard() { deadline_.owner_->guard(deadline_.entry_, nullptr); }
+
+  private:
+    deadline& deadline_;
+  };
+
+private:
+  std::shared_ptr<deadlines> owner_;
+  deadline_entry entry_;
+};
 
 }  // namespace sso::detail::net

@@ -25,9 +25,9 @@ struct environment {
         allow_address{options.allow_address},
         tls{options.tls},
         proxies{options},
-        connections{std::make_shared<pool>(options.pool)},
-        names{std::make_shared<resolver>(executor)},
-        clocks{std::make_shared<deadlines>(executor)} {}
+        connections{options.pool},
+        resolver{std::make_shared<net::resolver>(executor)},
+        deadlines{std::make_shared<net::deadlines>(executor)} {}
 
   asio::any_io_executor executor;
   clock::duration connect_timeout;
@@ -35,9 +35,9 @@ struct environment {
   std::function<bool(const asio::ip::address&)> allow_address;
   tls_context tls;
   proxy_rules proxies;
-  std::shared_ptr<pool> connections;
-  std::shared_ptr<resolver> names;
-  std::shared_ptr<deadlines> clocks;
+  pool connections;
+  std::shared_ptr<net::resolver> resolver;
+  std::shared_ptr<net::deadlines> deadlines;
   std::shared_ptr<sessions> tls_sessions = std::make_shared<sessions>();
 };
 

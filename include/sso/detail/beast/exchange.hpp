@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/detail/beast/deadlines.hpp>
+#include <sso/detail/beast/lease.hpp>
 #include <sso/detail/beast/open.hpp>
 #include <sso/http/request.hpp>
 #include <sso/result.hpp>
@@ -33,34 +34,35 @@ public:
         request_{request},
         limits_{limits},
         due_{clock::now() + clamp_duration(limits.timeout)},
-        deadline_{env.clocks, due_} {}
+        lease_{env.connections},
+        deadline_{env.deadlines, due_} {}
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
   ~exchange() {
-    if (fit_to_keep_ && !deadline_.passed()) lease_.give_back();
+    if (reusable_ && !deadline_.passed()) lease_.give_back();
   }
 
   [[nodiscard]] bool has_ended() const noexcept { return response_.has_value(); }
   [[nodiscard]] bool has_connection() const noexcept { return lease_.connection != nullptr; }
 
   /// Takes a lease with a kept connection, or the right to open one. False if all are in use.
-  [[nodiscard]] bool acquire_lease() { return begin_lease(env_.connections->try_acquire(request_.origin)); }
+  [[nodiscard]] bool acquire_lease() { return begin_lease(env_.connections.try_acquire(request_.origin)); }
 
   asio::awaitable<void> wait_for_lease() {
-    pool_waiter waiter{*env_.connections, env_.executor, request_.origin};
+    lease_waiter waiter{env_.connections, env_.executor, request_.origin};
     {
       const deadline::guard guard{deadline_, waiter};
       co_await waiter.async_wait(no_frame);
     }
-    if (!begin_lease(waiter.take())) response_ = deadline_.passed() ? timeout() : cancelled();
+    if (!begin_lease(waiter.leave())) response_ = deadline_.passed() ? timeout() : cancelled();
   }
 
   /// Opens a connection for the lease, or tells why there is none.
   asio::awaitable<void> open() {
-    fit_to_keep_ = false;
+    reusable_ = false;
     const auto limit = clock::now() + env_.connect_timeout;
     deadline_.move_to((std::min)(limit, due_));
-    const opening parts{env_, request_.origin, deadline_, now_};
+    const opening parts{env_, request_.origin, deadline_, phase_};
     auto opened = co_await net::open(parts);
     deadline_.move_to(due_);
     if (deadline_.passed()) {  // for good, be it only the limit for connecting
@@ -68,7 +70,7 @@ public:
     } else if (!opened) {
       response_ = std::move(opened.error().with_outcome(outcome_now()));
     } else {
-      env_.connections->count_opened();
+      env_.connections.count(&beast_stats::opened);
       lease_.connection = std::move(*opened);
     }
   }
@@ -84,18 +86,18 @@ public:
       auto& c = *lease_.connection;
       const deadline::guard guard{deadline_, c};
       begin(c);
-      if (c.has_more()) take_in(c, 0, {});  // what came with the end of the handshake, such as a 503
-      while (!is_over() && now_ == phase::sending && !unsendable_) {
+      if (c.has_more()) process(c, 0, {});  // what came with the end of the handshake, such as a 503
+      while (!is_over() && phase_ == phase::sending && !unsendable_) {
         send_some(c);
-        if (now_ == phase::sending && !unsendable_) co_await receive_while_sending(c);
+        if (phase_ == phase::sending && !unsendable_) co_await receive_while_sending(c);
       }
       while (!is_over()) {
         const auto [failed, n] = co_await c.socket.async_read_some(c.room(), no_frame);
-        take_in(c, n, failed);
+        process(c, n, failed);
       }
     }
     if (response_) co_return;
-    if (kept_ && request_.replayable && received_ == 0 && !is_interrupted()) {
+    if (kept_ && request_.replayable && received() == 0 && !is_interrupted()) {
       give_up_kept_connection();
     } else {
       response_ = deadline_.passed() ? timeout() : broken();
@@ -104,8 +106,8 @@ public:
 
   /// How it ended. A cancellation breaks off the operation under way, which fails with `operation_aborted`, or makes the next
   /// `co_await` throw that: either is `cancelled`.
-  [[nodiscard]] result<http::response> take(std::exception_ptr thrown,
-                                            const asio::cancellation_state& state) {
+  [[nodiscard]] result<http::response> finish(std::exception_ptr thrown,
+                                              const asio::cancellation_state& state) {
     if (response_ && response_->has_value()) return std::move(*response_);
     const bool aborted = ended_ == asio::error::operation_aborted || is_abort(thrown) ||
                          (response_ && response_->error().cause() == asio::error::operation_aborted);
@@ -117,26 +119,26 @@ public:
   }
 
 private:
-  bool begin_lease(lease granted) {
-    lease_ = std::move(granted);
-    kept_ = fit_to_keep_ = lease_.connection != nullptr;  // fit as long as nothing is sent on it
+  bool begin_lease(pool_place granted) {
+    const bool begun = lease_.begin(std::move(granted));
+    kept_ = reusable_ = lease_.connection != nullptr;  // fit as long as nothing is sent on it
     if (kept_ && !lease_.connection->is_quiet()) give_up_kept_connection();
-    return static_cast<bool>(lease_);
+    return begun;
   }
 
   void give_up_kept_connection() {
-    env_.connections->count_replaced();
+    env_.connections.count(&beast_stats::replaced);
     lease_.connection.reset();
-    kept_ = fit_to_keep_ = false;
+    kept_ = reusable_ = false;
   }
 
   void begin(connection& c) {
     c.begin(request_, limits_);
-    fit_to_keep_ = false;
+    reusable_ = false;
     unsent_ = c.request_text;
-    now_ = phase::sending;
+    phase_ = phase::sending;
     writing_ = true;
-    received_ = unused_ = 0;
+    used_ = 0;
     ended_ = unsendable_ = {};
   }
 
@@ -167,7 +169,7 @@ private:
     unsendable_ = failed;
     if (failed) return;
     c.forget_request();
-    now_ = phase::awaiting_response;
+    phase_ = phase::awaiting_response;
   }
 
   /// A server may respond before it has read the whole request, and then read no more.
@@ -183,12 +185,12 @@ private:
     }
     error_code failed;
     const auto n = c.socket.read_some(c.room(), failed);
-    if (!is_would_block(failed)) take_in(c, n, failed);
+    if (!is_would_block(failed)) process(c, n, failed);
   }
 
   /// Makes what it can of the bytes that arrived.
-  void take_in(connection& c, std::size_t n, error_code failed) {
-    const bool sent = now_ != phase::sending;
+  void process(connection& c, std::size_t n, error_code failed) {
+    const bool sent = phase_ != phase::sending;
     if (n != 0 || c.has_more()) {
       const auto tls_ended = c.arrived(n);
       if (tls_ended) failed = tls_ended;
@@ -200,8 +202,8 @@ private:
     auto& parser = *c.parser;
     if (failed == asio::error::eof && !deadline_.passed()) parser.end_of_stream();
     if (parser.state() == response_parser::status::complete) {
-      fit_to_keep_ = sent && !failed && parser.keep_alive() && c.is_drained() && c.outgoing.empty();
-      response_ = parser.take();
+      reusable_ = sent && !failed && parser.keep_alive() && c.is_drained() && c.outgoing.size() == 0;
+      response_ = parser.release();
     } else if (parser.state() == response_parser::status::failed && !deadline_.passed()) {
       response_ = refused(parser.fault());
     } else {
@@ -210,60 +212,59 @@ private:
   }
 
   void parse(connection& c) {
-    const auto bytes = c.received.bytes();
-    if (bytes.empty()) return;
-    if (now_ == phase::awaiting_response) now_ = phase::receiving;
-    received_ += bytes.size() - unused_;
-    c.received.consume(c.parser->consume(bytes));
-    unused_ = c.received.bytes().size();
+    if (c.received.size() == 0) return;
+    if (phase_ == phase::awaiting_response) phase_ = phase::receiving;
+    const auto used = c.parser->consume(text_of(c.received));
+    c.received.consume(used);
+    used_ += used;
   }
 
   /// Sends what TLS itself has to say in return, such as an alert or new keys. (Where a part of the request is still to
   /// be sent, it goes with that.) False if the peer makes it say more and more, and does not read it.
   [[nodiscard]] static bool send_replies(connection& c, bool sent) {
     constexpr std::size_t most_unsent = 256 * 1024;  // a piece of a request and what TLS adds to it is less
-    if (c.outgoing.empty()) return true;
+    if (c.outgoing.size() == 0) return true;
     if (sent) (void)c.flush();  // a failure shows in the next read
-    return c.outgoing.data().size() <= most_unsent;
+    return c.outgoing.size() <= most_unsent;
   }
+
+  /// How many bytes of the response have arrived.
+  [[nodiscard]] std::size_t received() const noexcept { return used_ + lease_.connection->received.size(); }
 
   [[nodiscard]] outcome outcome_now() const noexcept {
     return writing_ ? outcome::maybe_executed : outcome::not_sent;
   }
-  [[nodiscard]] std::string doing() const {
-    return std::string{in_words(now_)} + " " + http::to_string(request_.origin);
+  [[nodiscard]] error fail(errc code, std::string what, error_code cause = {}) const {
+    return error{code, outcome_now(), std::move(what), cause};
   }
+  [[nodiscard]] std::string origin() const { return http::to_string(request_.origin); }
+  [[nodiscard]] std::string doing() const { return std::string{in_words(phase_)} + " " + origin(); }
+
   [[nodiscard]] error cancelled() const {
-    return error{errc::cancelled, outcome_now(), "cancelled while " + doing(),
-                 asio::error::operation_aborted};
+    return fail(errc::cancelled, "cancelled while " + doing(), asio::error::operation_aborted);
   }
   [[nodiscard]] error timeout() const {
-    return error{errc::timeout, outcome_now(),
-                 "out of time after " + in_words(limits_.timeout) + ", while " + doing()};
+    return fail(errc::timeout, "out of time after " + in_words(limits_.timeout) + ", while " + doing());
   }
   [[nodiscard]] error connect_timeout() const {
-    return error{errc::timeout, outcome_now(),
-                 "no connection within " + in_words(env_.connect_timeout) + ", while " + doing()};
+    return fail(errc::timeout,
+                "no connection within " + in_words(env_.connect_timeout) + ", while " + doing());
   }
   [[nodiscard]] error refused(const message_fault& fault) const {
-    return error{fault.code, outcome_now(),
-                 "the response of " + http::to_string(request_.origin) + " is refused: " + fault.why,
-                 fault.cause};
+    return fail(fault.code, "the response of " + origin() + " is refused: " + fault.why, fault.cause);
   }
   [[nodiscard]] error broken() const {
-    const auto where = http::to_string(request_.origin);
-    if (received_ != 0) {
-      return error{errc::incomplete_response, outcome_now(),
-                   where + " ended the connection inside a response, after " + std::to_string(received_) +
-                       " bytes",
-                   ended_};
+    if (const auto bytes = received(); bytes != 0) {
+      return fail(errc::incomplete_response,
+                  origin() + " ended the connection inside a response, after " + std::to_string(bytes) +
+                      " bytes",
+                  ended_);
     }
     if (is_tls_alert(ended_)) {
-      return error{errc::tls_failed, outcome_now(), where + " ended TLS: " + ended_.message(), ended_};
+      return fail(errc::tls_failed, origin() + " ended TLS: " + ended_.message(), ended_);
     }
-    return error{errc::transport_failed, outcome_now(),
-                 "the connection to " + where + " broke before a response came",
-                 unsendable_ ? unsendable_ : ended_};
+    return fail(errc::transport_failed, "the connection to " + origin() + " broke before a response came",
+                unsendable_ ? unsendable_ : ended_);
   }
 
   environment& env_;
@@ -273,15 +274,14 @@ private:
   lease lease_;
   deadline deadline_;
 
-  phase now_ = phase::waiting;
-  bool writing_ = false;      // the first byte may have left
-  bool kept_ = false;         // the connection was kept from another exchange
-  bool fit_to_keep_ = false;  // it is fit for the next one
+  phase phase_ = phase::waiting;
+  bool writing_ = false;   // the first byte may have left
+  bool kept_ = false;      // the connection was kept from another exchange
+  bool reusable_ = false;  // it is fit for the next one
   std::string_view unsent_;
-  std::size_t received_ = 0;
-  std::size_t unused_ = 0;  // bytes received that the parser wants to see again
-  error_code ended_;        // how the connection ended
-  error_code unsendable_;   // why the rest of the request could not be sent
+  std::size_t used_ = 0;   // bytes of the response, without those that wait in the connection for more
+  error_code ended_;       // how the connection ended
+  error_code unsendable_;  // why the rest of the request could not be sent
   std::optional<result<http::response>> response_;
 };
 

@@ -4,7 +4,6 @@
 #include <sso/detail/beast/connection.hpp>
 #include <sso/detail/beast/environment.hpp>
 #include <sso/detail/beast/tls_failure.hpp>
-#include <sso/detail/beast/tunnel.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/address.hpp>

@@ -1,46 +1,64 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/beast/connection_list.hpp>
+#include <sso/detail/beast/pool.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include <memory>
 #include <utility>
 
 namespace sso::detail::net {
 
-class pool;
-struct pool_bucket;
-
 /// The right to one connection of an origin, and the connection once there is one. What is not given back is closed:
-/// whatever way an exchange ends, the room is free again.
+/// whatever way an exchange ends, its place is free again.
 class lease {
 public:
-  lease() = default;
-  lease(std::shared_ptr<pool> owner, pool_bucket& bucket, std::unique_ptr<net::connection> kept) noexcept
-      : connection{std::move(kept)}, owner_{std::move(owner)}, bucket_{&bucket} {}
-  lease(lease&& other) noexcept { swap(other); }
-  lease& operator=(lease&& other) noexcept {
-    swap(other);
-    return *this;
-  }
+  explicit lease(pool& owner) noexcept : owner_{owner} {}
+  lease(const lease&) = delete;
+  lease& operator=(const lease&) = delete;
   ~lease() { end(false); }
 
-  explicit operator bool() const noexcept { return bucket_ != nullptr; }
+  /// Begins with what the pool granted. False if that is nothing.
+  bool begin(pool_place granted) noexcept {
+    bucket_ = granted.bucket;
+    connection = std::move(granted.kept);
+    return bucket_ != nullptr;
+  }
   /// The connection is fit for another exchange.
   void give_back() noexcept { end(true); }
 
   std::unique_ptr<net::connection> connection;  // null where one has to be opened
 
 private:
-  void swap(lease& other) noexcept {
-    std::swap(connection, other.connection);
-    std::swap(owner_, other.owner_);
-    std::swap(bucket_, other.bucket_);
+  void end(bool reusable) noexcept {
+    if (bucket_ == nullptr) return;
+    owner_.release({std::exchange(bucket_, nullptr), std::move(connection)}, reusable);
   }
-  inline void end(bool reusable) noexcept;
 
-  std::shared_ptr<pool> owner_;
+  pool& owner_;
   pool_bucket* bucket_ = nullptr;
+};
+
+/// A place in the queue of the pool, while it lives. In the frame of the coroutine that waits.
+class lease_waiter final : public pool_waiter {
+public:
+  lease_waiter(pool& owner, const asio::any_io_executor& executor, const http::origin& where)
+      : pool_waiter{executor}, owner_{owner} {
+    owner_.enqueue(*this, where);
+  }
+  lease_waiter(const lease_waiter&) = delete;
+  lease_waiter& operator=(const lease_waiter&) = delete;
+  ~lease_waiter() override {
+    auto unused = leave();
+    if (unused.bucket != nullptr) owner_.release(std::move(unused), true);  // nothing was sent on it
+  }
+
+  /// Leaves the queue with what was granted.
+  [[nodiscard]] pool_place leave() noexcept { return owner_.dequeue(*this); }
+
+private:
+  pool& owner_;
 };
 
 }  // namespace sso::detail::net

@@ -71,8 +71,6 @@ private:
   using verb = boost::beast::http::verb;
   using text = boost::beast::string_view;
 
-  static std::string_view view(text t) noexcept { return {t.data(), t.size()}; }
-
   void refuse(std::string_view why, error_code& failed) {
     refusal_ = why;
     failed = make_error_code(errc::protocol_error);
@@ -116,10 +114,10 @@ private:
     response_.headers.reserve(16, 768);
   }
 
-  void on_field_impl(field name, text name_text, text value, error_code& failed) override {
-    const auto n = view(name_text);
-    const auto v = view(value);
-    const auto lines = input_.substr(position_of(n));
+  void on_field_impl(field known, text name_text, text value_text, error_code& failed) override {
+    const std::string_view name = name_text;
+    const std::string_view value = value_text;
+    const auto lines = input_.substr(position_of(name));
     const auto line = end_of_line(lines, 0);
     auto end = line;
     while (end < lines.size() && (lines[end] == ' ' || lines[end] == '\t')) end = end_of_line(lines, end);
@@ -127,11 +125,11 @@ private:
     // Beast puts one space for a fold (obs-fold, RFC 9112 §5.2). Behind the last chunk one could hide where the message ends.
     if (end != line && in_trailer_) return refuse("a trailer line is folded", failed);
     if (in_trailer_ || interim()) return;
-    if (name == field::transfer_encoding && !iequals(v, "chunked")) {
+    if (known == field::transfer_encoding && !iequals(value, "chunked")) {
       return refuse("its transfer encoding is not 'chunked'", failed);
     }
-    if (name == field::content_encoding && !v.empty() && !iequals(v, "identity")) encoded_ = true;
-    response_.headers.add(n, v);
+    if (known == field::content_encoding && !value.empty() && !iequals(value, "identity")) encoded_ = true;
+    response_.headers.add(name, value);
   }
 
   void on_header_impl(error_code& failed) override {
@@ -147,16 +145,14 @@ private:
     if (length) response_.body.reserve(static_cast<std::size_t>((std::min)(*length, at_once)));
   }
 
-  std::size_t on_body_impl(text body, error_code&) override { return append(view(body)); }
+  std::size_t on_body_impl(text body, error_code&) override { return append(body); }
   void on_chunk_header_impl(std::uint64_t size, text extensions, error_code& failed) override {
-    constexpr std::size_t most_digits = 16;  // beyond these there are but zeros
+    constexpr std::size_t most_digits = 16;  // any more are zeros in front
     last_chunk_ = size == 0;
-    const auto ext = view(extensions);
-    spend_header(ext.size() + (std::max)(digits_before(ext), most_digits) - most_digits, failed);
+    const auto zeros = (std::max)(digits_before(extensions), most_digits) - most_digits;
+    spend_header(extensions.size() + zeros, failed);
   }
-  std::size_t on_chunk_body_impl(std::uint64_t, text body, error_code&) override {
-    return append(view(body));
-  }
+  std::size_t on_chunk_body_impl(std::uint64_t, text body, error_code&) override { return append(body); }
   void on_finish_impl(error_code&) override {}
 
   std::size_t append(std::string_view body) {

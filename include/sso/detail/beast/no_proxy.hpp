@@ -30,20 +30,16 @@ namespace sso::detail::net {
 }
 
 /// Whether `address` is in a network such as `10.0.0.0/8` or `[fd00::]/8`.
-[[nodiscard]] inline bool is_in_network(const asio::ip::address& address, std::string_view network) {
-  const auto slash = network.find('/');
-  const auto prefix = parse_address(network.substr(0, slash));
-  const auto digits = network.substr(slash + 1);
-  unsigned short length = 0;
-  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), length);
-  if (!prefix || parsed.ec != std::errc{} || parsed.ptr != digits.data() + digits.size()) return false;
-  if (prefix->is_v4() != address.is_v4() || length > (address.is_v4() ? 32 : 128)) return false;
+[[nodiscard]] inline bool is_in_network(const asio::ip::address& address, std::string network) {
+  std::erase_if(network, [](char c) { return c == '[' || c == ']'; });
+  boost::system::error_code failed;
   if (address.is_v4()) {
-    return asio::ip::make_network_v4(address.to_v4(), length).network() ==
-           asio::ip::make_network_v4(prefix->to_v4(), length).network();
+    const auto given = asio::ip::make_network_v4(network, failed);
+    return !failed &&
+           asio::ip::network_v4{address.to_v4(), given.prefix_length()}.network() == given.network();
   }
-  return asio::ip::network_v6{address.to_v6(), length}.network() ==
-         asio::ip::network_v6{prefix->to_v6(), length}.network();
+  const auto given = asio::ip::make_network_v6(network, failed);
+  return !failed && asio::ip::network_v6{address.to_v6(), given.prefix_length()}.network() == given.network();
 }
 
 /// Cuts `:PORT` off the end of an entry. False if it is there and not `port`.
@@ -63,7 +59,8 @@ namespace sso::detail::net {
 [[nodiscard]] inline bool no_proxy_matches(std::string_view entry, const http::origin& where) {
   entry = trim(entry);
   const auto address = parse_address(where.host);
-  if (entry.find('/') != std::string_view::npos) return address && is_in_network(*address, entry);
+  if (entry.find('/') != std::string_view::npos)
+    return address && is_in_network(*address, std::string{entry});
   if (!cut_port(entry, where.port)) return false;
   if (entry == "*") return true;
   if (const auto listed = parse_address(entry)) return address == listed;

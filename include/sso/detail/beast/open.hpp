@@ -25,7 +25,7 @@ struct opening {
   environment& env;
   const http::origin& where;
   deadline& limit;
-  phase& now;  // kept up to date, for the error
+  phase& current;  // kept up to date, for the error
 };
 
 /// Drops the addresses that `allow_address` refuses. The error if none is left.
@@ -55,22 +55,22 @@ struct opening {
 /// Name look-up and TCP.
 inline asio::awaitable<std::optional<error>> connect(opening o, connection& fresh,
                                                      const http::origin& target) {
-  o.now = phase::resolving;
-  auto found = co_await o.env.names->resolve(target.host, target.port, o.limit);
+  o.current = phase::resolving;
+  auto found = co_await o.env.resolver->resolve(target.host, target.port, o.limit);
   if (found.endpoints.empty()) {
     co_return error{errc::connect_failed, outcome::not_sent,
                     "the name '" + target.host + "' does not resolve: " + found.failed.message(),
                     found.failed};
   }
   if (auto refused = keep_allowed(o.env, target, found.endpoints)) co_return refused;
-  o.now = phase::connecting;
+  o.current = phase::connecting;
   const auto race = std::make_shared<connection_race>(o.env.executor, found.endpoints);
   {
     const connection_race::running attempts{*race};
     const deadline::guard guard{o.limit, *race};
     co_await race->async_wait(no_frame);
   }
-  if (const auto failed = race->take(fresh.socket)) {
+  if (const auto failed = race->move_winner_to(fresh.socket)) {
     co_return error{errc::connect_failed, outcome::not_sent,
                     "cannot connect to " + http::to_string(target) + ": " + race->failures(), failed};
   }
@@ -90,12 +90,12 @@ inline asio::awaitable<result<std::unique_ptr<connection>>> open(opening o) {
   if (failed) co_return *failed;
   const deadline::guard guard{o.limit, *fresh};
   if (route.proxy) {
-    o.now = phase::tunnelling;
+    o.current = phase::tunnelling;
     failed = co_await open_tunnel(*fresh, o.env.proxies.connect_text(o.where), *route.proxy, o.where);
     if (failed) co_return *failed;
   }
   if (o.where.scheme == "https") {
-    o.now = phase::handshaking;
+    o.current = phase::handshaking;
     failed = co_await handshake(*fresh, o.env, o.where);
     if (failed) co_return *failed;
   }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -20,17 +22,11 @@ enum class phase {
 };
 
 [[nodiscard]] constexpr std::string_view in_words(phase p) noexcept {
-  switch (p) {
-  case phase::waiting: return "waiting for a connection to";
-  case phase::resolving: return "resolving the name of";
-  case phase::connecting: return "connecting to";
-  case phase::tunnelling: return "asking the proxy for a tunnel to";
-  case phase::handshaking: return "in the TLS handshake with";
-  case phase::sending: return "sending the request to";
-  case phase::awaiting_response: return "waiting for the response of";
-  case phase::receiving: return "receiving the response of";
-  }
-  return "";
+  constexpr std::array<std::string_view, 8> words{
+      "waiting for a connection to",      "resolving the name of",     "connecting to",
+      "asking the proxy for a tunnel to", "in the TLS handshake with", "sending the request to",
+      "waiting for the response of",      "receiving the response of"};
+  return words[static_cast<std::size_t>(p)];
 }
 
 /// E.g. `500 ms` or `30 s`.

@@ -78,9 +78,8 @@ public:
   [[nodiscard]] std::string connect_text(const http::origin& where) const {
     const bool ipv6 = where.host.find(':') != std::string::npos;
     const auto authority = (ipv6 ? "[" + where.host + "]" : where.host) + ":" + std::to_string(where.port);
-    constexpr std::size_t around =
-        80;  // with the text of the credentials all at once: their copies would stay
-    std::string out;
+    constexpr std::size_t around = 80;  // the fixed text below
+    std::string out;  // allocated once: a smaller copy of the credentials would stay in memory
     out.reserve(around + 2 * authority.size() + authorization_.reveal().size());
     out.append("CONNECT ").append(authority).append(" HTTP/1.1\r\nHost: ").append(authority).append("\r\n");
     if (!authorization_.empty()) {

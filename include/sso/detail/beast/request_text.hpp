@@ -7,38 +7,23 @@
 
 #include <array>
 #include <charconv>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace sso::detail::net {
 
-inline constexpr character_set host_characters = alphanumeric_and("-._:%");
-inline constexpr character_set target_characters = [] {
-  character_set set{};
-  for (unsigned char c = 0x21; c != 0x7f; ++c) set[c] = c != '#';
-  return set;
-}();
-
-/// Whether `host` can be a name or an address as it stands in a `Host` header and in SNI.
-[[nodiscard]] inline bool is_host(std::string_view host) noexcept {
-  return !host.empty() && host.size() <= 255 && all_in(host, host_characters);
-}
-
-/// Whether `target` is in origin-form and free of what could end the request line early.
-[[nodiscard]] inline bool is_target(std::string_view target) noexcept {
-  return target.starts_with('/') && all_in(target, target_characters);
-}
-
 /// Why `request` must not be sent, if it must not.
 [[nodiscard]] inline std::optional<error> request_fault(const http::request& request,
                                                         bool plain_http_anywhere) {
   const auto refuse = [](std::string what) { return error{errc::invalid_argument, outcome::not_sent, what}; };
+  static constexpr auto host_characters = alphanumeric_and("-._:%");
   const auto& where = request.origin;
   if (where.scheme != "https" && where.scheme != "http") {
     return refuse("origin.scheme must be https or http, not '" + printable(where.scheme, 40) + "'");
   }
-  if (!is_host(where.host)) {
+  if (where.host.empty() || where.host.size() > 255 || !all_in(where.host, host_characters)) {
     return refuse("origin.host '" + printable(where.host, 80) + "' is not a host name or address");
   }
   if (where.port == 0) return refuse("origin.port must not be 0");
@@ -46,9 +31,9 @@ inline constexpr character_set target_characters = [] {
     return refuse("plain http to '" + where.host +
                   "' would send credentials unencrypted; use https (http is for loopback only)");
   }
-  if (!is_target(request.target)) {
-    // A query may hold secrets.
-    const auto path = std::string_view{request.target}.substr(0, request.target.find('?'));
+  const std::string_view target = request.target;
+  if (!target.starts_with('/') || !is_visible_ascii(target) || target.find('#') != std::string_view::npos) {
+    const auto path = target.substr(0, target.find('?'));  // a query may hold secrets
     return refuse(
         "target '" + printable(path, 120) +
         "' must begin with '/' and hold neither spaces, control characters, '#' nor bytes over 127");
@@ -68,8 +53,7 @@ inline constexpr character_set target_characters = [] {
 inline void append_request(std::string& out, const http::request& request) {
   const bool has_length = !request.body.empty() || request.method == http::method::post ||
                           request.method == http::method::put || request.method == http::method::patch;
-  constexpr std::size_t around =
-      128;  // request line, Host, Accept-Encoding, Content-Length without their values
+  constexpr std::size_t around = 128;  // the fixed text below
   out.reserve(out.size() + around + request.target.size() + request.origin.host.size() +
               request.headers.wire().size() + request.body.size());
   using namespace std::string_view_literals;

@@ -57,12 +57,11 @@ public:
 
 private:
   struct lookup {
-    explicit lookup(const asio::any_io_executor& executor) : names{executor} {}
+    explicit lookup(const asio::any_io_executor& executor) : query{executor} {}
 
-    tcp::resolver names;
+    tcp::resolver query;
     std::vector<std::shared_ptr<event>> waiting;
-    bool done = false;
-    addresses found;
+    addresses found{asio::error::operation_aborted, {}};  // until it is complete
   };
 
   /// A part in a look-up. The last one to leave takes back a look-up that has not begun yet.
@@ -80,8 +79,7 @@ private:
     [[nodiscard]] event& found() const noexcept { return *found_; }
     [[nodiscard]] addresses result() const {
       const std::lock_guard lock{owner_.mutex_};
-      if (joined_->done) return joined_->found;
-      return {asio::error::operation_aborted, {}};
+      return joined_->found;
     }
 
   private:
@@ -99,7 +97,7 @@ private:
     }
     auto begun = std::make_shared<lookup>(executor_);
     begun->waiting.push_back(found);
-    begun->names.async_resolve(host, "",
+    begun->query.async_resolve(host, "",
                                [self = shared_from_this(), begun, host](error_code failed, auto results) {
                                  self->complete(host, *begun, failed, results);
                                });
@@ -110,10 +108,10 @@ private:
   void leave(const std::string& host, lookup& joined, const std::shared_ptr<event>& found) noexcept {
     const std::lock_guard lock{mutex_};
     std::erase(joined.waiting, found);
-    if (joined.done || !joined.waiting.empty()) return;
+    if (!joined.waiting.empty()) return;
     forget(host, joined);
     try {
-      joined.names.cancel();
+      joined.query.cancel();
     } catch (const std::bad_alloc&) {  // Asio allocates for it; the look-up goes on
     }
   }
@@ -122,7 +120,6 @@ private:
                 const tcp::resolver::results_type& results) {
     const std::lock_guard lock{mutex_};
     forget(host, ended);
-    ended.done = true;
     ended.found.failed = failed;
     for (const auto& entry : results) ended.found.endpoints.push_back(entry.endpoint());
     for (const auto& one : ended.waiting) one->set();

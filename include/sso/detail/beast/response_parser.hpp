@@ -80,7 +80,7 @@ public:
              (message_->chunked() || message_->announces_close()));  // RFC 9112 §6.1, §9.3
   }
   [[nodiscard]] const message_fault& fault() const noexcept { return fault_; }
-  [[nodiscard]] http::response take() { return std::move(message_->response()); }
+  [[nodiscard]] http::response release() { return std::move(message_->response()); }
 
 private:
   // Some servers leave out the space behind the status code where no reason follows: RFC 9112 §4 wants it, and

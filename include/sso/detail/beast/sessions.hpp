@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/beast/openssl_ptr.hpp>
 #include <sso/detail/fork_count.hpp>
 
 #include <openssl/ssl.h>
@@ -44,10 +45,7 @@ public:
   }
 
 private:
-  struct free_session {
-    void operator()(SSL_SESSION* session) const noexcept { SSL_SESSION_free(session); }
-  };
-  using session_ptr = std::unique_ptr<SSL_SESSION, free_session>;
+  using session_ptr = openssl_ptr<SSL_SESSION, SSL_SESSION_free>;
 
   static constexpr std::size_t per_key = 4;
   static constexpr std::size_t keys = 256;

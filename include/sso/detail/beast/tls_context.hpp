@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/detail/ascii.hpp>
+#include <sso/detail/beast/openssl_ptr.hpp>
 #include <sso/detail/beast/sessions.hpp>
 #include <sso/detail/beast/tls_engine.hpp>
 #include <sso/error.hpp>
@@ -15,11 +16,13 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <memory>
+#include <new>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -61,20 +64,8 @@ public:
   [[nodiscard]] const std::string& trust() const noexcept { return trust_; }
 
 private:
-  struct free_certificate {
-    void operator()(X509* certificate) const noexcept { X509_free(certificate); }
-  };
-  struct free_context {
-    void operator()(SSL_CTX* context) const noexcept { SSL_CTX_free(context); }
-  };
-  struct free_bio {
-    void operator()(BIO* bio) const noexcept { BIO_free_all(bio); }
-  };
-  struct free_key {
-    void operator()(EVP_PKEY* key) const noexcept { EVP_PKEY_free(key); }
-  };
-  using certificate_ptr = std::unique_ptr<X509, free_certificate>;
-  using bio_ptr = std::unique_ptr<BIO, free_bio>;
+  using certificate_ptr = openssl_ptr<X509, X509_free>;
+  using bio_ptr = openssl_ptr<BIO, BIO_free_all>;
 
   [[noreturn]] static void refuse(std::string_view option, std::string_view why,
                                   errc code = errc::tls_failed) {
@@ -117,22 +108,17 @@ private:
     return static_cast<int>(password.size());
   }
 
-  /// Whether what is no file is not a key either: Base64 has no dots.
-  static bool is_like_file_name(std::string_view name, std::string_view option) {
-    static constexpr auto of_names = alphanumeric_and("/._-~ ");
-    return option.find("key") == std::string_view::npos && name.find('.') != std::string_view::npos &&
-           all_in(name, of_names);
-  }
-
-  /// Opens a file, or tells why not. Never prints what may be a key that was taken for a file name.
+  /// Opens a file, or tells why not. Never prints what may be a key given in place of a file name.
   static bio_ptr open_file(const std::string& name, std::string_view option) {
     if (name.find("-----BEGIN") != std::string::npos || name.find('\n') != std::string::npos) {
       refuse(option, "holds PEM text, not the name of a file; the option for that ends in _pem");
     }
     std::error_code failed;
     const auto status = std::filesystem::status(name, failed);
-    const bool is_named = std::filesystem::exists(status) || is_like_file_name(name, option);
-    const auto shown = is_named ? printable(name) : std::string{"the file"};
+    const bool may_be_key =
+        option.find("key") != std::string_view::npos || name.find('.') == std::string::npos;
+    const bool is_file_name = std::filesystem::exists(status) || !may_be_key;  // a key in Base64 has no dot
+    const auto shown = is_file_name ? printable(name) : std::string{"the file"};
     if (std::filesystem::is_directory(status)) refuse(option, "cannot read " + shown + ": it is a directory");
     ERR_clear_error();
     bio_ptr file{BIO_new_file(name.c_str(), "rb")};
@@ -177,34 +163,28 @@ private:
   }
 
   /// Whether one of the directories, separated by colons, holds a file named as OpenSSL looks for it.
-  static bool any_hashed_certificate(std::string_view directories) {
+  static bool any_hashed_certificate(const std::string& directories) {
 #if defined(_WIN32)
     constexpr char separator = ';';
 #else
     constexpr char separator = ':';
 #endif
-    while (!directories.empty()) {
-      const auto cut = directories.find(separator);
+    std::istringstream list{directories};
+    for (std::string directory; std::getline(list, directory, separator);) {
       std::error_code failed;
-      std::filesystem::directory_iterator at{std::string{directories.substr(0, cut)}, failed};
+      std::filesystem::directory_iterator at{directory, failed};
       for (; !failed && at != std::filesystem::directory_iterator{}; at.increment(failed)) {
-        const auto name = at->path().filename().string();
         std::error_code missing;
-        if (is_hashed_name(name) && at->is_regular_file(missing)) return true;
+        if (is_hashed_name(at->path().filename().string()) && at->is_regular_file(missing)) return true;
       }
-      directories = cut == std::string_view::npos ? std::string_view{} : directories.substr(cut + 1);
     }
     return false;
   }
 
-  /// Eight hex digits, a dot, and a number.
-  static bool is_hashed_name(std::string_view name) noexcept {
-    constexpr std::size_t digits = 8;
-    if (name.size() < digits + 2 || name[digits] != '.') return false;
-    for (std::size_t i = 0; i != name.size(); ++i) {
-      if (i < digits ? !is_hex(name[i]) : i > digits && !is_digit(name[i])) return false;
-    }
-    return true;
+  /// Eight hex digits, a dot, and a number: `5ad8a5d6.0`.
+  static bool is_hashed_name(std::string_view name) {
+    return name.size() > 9 && name[8] == '.' && std::all_of(name.begin(), name.begin() + 8, is_hex) &&
+           std::all_of(name.begin() + 9, name.end(), is_digit);
   }
 
   /// A PEM text that one of two options gives: `NAME_file` or `NAME_pem`.
@@ -268,12 +248,12 @@ private:
 
   static void use_key(SSL_CTX* ctx, const pem_source& source, const secret& password) {
     const auto text = source.open();
-    const std::unique_ptr<EVP_PKEY, free_key> key{
+    const openssl_ptr<EVP_PKEY, EVP_PKEY_free> key{
         PEM_read_bio_PrivateKey(text.get(), nullptr, &give_password, const_cast<secret*>(&password))};
     if (!key || SSL_CTX_use_PrivateKey(ctx, key.get()) != 1) source.refuse_use();
   }
 
-  std::unique_ptr<SSL_CTX, free_context> context_;
+  openssl_ptr<SSL_CTX, SSL_CTX_free> context_;
   tls_engine::method_ptr buffers_ = tls_engine::make_method();
   bool verifies_ = true;
   std::string trust_;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/beast/buffer.hpp>
 #include <sso/detail/beast/io.hpp>
-#include <sso/detail/beast/receive_buffer.hpp>
-#include <sso/detail/beast/send_buffer.hpp>
+#include <sso/detail/beast/openssl_ptr.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
@@ -14,45 +14,38 @@
 
 #include <algorithm>
 #include <climits>
-#include <cstring>
-#include <memory>
+#include <cstddef>
 #include <new>
 #include <string_view>
 
 namespace sso::detail::net {
 
 /// TLS between two buffers, without I/O: what came from the network goes in by `incoming`, what is to go to
-/// the network comes out by the `send_buffer`. Used by one thread at a time.
+/// the network comes out by `outgoing`. Used by one thread at a time.
 class tls_engine {
 public:
-  struct free_method {
-    void operator()(BIO_METHOD* method) const noexcept { BIO_meth_free(method); }
-  };
-  using method_ptr = std::unique_ptr<BIO_METHOD, free_method>;
+  using method_ptr = openssl_ptr<BIO_METHOD, BIO_meth_free>;
 
   /// How OpenSSL gets at the buffers. Made once for all engines, and outlives them.
   static method_ptr make_method() {
     method_ptr method{BIO_meth_new(BIO_TYPE_SOURCE_SINK, "sso buffers")};
     if (!method) throw std::bad_alloc{};
-    BIO_meth_set_write(method.get(), &take);
-    BIO_meth_set_read(method.get(), &give);
-    BIO_meth_set_ctrl(method.get(), &control);
+    BIO_meth_set_write(method.get(), &bio_write);
+    BIO_meth_set_read(method.get(), &bio_read);
+    BIO_meth_set_ctrl(method.get(), &bio_control);
     return method;
   }
 
   /// `outgoing` must outlive the engine.
-  tls_engine(SSL_CTX* context, const BIO_METHOD* method, send_buffer& outgoing)
+  tls_engine(SSL_CTX* context, const BIO_METHOD* method, flat_buffer& outgoing)
       : ssl_{SSL_new(context)}, outgoing_{outgoing} {
-    auto* const bio = BIO_new(method);
-    if (ssl_ == nullptr || bio == nullptr) {
-      BIO_free(bio);
-      SSL_free(ssl_);
-      throw std::bad_alloc{};
-    }
-    BIO_set_data(bio, this);
-    BIO_set_init(bio, 1);
-    SSL_set_bio(ssl_, bio, bio);
-    SSL_set_connect_state(ssl_);
+    openssl_ptr<BIO, BIO_free> bio{BIO_new(method)};
+    if (!ssl_ || !bio) throw std::bad_alloc{};
+    BIO_set_data(bio.get(), this);
+    BIO_set_init(bio.get(), 1);
+    SSL_set_bio(get(), bio.get(), bio.get());  // which owns it
+    bio.release();
+    SSL_set_connect_state(get());
   }
   tls_engine(const tls_engine&) = delete;
   tls_engine& operator=(const tls_engine&) = delete;
@@ -60,21 +53,20 @@ public:
   ~tls_engine() {
     // OpenSSL makes the session of a connection without a shutdown unfit for resumption. Nobody waits for the
     // peer's close_notify; what matters, the end of a message, is known by then.
-    SSL_set_shutdown(ssl_, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
-    SSL_free(ssl_);
+    SSL_set_shutdown(get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   }
 
-  [[nodiscard]] SSL* get() const noexcept { return ssl_; }
+  [[nodiscard]] SSL* get() const noexcept { return ssl_.get(); }
 
   /// The peer has said that nothing more will come (close_notify).
   [[nodiscard]] bool closed_by_peer() const noexcept {
-    return (SSL_get_shutdown(ssl_) & SSL_RECEIVED_SHUTDOWN) != 0;
+    return (SSL_get_shutdown(get()) & SSL_RECEIVED_SHUTDOWN) != 0;
   }
 
   /// Goes on with the handshake; `would_block` if it needs more from the peer.
   error_code handshake() {
     forget_errors();
-    return status_of(SSL_do_handshake(ssl_));
+    return status_of(SSL_do_handshake(get()));
   }
 
   /// Encrypts all of `text`.
@@ -82,7 +74,7 @@ public:
     forget_errors();
     while (!text.empty()) {
       const auto piece = static_cast<int>((std::min<std::size_t>)(text.size(), INT_MAX));
-      const int n = SSL_write(ssl_, text.data(), piece);
+      const int n = SSL_write(get(), text.data(), piece);
       if (n <= 0) return status_of(n);
       text.remove_prefix(static_cast<std::size_t>(n));
     }
@@ -93,23 +85,23 @@ public:
   std::size_t read(asio::mutable_buffer room, error_code& failed) {
     forget_errors();
     const auto most = static_cast<int>((std::min<std::size_t>)(room.size(), INT_MAX));
-    const int n = SSL_read(ssl_, room.data(), most);
+    const int n = SSL_read(get(), room.data(), most);
     if (n > 0) return static_cast<std::size_t>(n);
     failed = status_of(n);
     return 0;
   }
 
   /// Whether another `read` could give something without more from the network.
-  [[nodiscard]] bool has_more() const noexcept { return !incoming.empty() || SSL_pending(ssl_) != 0; }
+  [[nodiscard]] bool has_more() const noexcept { return incoming.size() != 0 || SSL_pending(get()) != 0; }
 
   /// Whether a record has begun to arrive that is not all here. Of one of which just the header is here,
   /// `SSL_has_pending` alone does not tell.
   [[nodiscard]] bool has_partial_record() const noexcept {
-    return !incoming.empty() || SSL_has_pending(ssl_) != 0 ||
-           std::string_view{SSL_rstate_string(ssl_)} == "RB";
+    return incoming.size() != 0 || SSL_has_pending(get()) != 0 ||
+           std::string_view{SSL_rstate_string(get())} == "RB";
   }
 
-  receive_buffer incoming;
+  flat_buffer incoming;
 
 private:
   /// What others left in this thread's queue would be taken for ours. To look costs less than to clear.
@@ -119,7 +111,7 @@ private:
 
   [[nodiscard]] error_code status_of(int returned) const {
     if (returned > 0) return {};
-    switch (SSL_get_error(ssl_, returned)) {
+    switch (SSL_get_error(get(), returned)) {
     case SSL_ERROR_WANT_READ: return asio::error::would_block;
     case SSL_ERROR_ZERO_RETURN: return asio::error::eof;
     default: break;
@@ -131,34 +123,32 @@ private:
 
   static tls_engine& self(BIO* bio) { return *static_cast<tls_engine*>(BIO_get_data(bio)); }
 
-  static int take(BIO* bio, const char* data, int size) {
+  static int bio_write(BIO* bio, const char* data, int size) {
     BIO_clear_retry_flags(bio);
     try {
-      self(bio).outgoing_.append({data, static_cast<std::size_t>(size)});
+      append(self(bio).outgoing_, {data, static_cast<std::size_t>(size)});
     } catch (...) {  // no memory; OpenSSL must not be unwound
       return -1;
     }
     return size;
   }
 
-  static int give(BIO* bio, char* out, int size) {
+  static int bio_read(BIO* bio, char* out, int size) {
     BIO_clear_retry_flags(bio);
     auto& from = self(bio).incoming;
-    const auto bytes = from.bytes();
-    if (bytes.empty()) {
+    if (from.size() == 0) {
       BIO_set_retry_read(bio);
       return -1;
     }
-    const auto n = (std::min)(bytes.size(), static_cast<std::size_t>(size));
-    std::memcpy(out, bytes.data(), n);
+    const auto n = asio::buffer_copy(asio::buffer(out, static_cast<std::size_t>(size)), from.cdata());
     from.consume(n);
     return static_cast<int>(n);
   }
 
-  static long control(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
+  static long bio_control(BIO*, int command, long, void*) { return command == BIO_CTRL_FLUSH ? 1 : 0; }
 
-  SSL* ssl_;
-  send_buffer& outgoing_;
+  openssl_ptr<SSL, SSL_free> ssl_;
+  flat_buffer& outgoing_;
 };
 
 }  // namespace sso::detail::net

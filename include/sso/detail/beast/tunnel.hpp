@@ -18,23 +18,13 @@
 
 namespace sso::detail::net {
 
-/// Sends what `flush` has to send, and waits where the socket takes no more.
-inline asio::awaitable<error_code> flush_all(connection& c) {
-  for (;;) {
-    const auto failed = c.flush();
-    if (!is_would_block(failed)) co_return failed;
-    const auto [aborted] = co_await c.socket.async_wait(tcp::socket::wait_write, no_frame);
-    if (aborted) co_return aborted;
-  }
-}
-
 /// Reads the response to CONNECT, line by line. A 2xx has no body, and its Content-Length and Transfer-Encoding mean nothing
 /// (RFC 9110 §9.3.6): the parser does not see them.
 class connect_response {
 public:
-  void consume(receive_buffer& bytes) {
+  void consume(flat_buffer& bytes) {
     while (is_unfinished()) {
-      const auto text = bytes.bytes();
+      const auto text = text_of(bytes);
       const auto end = text.find('\n');
       if (section_.empty() && !std::string_view{"HTTP/1."}.starts_with(text.substr(0, 7))) {
         return fail("it does not begin with HTTP/1.");
@@ -44,7 +34,7 @@ public:
                     errc::response_too_large);
       }
       if (end == std::string_view::npos) return;
-      take_line(text.substr(0, end + 1));
+      add_line(text.substr(0, end + 1));
       spent_ += end + 1;
       bytes.consume(end + 1);
     }
@@ -57,12 +47,12 @@ public:
   [[nodiscard]] const message_fault& fault() const noexcept {
     return fault_.why.empty() ? parser_.fault() : fault_;
   }
-  [[nodiscard]] unsigned take_status() { return parser_.take().status; }
+  [[nodiscard]] unsigned status() { return parser_.release().status; }
 
 private:
   static constexpr std::size_t most_header_bytes = 64 * 1024;
 
-  void take_line(std::string_view line) {
+  void add_line(std::string_view line) {
     if (!line.ends_with("\r\n")) return fail("a line does not end with CRLF");
     const bool folded = line.front() == ' ' || line.front() == '\t';
     const auto name = line.substr(0, line.find(':'));
@@ -89,7 +79,7 @@ private:
 inline asio::awaitable<std::optional<error>>
 open_tunnel(connection& fresh, std::string request, const http::origin& proxy, const http::origin& where) {
   const auto name = "the proxy " + http::to_string(proxy);
-  fresh.outgoing.append(request);
+  append(fresh.outgoing, request);
   wipe(request);
   auto failed = co_await flush_all(fresh);
   fresh.forget_request();
@@ -109,7 +99,7 @@ open_tunnel(connection& fresh, std::string request, const http::origin& proxy, c
                     name + " did not answer CONNECT in HTTP: " + response.fault().why,
                     response.fault().cause};
   }
-  const auto status = response.take_status();
+  const auto status = response.status();
   if (status == 407) {
     co_return error{errc::connect_failed, outcome::not_sent,
                     name + " wants (other) credentials: 407 to CONNECT; see proxy.credentials",
@@ -121,7 +111,7 @@ open_tunnel(connection& fresh, std::string request, const http::origin& proxy, c
                         std::to_string(status) + " to CONNECT",
                     asio::error::connection_refused};
   }
-  if (!fresh.received.empty()) {
+  if (fresh.received.size() != 0) {
     co_return error{errc::protocol_error, outcome::not_sent, name + " sent bytes into the tunnel of its own"};
   }
   co_return std::nullopt;

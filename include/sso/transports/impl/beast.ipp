@@ -54,30 +54,26 @@ inline asio::awaitable<result<http::response>> perform(std::shared_ptr<environme
     thrown = std::current_exception();
   }
   co_await asio::this_coro::throw_if_cancelled(callers_choice);
-  co_return ongoing.take(thrown, cancellation);
+  co_return ongoing.finish(thrown, cancellation);
 }
 
 }  // namespace detail::net
-
-struct beast_transport::state : detail::net::environment {
-  using environment::environment;
-};
 
 SSO_DECL beast_transport::beast_transport(asio::any_io_executor executor, beast_options options) {
   if (!executor) {
     throw exception{error{errc::invalid_argument, outcome::not_sent, "executor: must not be empty"}};
   }
   detail::net::check_options(options);
-  state_ = std::make_shared<state>(std::move(executor), options);
+  shared_ = std::make_shared<detail::net::environment>(std::move(executor), options);
 }
 
 SSO_DECL asio::awaitable<result<http::response>> beast_transport::send(const http::request& request,
                                                                        http::limits limits) const {
-  return detail::net::perform(state_, request, limits);
+  return detail::net::perform(shared_, request, limits);
 }
 
 SSO_DECL beast_stats beast_transport::stats() const {
-  return state_->connections->stats();
+  return shared_->connections.stats();
 }
 
 }  // namespace sso
