@@ -84,13 +84,13 @@ std::optional<bool> field_options::boolean(const std::string& path) const {
   return *given == "true";
 }
 
-void keycard_fields::add(CLI::App& to, bool enable) {
+void keycard_fields::add(CLI::App& to, bool required) {
   options_.text(to, "--client-id", "client_id", "The client's id at the identity provider")
       ->type_name("TEXT")
-      ->required(enable);
+      ->required(required);
   options_.text(to, "--identifier", "identifier", "What names the identity provider, e.g. its issuer's URL")
       ->type_name("TEXT")
-      ->required(enable);
+      ->required(required);
   const auto uri = [&](const std::string& option, const std::string& path, const std::string& help) {
     options_.text(to, option, path, help)->type_name("URI");
   };
@@ -104,14 +104,21 @@ void keycard_fields::add(CLI::App& to, bool enable) {
   options_.list(to, "--oauth2-scopes-supported", oauth2 + ".scopes_supported", "OAuth 2.0: scopes");
   uri("--oauth2-token-endpoint", oauth2 + ".token_endpoint", "OAuth 2.0: token endpoint");
   uri("--openid-userinfo-endpoint", openid + ".userinfo_endpoint", "OpenID Connect: userinfo endpoint");
-  if (enable) return;
+}
+
+void keycard_fields::add_clear(CLI::App& to, bool protocols_only) {
+  std::vector<std::string> fields;
   std::string names;
-  for (const auto& one : clearable) names.append(names.empty() ? "Fields to remove: " : ", ").append(one);
+  for (const auto& one : clearable) {
+    if (protocols_only && !one.starts_with("protocols")) continue;
+    fields.push_back(one);
+    names.append(names.empty() ? "Fields to remove: " : ", ").append(one);
+  }
   to.add_option("--clear", clear_, names)
       ->type_name("FIELD,...")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::IsMember(clearable).description(""));
+      ->check(CLI::IsMember(fields).description(""));
 }
 
 bool keycard_fields::cleared(std::string_view path) const {
@@ -158,7 +165,7 @@ sso::field<sso::keycard::protocols_params> keycard_fields::protocols() const {
   return out;
 }
 
-void keycard_fields::check_update(bool has_secret) const {
+void keycard_fields::check(bool has_secret) const {
   if (options_.empty() && clear_.empty() && !has_secret) throw usage_error{"nothing to change: name a field"};
   for (const auto& one : clear_) {
     const bool is_object = one == "protocols" || one == oauth2 || one == openid;
@@ -170,6 +177,14 @@ void keycard_fields::check_update(bool has_secret) const {
       if (is_within(other, one)) throw usage_error{"--clear " + one + " clears " + other + " too"};
     }
   }
+}
+
+sso::keycard::enable_params keycard_fields::enable() const {
+  return sso::keycard::enable_params{text("client_id"), text("identifier")}.protocols(protocols());
+}
+
+sso::keycard::connection_spec keycard_fields::spec() const {
+  return sso::keycard::connection_spec{text("client_id"), text("identifier")}.protocols(protocols());
 }
 
 sso::keycard::update_params keycard_fields::update() const {
@@ -204,24 +219,55 @@ void truto_fields::add(CLI::App& to) {
   text("--config-issuer", "config.issuer", "OpenID Connect: the issuer");
   text("--config-client-id", "config.client_id", "OpenID Connect: the client's id there");
   text("--config-discovery-url", "config.discovery_url", "OpenID Connect: where its metadata is");
+  to.add_option("--config-idp-x509-cert", certificate_file_,
+                "SAML: a file with the certificate, in PEM; - is stdin")
+      ->type_name("FILE")
+      ->check(refuse_empty);
 }
 
-sso::truto::update_params truto_fields::update(const std::string& certificate_file,
-                                               const std::string& metadata_file, bool has_secret) const {
-  using namespace sso::truto;
-  const bool has_files = !certificate_file.empty() || !metadata_file.empty();
-  if (options_.empty() && !has_files && !has_secret) throw usage_error{"nothing to change: name a field"};
+void truto_fields::add_metadata(CLI::App& to) {
+  to.add_option("--config-idp-metadata-xml", metadata_file_, "SAML: a file with the metadata; - is stdin")
+      ->type_name("FILE")
+      ->check(refuse_empty);
+}
 
-  update_params out;
+void truto_fields::add_domains(CLI::App& to) {
+  to.add_option("--domain", domains_, "A domain that it should have; may be given several times")
+      ->type_name("DOMAIN")
+      ->allow_extra_args(false);
+}
+
+void truto_fields::check(bool has_secret) const {
+  const bool has_files = !certificate_file_.empty() || !metadata_file_.empty();
+  if (options_.empty() && !has_files && domains_.empty() && !has_secret) {
+    throw usage_error{"nothing to change: name a field"};
+  }
+}
+
+sso::truto::update_params truto_fields::update() const {
+  sso::truto::update_params out;
+  fill(out);
+  return out;
+}
+
+sso::truto::connection_spec truto_fields::spec() const {
+  sso::truto::connection_spec out;
+  fill(out);
+  for (const auto& one : domains_) out.domain(one);
+  return out;
+}
+
+template <class Params>
+void truto_fields::fill(Params& out) const {
   if (auto v = options_.text("protocol")) out.protocol(std::move(*v));
   if (const auto v = options_.boolean("is_active")) out.is_active(*v);
   if (const auto v = options_.boolean("enforced")) out.enforced(*v);
   if (const auto v = options_.boolean("is_default")) out.is_default(*v);
   if (auto v = options_.text("default_role")) out.default_role(std::move(*v));
   if (auto v = options_.list("default_environment_ids")) out.default_environment_ids(std::move(*v));
-  if (!options_.has_below("config") && !has_files) return out;
+  if (!options_.has_below("config") && certificate_file_.empty() && metadata_file_.empty()) return;
 
-  config_params config;
+  sso::truto::config_params config;
   if (auto v = options_.text("config.idp_entity_id")) config.idp_entity_id(std::move(*v));
   if (auto v = options_.text("config.idp_sso_url")) config.idp_sso_url(std::move(*v));
   if (const auto v = options_.boolean("config.sign_authn_requests")) config.sign_authn_requests(*v);
@@ -229,9 +275,9 @@ sso::truto::update_params truto_fields::update(const std::string& certificate_fi
   if (auto v = options_.text("config.issuer")) config.issuer(std::move(*v));
   if (auto v = options_.text("config.client_id")) config.client_id(std::move(*v));
   if (auto v = options_.text("config.discovery_url")) config.discovery_url(std::move(*v));
-  if (!certificate_file.empty()) config.idp_x509_cert(text_of_file(certificate_file));
-  if (!metadata_file.empty()) config.idp_metadata_xml(text_of_file(metadata_file));
-  return out.config(std::move(config));
+  if (!certificate_file_.empty()) config.idp_x509_cert(text_of_file(certificate_file_));
+  if (!metadata_file_.empty()) config.idp_metadata_xml(text_of_file(metadata_file_));
+  out.config(std::move(config));
 }
 
 }  // namespace ssoctl
