@@ -12,43 +12,67 @@
 namespace ssoctl {
 namespace {
 
+constexpr const char* a_text = "TEXT";
+constexpr const char* a_uri = "URI";
+constexpr const char* a_boolean = "true|false";
+constexpr const char* a_list = "TEXT,...";
+
 const std::string oauth2 = "protocols.oauth2";
 const std::string openid = "protocols.openid";
 
-// What `keycard update` may clear.
-const std::vector<std::string> clearable{"client_id",
-                                         "client_secret",
-                                         "protocols",
-                                         oauth2,
-                                         oauth2 + ".authorization_endpoint",
-                                         oauth2 + ".code_challenge_methods_supported",
-                                         oauth2 + ".jwks_uri",
-                                         oauth2 + ".registration_endpoint",
-                                         oauth2 + ".scopes_supported",
-                                         oauth2 + ".token_endpoint",
-                                         openid,
-                                         openid + ".userinfo_endpoint"};
+const std::array keycard_table{
+    field_option{"client_id", a_text, "The client's id at the identity provider"},
+    field_option{"identifier", a_text, "What names the identity provider, e.g. its issuer's URL"},
+    field_option{oauth2 + ".authorization_endpoint", a_uri, "OAuth 2.0: authorization endpoint"},
+    field_option{oauth2 + ".code_challenge_methods_supported", a_list, "OAuth 2.0: PKCE methods"},
+    field_option{oauth2 + ".jwks_uri", a_uri, "OAuth 2.0: where the keys are"},
+    field_option{oauth2 + ".registration_endpoint", a_uri, "OAuth 2.0: client registration endpoint"},
+    field_option{oauth2 + ".scopes_supported", a_list, "OAuth 2.0: scopes"},
+    field_option{oauth2 + ".token_endpoint", a_uri, "OAuth 2.0: token endpoint"},
+    field_option{openid + ".userinfo_endpoint", a_uri, "OpenID Connect: userinfo endpoint"}};
+
+const std::array truto_table{
+    field_option{"protocol", a_text, "saml, oidc, or what there may be one day"},
+    field_option{"is_active", a_boolean, "Whether people can sign in by it"},
+    field_option{"enforced", a_boolean, "Whether they have to"},
+    field_option{"is_default", a_boolean, "Whether it is the team's default"},
+    field_option{"default_role", a_text, "The role of people who sign in for the first time"},
+    field_option{"default_environment_ids", a_list, "Their environments"},
+    field_option{"config.idp_entity_id", a_text, "SAML: the identity provider's entity id"},
+    field_option{"config.idp_sso_url", a_text, "SAML: where it takes requests"},
+    field_option{"config.sign_authn_requests", a_boolean, "SAML: whether requests are signed"},
+    field_option{"config.allow_idp_initiated", a_boolean, "SAML: whether it may begin a sign-in"},
+    field_option{"config.issuer", a_text, "OpenID Connect: the issuer"},
+    field_option{"config.client_id", a_text, "OpenID Connect: the client's id there"},
+    field_option{"config.discovery_url", a_text, "OpenID Connect: where its metadata is"}};
 
 bool is_within(std::string_view path, std::string_view object) {
   return path.size() > object.size() && path.starts_with(object) && path[object.size()] == '.';
 }
 
-}  // namespace
-
-CLI::Option* field_options::text(CLI::App& to, const std::string& name, const std::string& path,
-                                 const std::string& help) {
-  auto& entry = options_[path];
-  auto* const added = to.add_option(name, entry.values, help)->expected(1);
-  entry.of_subcommands.push_back(added);
-  return added;
+/// `--oauth2-jwks-uri` of `protocols.oauth2.jwks_uri`.
+std::string name_of(std::string path) {
+  if (is_within(path, "protocols")) path.erase(0, path.find('.') + 1);
+  std::replace_if(
+      path.begin(), path.end(), [](char c) { return c == '.' || c == '_'; }, '-');
+  return "--" + path;
 }
 
-void field_options::list(CLI::App& to, const std::string& name, const std::string& path,
-                         const std::string& help) {
-  auto& entry = options_[path];
-  entry.of_subcommands.push_back(to.add_option(name, entry.values, help + " (list separated by commas)")
-                                     ->delimiter(',')
-                                     ->allow_extra_args(false));
+}  // namespace
+
+CLI::Option* field_options::add(CLI::App& to, const field_option& field) {
+  auto& entry = options_[field.path];
+  const bool is_list = field.type == a_list;
+  auto* const added = to.add_option(name_of(field.path), entry.values,
+                                    field.help + (is_list ? " (list separated by commas)" : ""));
+  if (is_list) {
+    added->delimiter(',')->allow_extra_args(false);
+  } else {
+    added->expected(1)->type_name(field.type);
+  }
+  if (field.type == a_boolean) added->check(CLI::IsMember({"true", "false"}).description(""));
+  entry.of_subcommands.push_back(added);
+  return added;
 }
 
 bool field_options::has(const std::string& path) const {
@@ -85,35 +109,19 @@ std::optional<bool> field_options::boolean(const std::string& path) const {
 }
 
 void keycard_fields::add(CLI::App& to, bool required) {
-  options_.text(to, "--client-id", "client_id", "The client's id at the identity provider")
-      ->type_name("TEXT")
-      ->required(required);
-  options_.text(to, "--identifier", "identifier", "What names the identity provider, e.g. its issuer's URL")
-      ->type_name("TEXT")
-      ->required(required);
-  const auto uri = [&](const std::string& option, const std::string& path, const std::string& help) {
-    options_.text(to, option, path, help)->type_name("URI");
-  };
-  uri("--oauth2-authorization-endpoint", oauth2 + ".authorization_endpoint",
-      "OAuth 2.0: authorization endpoint");
-  options_.list(to, "--oauth2-code-challenge-methods-supported", oauth2 + ".code_challenge_methods_supported",
-                "OAuth 2.0: PKCE methods");
-  uri("--oauth2-jwks-uri", oauth2 + ".jwks_uri", "OAuth 2.0: where the keys are");
-  uri("--oauth2-registration-endpoint", oauth2 + ".registration_endpoint",
-      "OAuth 2.0: client registration endpoint");
-  options_.list(to, "--oauth2-scopes-supported", oauth2 + ".scopes_supported", "OAuth 2.0: scopes");
-  uri("--oauth2-token-endpoint", oauth2 + ".token_endpoint", "OAuth 2.0: token endpoint");
-  uri("--openid-userinfo-endpoint", openid + ".userinfo_endpoint", "OpenID Connect: userinfo endpoint");
+  for (const auto& one : keycard_table) {
+    options_.add(to, one)->required(required && (one.path == "client_id" || one.path == "identifier"));
+  }
 }
 
 void keycard_fields::add_clear(CLI::App& to, bool protocols_only) {
-  std::vector<std::string> fields;
-  std::string names;
-  for (const auto& one : clearable) {
-    if (protocols_only && !one.starts_with("protocols")) continue;
-    fields.push_back(one);
-    names.append(names.empty() ? "Fields to remove: " : ", ").append(one);
+  std::vector<std::string> fields{"protocols", oauth2, openid};
+  if (!protocols_only) fields.insert(fields.end(), {"client_id", "client_secret"});
+  for (const auto& one : keycard_table) {
+    if (is_within(one.path, "protocols")) fields.push_back(one.path);
   }
+  std::string names;
+  for (const auto& one : fields) names.append(names.empty() ? "Fields to remove: " : ", ").append(one);
   to.add_option("--clear", clear_, names)
       ->type_name("FIELD,...")
       ->delimiter(',')
@@ -197,28 +205,7 @@ sso::keycard::update_params keycard_fields::update() const {
 }
 
 void truto_fields::add(CLI::App& to) {
-  const auto text = [&](const std::string& option, const std::string& path, const std::string& help) {
-    options_.text(to, option, path, help)->type_name("TEXT");
-  };
-  const auto boolean = [&](const std::string& option, const std::string& path, const std::string& help) {
-    options_.text(to, option, path, help)
-        ->check(CLI::IsMember({"true", "false"}).description(""))
-        ->type_name("true|false");
-  };
-  text("--protocol", "protocol", "saml, oidc, or what there may be one day");
-  boolean("--is-active", "is_active", "Whether people can sign in by it");
-  boolean("--enforced", "enforced", "Whether they have to");
-  boolean("--is-default", "is_default", "Whether it is the team's default");
-  text("--default-role", "default_role", "The role of people who sign in for the first time");
-  options_.list(to, "--default-environment-ids", "default_environment_ids", "Their environments");
-  text("--config-idp-entity-id", "config.idp_entity_id", "SAML: the identity provider's entity id");
-  text("--config-idp-sso-url", "config.idp_sso_url", "SAML: where it takes requests");
-  boolean("--config-sign-authn-requests", "config.sign_authn_requests", "SAML: whether requests are signed");
-  boolean("--config-allow-idp-initiated", "config.allow_idp_initiated",
-          "SAML: whether it may begin a sign-in");
-  text("--config-issuer", "config.issuer", "OpenID Connect: the issuer");
-  text("--config-client-id", "config.client_id", "OpenID Connect: the client's id there");
-  text("--config-discovery-url", "config.discovery_url", "OpenID Connect: where its metadata is");
+  for (const auto& one : truto_table) options_.add(to, one);
   to.add_option("--config-idp-x509-cert", certificate_file_,
                 "SAML: a file with the certificate, in PEM; - is stdin")
       ->type_name("FILE")

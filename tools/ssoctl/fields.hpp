@@ -24,13 +24,18 @@ namespace ssoctl {
   return value.empty() ? "must not be empty" : "";
 }
 
+/// A field, and what its option's help says of it.
+struct field_option {
+  std::string path;
+  const char* type;
+  std::string help;
+};
+
 /// Options that were given a value, by the path of their field.
 class field_options {
 public:
-  /// Adds an option for a text.
-  CLI::Option* text(CLI::App& to, const std::string& name, const std::string& path, const std::string& help);
-  /// Adds an option for a list; one empty value makes it empty.
-  void list(CLI::App& to, const std::string& name, const std::string& path, const std::string& help);
+  /// Adds the option of a field; of a list, one empty value makes it empty.
+  CLI::Option* add(CLI::App& to, const field_option& field);
 
   [[nodiscard]] bool has(const std::string& path) const;
   /// Whether a field below `path` was given.
