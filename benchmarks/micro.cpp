@@ -7,8 +7,8 @@
 #include <sso/json/encode.hpp>
 #include <sso/keycard.hpp>
 #include <sso/keycard/json.hpp>
-#include <sso/keycard/requests.hpp>
 #include <sso/pipeline/decide.hpp>
+#include <sso/pipeline/prepare.hpp>
 #include <sso/truto.hpp>
 #include <sso/truto/json.hpp>
 
@@ -72,7 +72,7 @@ void add_params(const std::string& name, Params params) {
 
 void path(benchmark::State& state, const char* organization) {
   for (auto _ : state) {
-    auto path = keycard::connection_path(organization);
+    auto path = sso::pipeline::path_segment("organization_id", organization, 255);
     if (!path) state.SkipWithError("refused");
     benchmark::DoNotOptimize(path);
   }
@@ -130,8 +130,8 @@ void add_all() {
   add_params("truto::update_params", truto::update_params{}.enforced(true).default_role("member").config(
                                          truto::config_params{}.issuer("https://idp.example.com")));
 
-  benchmark::RegisterBenchmark("path of an organization", path, "acme");
-  benchmark::RegisterBenchmark("path of one that has to be encoded", path,
+  benchmark::RegisterBenchmark("path segment of an id", path, "acme");
+  benchmark::RegisterBenchmark("path segment of an id that has to be encoded", path,
                                "acme / b\xc3\xbc"
                                "cher");
   benchmark::RegisterBenchmark("retry verdict: 404", retry_verdict, 404U);

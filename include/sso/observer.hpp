@@ -84,12 +84,27 @@ struct call_finished {
   duration elapsed;             ///< of the whole call: token, waits and all attempts
 };
 
+/// A wait for a domain's verification begins: `truto.wait_until_verified`. Its checks are calls with the same
+/// `client_request_id`.
+struct wait_started {
+  call_info call;    ///< which wait
+  duration timeout;  ///< what it may take at most
+};
+
+/// Such a wait is over.
+struct wait_finished {
+  call_info call;               ///< which wait
+  unsigned checks;              ///< calls that asked whether the domain is verified
+  std::optional<errc> failure;  ///< the code of the wait's error; nothing if the domain is verified
+  duration elapsed;             ///< of the whole wait
+};
+
 }  // namespace events
 
 /// Any of the events. `std::visit` tells them apart; new kinds may come with a minor version.
 using event = std::variant<events::attempt_started, events::attempt_finished, events::retry_scheduled,
                            events::token_refreshed, events::call_finished, events::token_refresh_started,
-                           events::token_refresh_retried>;
+                           events::token_refresh_retried, events::wait_started, events::wait_finished>;
 
 /// Called with each event on the executor of the call that caused it, from several threads at once if calls
 /// run on several. It must not block; what it throws is dropped. An empty one costs nothing.

@@ -48,6 +48,7 @@
 #include <sso/json/impl/validate.ipp>
 #include <sso/keycard/impl/client.ipp>
 #include <sso/keycard/impl/ensure.ipp>
+#include <sso/keycard/impl/ensure_run.ipp>
 #include <sso/keycard/impl/environment.ipp>
 #include <sso/keycard/impl/to_json.ipp>
 #include <sso/pipeline/impl/call_result.ipp>
@@ -64,6 +65,7 @@
 #include <sso/truto/impl/client.ipp>
 #include <sso/truto/impl/domain_name.ipp>
 #include <sso/truto/impl/ensure.ipp>
+#include <sso/truto/impl/ensure_run.ipp>
 #include <sso/truto/impl/environment.ipp>
 #include <sso/truto/impl/to_json.ipp>
 #include <sso/truto/impl/verification.ipp>

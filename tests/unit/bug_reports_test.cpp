@@ -34,8 +34,8 @@ struct scripted {
   keycard::basic_client<fake_transport, manual_runtime> keycard(client_options options = {}) {
     return {network, bearer_token{"a-long-token"}, std::move(options), time};
   }
-  truto::basic_client<fake_transport, manual_runtime> truto() {
-    return {network, bearer_token{"t"}, {}, time};
+  truto::basic_client<fake_transport, manual_runtime> truto(client_options options = {}) {
+    return {network, bearer_token{"t"}, std::move(options), time};
   }
 };
 
@@ -254,6 +254,32 @@ TEST_CASE("a wait for a domain tells of each check", "[bug_reports]") {
       });
   REQUIRE(run(s.truto().wait_until_verified(id, "acme.example", how, call_options{}.max_retries(0))));
   CHECK(seen == std::vector<std::string>{"no record", "still none"});
+}
+
+TEST_CASE("a wait for a domain has one event when it starts and one when it ends", "[bug_reports]") {
+  scripted s;
+  s.network.reply(200, R"({"verified":false})").reply(200, R"({"verified":true})").reply(403);
+  std::vector<std::string> log;
+  std::vector<unsigned> checks;
+  client_options options;
+  options.observer = [&](const event& e) {
+    if (const auto* started = std::get_if<events::wait_started>(&e)) {
+      log.push_back("start " + std::string{started->call.path});
+      CHECK(started->call.operation == "truto.wait_until_verified");
+    } else if (const auto* call = std::get_if<events::call_finished>(&e)) {
+      log.push_back("check " + std::string{call->call.client_request_id});
+    } else if (const auto* finished = std::get_if<events::wait_finished>(&e)) {
+      log.push_back(finished->failure ? "failure" : "end");
+      checks.push_back(finished->checks);
+    }
+  };
+  const auto own_id = call_options{}.client_request_id("1ba1f401-7183-47c5-9e39-e8e257e3c795");
+  REQUIRE(run(s.truto(options).wait_until_verified(id, "acme.example", {}, own_id)));
+  CHECK(run(s.truto(options).wait_until_verified(id, "acme.example", {}, own_id)).error().status() == 403);
+  const std::string start = "start /sso-connection/" + std::string{id} + "/domains/acme.example/verify";
+  const std::string check = "check 1ba1f401-7183-47c5-9e39-e8e257e3c795";
+  CHECK(log == std::vector<std::string>{start, check, check, "end", start, check, "failure"});
+  CHECK(checks == std::vector<unsigned>{2, 1});
 }
 
 TEST_CASE("models are written as the JSON that they were read from", "[bug_reports]") {

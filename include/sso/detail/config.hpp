@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/build_settings.hpp>
+
 /// Where the non-template functions live.
 ///
 /// By default every function is `inline` and the library is header-only. A program that defines

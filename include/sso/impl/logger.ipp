@@ -56,6 +56,14 @@ public:
                              << (e.attempts == 1 ? " attempt in " : " attempts in ") << in_ms(e.elapsed);
     request_id(e.request_id);
   }
+  void operator()(const events::wait_started& e) {
+    head(e.call) << "wait started, for at most " << in_ms(e.timeout);
+  }
+  void operator()(const events::wait_finished& e) {
+    head(e.call) << "wait finished";
+    if (e.failure) out_ << ": " << *e.failure;
+    out_ << " after " << e.checks << (e.checks == 1 ? " check in " : " checks in ") << in_ms(e.elapsed);
+  }
 
 private:
   std::ostream& head(const events::call_info& call) {
@@ -81,6 +89,8 @@ inline bool is_of_level(const event& e, log_level level) {
   if (level == log_level::debug) return true;
   if (const auto* end = std::get_if<events::call_finished>(&e))
     return level == log_level::info || end->failure;
+  if (const auto* wait = std::get_if<events::wait_finished>(&e))
+    return level == log_level::info || wait->failure;
   if (level == log_level::error) return false;
   if (const auto* token = std::get_if<events::token_refreshed>(&e)) return token->failure.has_value();
   return std::holds_alternative<events::retry_scheduled>(e) ||

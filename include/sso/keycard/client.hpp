@@ -159,4 +159,5 @@ public:
 
 #if defined(SSO_HEADER_ONLY)
 #include <sso/keycard/impl/client.ipp>
+#include <sso/keycard/impl/ensure_run.ipp>
 #endif

@@ -79,23 +79,6 @@ struct ensure_plan {
 [[nodiscard]] SSO_DECL result<ensure_plan> make_plan(const std::optional<sso_connection>& there,
                                                      const connection_spec& wanted);
 
-namespace detail {
-
-/// The operations of a client that `ensure` is made of.
-struct ensure_calls {
-  using connection = asio::awaitable<result<response<sso_connection>>>;
-
-  std::function<connection(call_options)> retrieve;
-  std::function<connection(enable_params, call_options)> enable;
-  std::function<connection(update_params, call_options)> update;
-  std::function<std::chrono::steady_clock::time_point()> now;
-  std::chrono::steady_clock::duration timeout{};  ///< unless the options have another
-};
-
-[[nodiscard]] SSO_DECL asio::awaitable<result<ensured<sso_connection>>>
-ensure(ensure_calls calls, connection_spec wanted, ensure_options how, call_options options);
-
-}  // namespace detail
 }  // namespace sso::keycard
 
 #if defined(SSO_HEADER_ONLY)

@@ -7,6 +7,7 @@
 #include <sso/pipeline/call.hpp>
 #include <sso/pipeline/settings.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,10 @@ prepare(const settings& settings, const operation& operation, std::string path, 
 [[nodiscard]] SSO_DECL result<std::unique_ptr<call>>
 prepare_untyped(const settings& settings, std::string_view operation_name, http::method method,
                 std::string_view path, std::optional<std::string> body, const call_options& options);
+
+/// The options of calls that together have the time of one: they end by the deadline that one would have.
+[[nodiscard]] SSO_DECL call_options share_deadline(call_options options, const settings& settings,
+                                                   std::chrono::steady_clock::time_point now);
 
 /// An id as one path segment, percent-encoded: 1 to `longest` characters of valid UTF-8, not `.` or `..`.
 [[nodiscard]] SSO_DECL result<std::string> path_segment(std::string_view parameter, std::string_view id,

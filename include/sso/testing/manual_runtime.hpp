@@ -25,8 +25,8 @@ namespace sso::testing {
 ///   a runtime share its clock, but do not wait for each other.
 /// - A loop whose coroutines wait for a network has nothing to run: virtual time passes at once. A `sleep` that
 ///   guards real I/O therefore ends before it. Give such a client the `system_runtime`.
-/// - Where several threads run one `io_context`, a handler that another thread runs at that moment is not waited
-///   for. On executors of any other kind, such as a `thread_pool`'s, a sleeper lets what is queued run twice.
+/// - Where several threads run one `io_context`, and on a `thread_pool`, a handler that another thread is running cannot be
+///   seen: a sleeper gives it time to end, but time may pass before it does if it takes long.
 ///
 /// Thread safety: every member may be called from several threads at once.
 class manual_runtime {

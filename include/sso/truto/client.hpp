@@ -181,4 +181,5 @@ public:
 
 #if defined(SSO_HEADER_ONLY)
 #include <sso/truto/impl/client.ipp>
+#include <sso/truto/impl/ensure_run.ipp>
 #endif

@@ -118,25 +118,6 @@ struct ensure_plan {
                                                      const std::vector<truto::domain>& domains,
                                                      const connection_spec& wanted);
 
-namespace detail {
-
-/// The operations of a client that `ensure` is made of.
-struct ensure_calls {
-  template <class T>
-  using answer = asio::awaitable<result<response<T>>>;
-
-  std::function<answer<sso_connection>(call_options)> retrieve;
-  std::function<answer<sso_connection>(update_params, call_options)> update;
-  std::function<answer<page<truto::domain>>(list_params, call_options)> list_domains;
-  std::function<answer<truto::domain>(std::string, call_options)> add_domain;
-  std::function<std::chrono::steady_clock::time_point()> now;
-  std::chrono::steady_clock::duration timeout{};  ///< unless the options have another
-};
-
-[[nodiscard]] SSO_DECL asio::awaitable<result<ensured<sso_connection>>>
-ensure(ensure_calls calls, connection_spec wanted, ensure_options how, call_options options);
-
-}  // namespace detail
 }  // namespace sso::truto
 
 #if defined(SSO_HEADER_ONLY)

@@ -22,11 +22,9 @@
 
 namespace sso::detail::net {
 
-/// One request and its response: wait for a connection, open one if need be, send, receive.
-///
-/// All of it is one coroutine on the executor of the awaiting coroutine, with one operation at a time. Only the deadline may
-/// come beside it, from another thread, and it only stops what it guards. So the sockets need no strand: co_spawn on one
-/// would cost 7,000 instructions and 15 allocations a call.
+/// One request and its response, in steps: `perform` in `transports/impl/beast.ipp` takes them one after the other, on the
+/// executor of the awaiting coroutine. Only the deadline may come beside a step, from another thread, and it only stops
+/// what it guards. So the sockets need no strand: co_spawn on one would cost 7,000 instructions and 15 allocations a call.
 class exchange {
 public:
   /// All arguments must outlive the exchange.
@@ -42,26 +40,65 @@ public:
     if (fit_to_keep_ && !deadline_.passed()) lease_.give_back();
   }
 
-  asio::awaitable<void> run() {
-    lease_ = env_.connections->try_acquire(request_.origin);
-    if (!lease_) co_await wait_for_lease();
-    bool kept = lease_.connection != nullptr;
-    if (kept && !lease_.connection->is_quiet()) {
-      env_.connections->count_replaced();
-      kept = false;
+  [[nodiscard]] bool has_ended() const noexcept { return response_.has_value(); }
+  [[nodiscard]] bool has_connection() const noexcept { return lease_.connection != nullptr; }
+
+  /// Takes a lease with a kept connection, or the right to open one. False if all are in use.
+  [[nodiscard]] bool acquire_lease() { return begin_lease(env_.connections->try_acquire(request_.origin)); }
+
+  asio::awaitable<void> wait_for_lease() {
+    pool_waiter waiter{*env_.connections, env_.executor, request_.origin};
+    {
+      const deadline::guard guard{deadline_, waiter};
+      co_await waiter.async_wait(no_frame);
     }
-    fit_to_keep_ = kept;  // as long as nothing is sent on it
-    while (!response_) {
-      if (!kept) co_await open();
-      if (response_) break;
-      co_await send_and_receive(*lease_.connection);
-      if (response_) break;
-      if (kept && request_.replayable && received_ == 0 && !is_interrupted()) {
-        env_.connections->count_replaced();
-        kept = false;
-      } else {
-        response_ = deadline_.passed() ? timeout() : broken();
+    if (!begin_lease(waiter.take())) response_ = deadline_.passed() ? timeout() : cancelled();
+  }
+
+  /// Opens a connection for the lease, or tells why there is none.
+  asio::awaitable<void> open() {
+    fit_to_keep_ = false;
+    const auto limit = clock::now() + env_.connect_timeout;
+    deadline_.move_to((std::min)(limit, due_));
+    const opening parts{env_, request_.origin, deadline_, now_};
+    auto opened = co_await net::open(parts);
+    deadline_.move_to(due_);
+    if (deadline_.passed()) {  // for good, be it only the limit for connecting
+      response_ = limit < due_ ? connect_timeout() : timeout();
+    } else if (!opened) {
+      response_ = std::move(opened.error().with_outcome(outcome_now()));
+    } else {
+      env_.connections->count_opened();
+      lease_.connection = std::move(*opened);
+    }
+  }
+
+  /// Until there is a response, or the connection has ended. Without a response the call ends with an error, unless a kept
+  /// connection was dead before it said anything: that is given up for a new one.
+  asio::awaitable<void> send_and_receive() {
+    if (clock::now() >= due_) {  // the event loop may lag behind
+      response_ = timeout();
+      co_return;
+    }
+    {
+      auto& c = *lease_.connection;
+      const deadline::guard guard{deadline_, c};
+      begin(c);
+      if (c.has_more()) take_in(c, 0, {});  // what came with the end of the handshake, such as a 503
+      while (!is_over() && now_ == phase::sending && !unsendable_) {
+        send_some(c);
+        if (now_ == phase::sending && !unsendable_) co_await receive_while_sending(c);
       }
+      while (!is_over()) {
+        const auto [failed, n] = co_await c.socket.async_read_some(c.room(), no_frame);
+        take_in(c, n, failed);
+      }
+    }
+    if (response_) co_return;
+    if (kept_ && request_.replayable && received_ == 0 && !is_interrupted()) {
+      give_up_kept_connection();
+    } else {
+      response_ = deadline_.passed() ? timeout() : broken();
     }
   }
 
@@ -80,52 +117,17 @@ public:
   }
 
 private:
-  asio::awaitable<void> wait_for_lease() {
-    pool_waiter waiter{*env_.connections, env_.executor, request_.origin};
-    {
-      const deadline::guard guard{deadline_, waiter};
-      co_await waiter.async_wait(no_frame);
-    }
-    lease_ = waiter.take();
-    if (!lease_) response_ = deadline_.passed() ? timeout() : cancelled();
+  bool begin_lease(lease granted) {
+    lease_ = std::move(granted);
+    kept_ = fit_to_keep_ = lease_.connection != nullptr;  // fit as long as nothing is sent on it
+    if (kept_ && !lease_.connection->is_quiet()) give_up_kept_connection();
+    return static_cast<bool>(lease_);
   }
 
-  /// Opens a connection for the lease, or tells why there is none.
-  asio::awaitable<void> open() {
+  void give_up_kept_connection() {
+    env_.connections->count_replaced();
     lease_.connection.reset();
-    fit_to_keep_ = false;
-    const auto limit = clock::now() + env_.connect_timeout;
-    deadline_.move_to((std::min)(limit, due_));
-    const opening parts{env_, request_.origin, deadline_, now_};
-    auto opened = co_await net::open(parts);
-    deadline_.move_to(due_);
-    if (deadline_.passed()) {  // for good, be it only the limit for connecting
-      response_ = limit < due_ ? connect_timeout() : timeout();
-    } else if (!opened) {
-      response_ = std::move(opened.error().with_outcome(outcome_now()));
-    } else {
-      env_.connections->count_opened();
-      lease_.connection = std::move(*opened);
-    }
-  }
-
-  /// Until there is a response, or the connection has ended.
-  asio::awaitable<void> send_and_receive(connection& c) {
-    if (clock::now() >= due_) {  // the event loop may lag behind
-      response_ = timeout();
-      co_return;
-    }
-    const deadline::guard guard{deadline_, c};
-    begin(c);
-    if (c.has_more()) take_in(c, 0, {});  // what came with the end of the handshake, such as a 503
-    while (!is_over() && now_ == phase::sending && !unsendable_) {
-      send_some(c);
-      if (now_ == phase::sending && !unsendable_) co_await receive_while_sending(c);
-    }
-    while (!is_over()) {
-      const auto [failed, n] = co_await c.socket.async_read_some(c.room(), no_frame);
-      take_in(c, n, failed);
-    }
+    kept_ = fit_to_keep_ = false;
   }
 
   void begin(connection& c) {
@@ -273,7 +275,8 @@ private:
 
   phase now_ = phase::waiting;
   bool writing_ = false;      // the first byte may have left
-  bool fit_to_keep_ = false;  // the connection is fit for another exchange
+  bool kept_ = false;         // the connection was kept from another exchange
+  bool fit_to_keep_ = false;  // it is fit for the next one
   std::string_view unsent_;
   std::size_t received_ = 0;
   std::size_t unused_ = 0;  // bytes received that the parser wants to see again

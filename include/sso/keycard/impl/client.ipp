@@ -100,25 +100,6 @@ SSO_DECL asio::awaitable<result<response<void>>> operations::disable(std::string
   return core_.perform<void>(std::move(call), options);
 }
 
-SSO_DECL asio::awaitable<result<ensured<sso_connection>>> operations::ensure(std::string_view organization_id,
-                                                                             connection_spec spec,
-                                                                             ensure_options how,
-                                                                             call_options options) const {
-  const auto self = *this;
-  const std::string id{organization_id};
-  detail::ensure_calls calls;
-  calls.retrieve = [self, id](call_options o) { return self.retrieve(id, {}, std::move(o)); };
-  calls.enable = [self, id](enable_params p, call_options o) {
-    return self.enable(id, std::move(p), std::move(o));
-  };
-  calls.update = [self, id](update_params p, call_options o) {
-    return self.update(id, std::move(p), std::move(o));
-  };
-  calls.now = [self] { return self.core_.runtime().now(); };
-  calls.timeout = core_.settings().timeout;
-  return detail::ensure(std::move(calls), std::move(spec), how, std::move(options));
-}
-
 SSO_DECL asio::awaitable<result<response<void>>> operations::request(http::method method,
                                                                      std::string_view path,
                                                                      std::optional<std::string> body,

@@ -129,6 +129,13 @@ SSO_DECL result<std::unique_ptr<call>> prepare(const settings& settings, const o
   return prepared;
 }
 
+SSO_DECL call_options share_deadline(call_options options, const settings& settings,
+                                     std::chrono::steady_clock::time_point now) {
+  const auto timeout = options.timeout() ? sso::detail::clamp_duration(*options.timeout()) : settings.timeout;
+  options.deadline(std::min(options.deadline().value_or(now + timeout), now + timeout));
+  return options;
+}
+
 SSO_DECL result<std::string> path_segment(std::string_view parameter, std::string_view id,
                                           std::size_t longest) {
   if (id.empty()) return invalid_argument(parameter, "must not be empty");

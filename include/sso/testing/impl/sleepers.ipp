@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <mutex>
 #include <set>
+#include <thread>
 #include <utility>
 
 namespace sso::testing::detail {
@@ -180,10 +181,27 @@ private:
     first.timer_.cancel();
   }
 
+  /// Whether there was something else to run. Other threads cannot be asked what they are running: they get time to
+  /// finish it, and what they then begin comes before the next of these rounds.
   bool something_else_ran(const asio::any_io_executor& executor) {
-    if (auto* const loop = loop_of(executor)) return loop->poll_one() != 0 || loop->stopped();
-    went_once_ = !went_once_;  // others cannot be asked: all that was queued has had its turn twice
-    return went_once_;
+    constexpr int rounds = 50;
+    auto* const loop = loop_of(executor);
+    if (loop != nullptr && (loop->poll_one() != 0 || loop->stopped())) {
+      quiet_rounds_ = 0;
+      return true;
+    }
+    if (loop != nullptr && !has_several_threads()) return false;
+    std::this_thread::yield();
+    if (++quiet_rounds_ < rounds) return true;
+    quiet_rounds_ = 0;
+    return false;
+  }
+
+  bool has_several_threads() noexcept {
+    const auto current = std::this_thread::get_id();
+    if (thread_ == std::thread::id{}) thread_ = current;
+    if (thread_ != current) several_threads_ = true;
+    return several_threads_;
   }
 
   std::mutex mutex_;  // guards what follows
@@ -191,7 +209,11 @@ private:
   std::size_t moving_ = 0;  // how many of them move time
   std::uint64_t begun_ = 0;
   bool stepping_ = false;
-  bool went_once_ = false;  // touched by `step` alone
+
+  // Touched by `step` alone.
+  int quiet_rounds_ = 0;
+  std::thread::id thread_;
+  bool several_threads_ = false;
 };
 
 }  // namespace sso::testing::detail

@@ -42,7 +42,14 @@ inline asio::awaitable<result<http::response>> perform(std::shared_ptr<environme
   co_await asio::this_coro::throw_if_cancelled(true);
   std::exception_ptr thrown;
   try {
-    co_await ongoing.run();
+    if (!ongoing.acquire_lease()) co_await ongoing.wait_for_lease();
+    while (!ongoing.has_ended()) {
+      if (ongoing.has_connection()) {
+        co_await ongoing.send_and_receive();
+      } else {
+        co_await ongoing.open();
+      }
+    }
   } catch (...) {
     thrown = std::current_exception();
   }

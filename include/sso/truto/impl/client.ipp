@@ -8,6 +8,7 @@
 #include <sso/json/error_body.hpp>
 #include <sso/pipeline/cancellation.hpp>
 #include <sso/pipeline/impl/client_core.ipp>
+#include <sso/pipeline/notify.hpp>
 #include <sso/pipeline/prepare.hpp>
 #include <sso/pipeline/vendor.hpp>
 #include <sso/truto/client.hpp>
@@ -115,24 +116,43 @@ inline result<std::unique_ptr<pipeline::call>> prepare_verification(const pipeli
 
 using verification = result<response<domain_verification>>;
 
-/// Verifies until a check is final, or none fits into `how.timeout()`. Precondition: cancellation throws nothing.
-inline asio::awaitable<verification> verify_until(operations client, any_runtime runtime, std::string id,
-                                                  std::string domain, poll how, call_options options,
-                                                  poll::duration call_timeout) {
+/// A wait for the verification of a domain.
+struct verification_wait {
+  operations client;
+  any_runtime runtime;
+  sso::observer observer;
+  std::string id;
+  std::string domain;
+  std::string path;  // of each check
+  poll how;
+  call_options options;  // of each check, with the request id of the wait
+  poll::duration call_timeout{};
+  unsigned checks = 0;
+
+  [[nodiscard]] events::call_info info() const noexcept {
+    return {"truto.wait_until_verified", options.client_request_id(), "POST", path};
+  }
+};
+
+/// Verifies until a check is final, or none fits into the time of `wait`, which outlives it. Precondition: cancellation
+/// throws nothing.
+inline asio::awaitable<verification> verify_until(verification_wait& wait) {
+  auto& [client, runtime, observer, id, domain, path, how, options, call_timeout, checks] = wait;
   auto deadline = runtime.now() + sso::detail::clamp_duration(how.timeout());
   if (options.deadline()) deadline = std::min(deadline, *options.deadline());
   auto left = deadline - runtime.now();
   std::string detail;
-  for (unsigned checks = 1;; ++checks) {
+  for (;;) {
     options.timeout(std::min(call_timeout, left));
+    ++checks;
     auto last = co_await client.verify_domain(id, domain, options);
     if (is_final(last) || call_timeout <= call_timeout.zero()) co_return last;
     if (last && last->detail) detail = *last->detail;
     const auto planned = check_interval(how, checks, runtime.random());
-    const auto wait = wait_after(last, planned, deadline - runtime.now());
-    if (!wait) co_return not_verified(domain, last, std::move(detail));
-    if (last && how.on_check()) how.on_check()(*last, *wait);
-    const bool cancelled = co_await pipeline::sleep_unless_cancelled(runtime, *wait);
+    const auto pause = wait_after(last, planned, deadline - runtime.now());
+    if (!pause) co_return not_verified(domain, last, std::move(detail));
+    if (last && how.on_check()) how.on_check()(*last, *pause);
+    const bool cancelled = co_await pipeline::sleep_unless_cancelled(runtime, *pause);
     if (cancelled) {
       co_return error{errc::cancelled, outcome::rejected, "while waiting for the next check of " + domain};
     }
@@ -141,12 +161,20 @@ inline asio::awaitable<verification> verify_until(operations client, any_runtime
   }
 }
 
-/// The error of a wait names the wait as one call, whichever of its checks failed.
-inline asio::awaitable<verification> named_as_one_call(asio::awaitable<verification> wait, std::string path,
-                                                       std::string client_request_id) {
-  auto last = co_await std::move(wait);
-  if (last) co_return last;
-  co_return last.error().with_call("POST", path).with_client_request_id(std::move(client_request_id));
+/// The wait as one call: its events and its error name it, whichever of its checks failed.
+inline asio::awaitable<verification> as_one_call(verification_wait wait) {
+  const auto started = wait.runtime.now();
+  if (wait.observer) pipeline::notify(wait.observer, events::wait_started{wait.info(), wait.how.timeout()});
+  auto last = co_await verify_until(wait);
+  if (!last) {
+    last = last.error().with_call("POST", wait.path).with_client_request_id(wait.options.client_request_id());
+  }
+  if (wait.observer) {
+    events::wait_finished finished{wait.info(), wait.checks, std::nullopt, wait.runtime.now() - started};
+    if (!last) finished.failure = static_cast<errc>(last.error().code().value());
+    pipeline::notify(wait.observer, finished);
+  }
+  co_return last;
 }
 
 inline asio::awaitable<verification> refuse(error refused) {
@@ -155,12 +183,10 @@ inline asio::awaitable<verification> refuse(error refused) {
 
 using all_domains = result<std::vector<domain>>;
 
-/// Asks for page after page until `deadline`. Precondition: cancellation throws nothing.
+/// Asks for page after page. Precondition: cancellation throws nothing.
 inline asio::awaitable<all_domains> list_pages(operations client, std::string id, list_params params,
-                                               call_options options,
-                                               std::chrono::steady_clock::time_point deadline) {
+                                               call_options options) {
   constexpr unsigned most_pages = 1000;
-  options.deadline(deadline);
   std::vector<domain> all;
   std::set<std::string> cursors;
   for (unsigned pages = 0; pages != most_pages; ++pages) {
@@ -208,12 +234,9 @@ operations::list_domains(std::string_view id, list_params params, call_options o
 
 SSO_DECL asio::awaitable<result<std::vector<domain>>>
 operations::list_all_domains(std::string_view id, list_params params, call_options options) const {
-  const auto timeout =
-      options.timeout() ? sso::detail::clamp_duration(*options.timeout()) : core_.settings().timeout;
-  auto deadline = now() + timeout;
-  if (options.deadline()) deadline = std::min(deadline, *options.deadline());
   return pipeline::without_cancellation_exceptions(
-      detail::list_pages(*this, std::string{id}, std::move(params), std::move(options), deadline));
+      detail::list_pages(*this, std::string{id}, std::move(params),
+                         pipeline::share_deadline(std::move(options), core_.settings(), now())));
 }
 
 SSO_DECL asio::awaitable<result<response<domain>>>
@@ -241,35 +264,13 @@ operations::wait_until_verified(std::string_view id, std::string_view domain, po
   if (options.client_request_id().empty()) {
     options.client_request_id(sso::detail::to_string(sso::detail::draw_uuid(core_.runtime())));
   }
-  const auto call_timeout = options.timeout().value_or(core_.settings().timeout);
-  auto path = (*first)->request.target;
-  auto client_request_id = options.client_request_id();
-  auto wait = detail::verify_until(*this, core_.runtime(), std::string{id}, std::string{domain}, how,
-                                   std::move(options), call_timeout);
-  return pipeline::without_cancellation_exceptions(
-      detail::named_as_one_call(std::move(wait), std::move(path), std::move(client_request_id)));
-}
-
-SSO_DECL asio::awaitable<result<ensured<sso_connection>>> operations::ensure(std::string_view id,
-                                                                             connection_spec spec,
-                                                                             ensure_options how,
-                                                                             call_options options) const {
-  const auto self = *this;
-  const std::string own{id};
-  detail::ensure_calls calls;
-  calls.retrieve = [self, own](call_options o) { return self.retrieve(own, std::move(o)); };
-  calls.update = [self, own](update_params p, call_options o) {
-    return self.update(own, std::move(p), std::move(o));
-  };
-  calls.list_domains = [self, own](list_params p, call_options o) {
-    return self.list_domains(own, std::move(p), std::move(o));
-  };
-  calls.add_domain = [self, own](const std::string& name, call_options o) {
-    return self.add_domain(own, name, std::move(o));
-  };
-  calls.now = [self] { return self.core_.runtime().now(); };
-  calls.timeout = core_.settings().timeout;
-  return detail::ensure(std::move(calls), std::move(spec), how, std::move(options));
+  const std::string_view target = (*first)->request.target;
+  detail::verification_wait wait{
+      *this,           core_.runtime(),     core_.settings().observer,
+      std::string{id}, std::string{domain}, std::string{target.substr(0, target.find('?'))},
+      std::move(how),  std::move(options)};
+  wait.call_timeout = wait.options.timeout().value_or(core_.settings().timeout);
+  return pipeline::without_cancellation_exceptions(detail::as_one_call(std::move(wait)));
 }
 
 SSO_DECL asio::awaitable<result<response<void>>> operations::request(http::method method,

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+/// The compile settings that all files of a program must share, because they change types or functions of this library, of
+/// Asio or of the standard library. A program whose files differ in one does not link: the linker names a variable of this
+/// header, and its name says what differs.
+///
+/// Each file defines each variable, thread-local or not according to the setting. Two files that differ clash, because
+/// `ld` refuses to merge the two kinds (`lld` does not look). In a header-only program no other place could check.
+namespace sso::detail {
+
+#define SSO_SETTING(name) [[gnu::used]] inline constinit char name = 0
+#define SSO_OTHER_SETTING(name) [[gnu::used]] inline constinit thread_local char name = 0
+
+#if defined(__cpp_rtti)
+SSO_SETTING(files_differ_in_rtti);
+#else
+SSO_OTHER_SETTING(files_differ_in_rtti);
+#endif
+
+#if defined(__cpp_exceptions)
+SSO_SETTING(files_differ_in_exceptions);
+#else
+SSO_OTHER_SETTING(files_differ_in_exceptions);
+#endif
+
+#if defined(SSO_SEPARATE_COMPILATION)
+SSO_SETTING(files_differ_in_SSO_SEPARATE_COMPILATION);
+#else
+SSO_OTHER_SETTING(files_differ_in_SSO_SEPARATE_COMPILATION);
+#endif
+
+#if defined(BOOST_ASIO_ENABLE_HANDLER_TRACKING) || defined(BOOST_ASIO_CUSTOM_HANDLER_TRACKING)
+SSO_SETTING(files_differ_in_BOOST_ASIO_ENABLE_HANDLER_TRACKING);
+#else
+SSO_OTHER_SETTING(files_differ_in_BOOST_ASIO_ENABLE_HANDLER_TRACKING);
+#endif
+
+// With _GLIBCXX_DEBUG Asio defines it itself, in a header that may come later.
+#if defined(BOOST_ASIO_ENABLE_BUFFER_DEBUGGING) && !defined(_GLIBCXX_DEBUG)
+SSO_SETTING(files_differ_in_BOOST_ASIO_ENABLE_BUFFER_DEBUGGING);
+#else
+SSO_OTHER_SETTING(files_differ_in_BOOST_ASIO_ENABLE_BUFFER_DEBUGGING);
+#endif
+
+#if defined(BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING)
+SSO_SETTING(files_differ_in_BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING);
+#else
+SSO_OTHER_SETTING(files_differ_in_BOOST_ASIO_DISABLE_SMALL_BLOCK_RECYCLING);
+#endif
+
+#if defined(BOOST_ASIO_DISABLE_THREADS)
+SSO_SETTING(files_differ_in_BOOST_ASIO_DISABLE_THREADS);
+#else
+SSO_OTHER_SETTING(files_differ_in_BOOST_ASIO_DISABLE_THREADS);
+#endif
+
+#if defined(BOOST_ASIO_HAS_IO_URING)
+SSO_SETTING(files_differ_in_BOOST_ASIO_HAS_IO_URING);
+#else
+SSO_OTHER_SETTING(files_differ_in_BOOST_ASIO_HAS_IO_URING);
+#endif
+
+#if defined(BOOST_ASIO_USE_TS_EXECUTOR_AS_DEFAULT)
+SSO_SETTING(files_differ_in_BOOST_ASIO_USE_TS_EXECUTOR_AS_DEFAULT);
+#else
+SSO_OTHER_SETTING(files_differ_in_BOOST_ASIO_USE_TS_EXECUTOR_AS_DEFAULT);
+#endif
+
+#if defined(_GLIBCXX_DEBUG)
+SSO_SETTING(files_differ_in_GLIBCXX_DEBUG);
+#else
+SSO_OTHER_SETTING(files_differ_in_GLIBCXX_DEBUG);
+#endif
+
+#undef SSO_SETTING
+#undef SSO_OTHER_SETTING
+
+}  // namespace sso::detail
