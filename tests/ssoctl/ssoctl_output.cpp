@@ -186,6 +186,15 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a te
     CHECK(has(ended.err, ", 119:5"));
     CHECK_FALSE(has(ended.err, "attempt"));
   }
+  SECTION("while a check of a domain waits for its next attempt") {
+    json({"truto", "add-domain", id, "acme.example"});
+    truto.fail_next(503, {{"Retry-After", "59"}});
+    start.arguments = this->start({"truto", "verify-domain", id, "acme.example", "--wait"}).arguments;
+    child running{start};
+    running.until_err("0 checks, next in 5");
+    running.signal(SIGINT);
+    CHECK(has(running.wait().err, " left  acme.example: a check gave 503\x1b[K"));
+  }
   SECTION("while it checks a domain") {
     json({"truto", "add-domain", id, "acme.example"});
     hold.close();
@@ -292,6 +301,9 @@ TEST_CASE_METHOD(ssoctl_fixture, "what cannot be printed is no success", "[ssoct
   CHECK(has(change.err, "ssoctl: cannot write to stdout; the change was made\n"));
   CHECK(keycard.enabled("globex"));
   CHECK(to_full_disk({"keycard", "disable", "globex", "--json"}).status == 8);
+  const words ensure{"keycard", "ensure", "globex", "--client-id", "c", "--identifier", "i"};
+  CHECK(to_full_disk(ensure).status == 8);
+  CHECK(to_full_disk(ensure).status == 1);  // there it wrote nothing
   CHECK(to_full_disk({"keycard", "disable", "acme", "--quiet"}).status == 0);
   CHECK(to_full_disk({"keycard", "disable", "acme", "--dry-run"}).status == 1);
   auto help = child::start{ssoctl_program, {"--help"}, {}, {}};

@@ -70,25 +70,25 @@ struct progress::state {
     name(e.call);
     enter("attempt " + std::to_string(e.attempt));
     busy = true;
+    next.reset();
   }
   void operator()(const sso::events::retry_scheduled& e) {
     name(e.call);
     phase = "attempt " + std::to_string(e.attempt) + " gave " + failure_text(e.status, e.failure) + ", next";
-    until = clock::now() + e.wait;
+    until = next = clock::now() + e.wait;
   }
-  void operator()(const sso::events::token_refresh_started&) {}
   void operator()(const sso::events::token_refresh_retried& e) {
     name(e.call);
     phase = "no access token, next";
     until = clock::now() + e.wait;
   }
-  void operator()(const sso::events::token_refreshed&) {}
   void operator()(const sso::events::attempt_finished& e) {
     busy = false;
     const bool failed = e.failure || e.status >= 400;
     if (deadline && failed) detail = "a check gave " + failure_text(e.status, e.failure);
   }
   void operator()(const sso::events::call_finished&) { enter("waiting"); }
+  void operator()(const auto&) {}  // tells nothing that is shown
 
   void name(const sso::events::call_info& info) {
     if (!named) subject.assign(info.method).append(" ").append(info.path);
@@ -114,7 +114,7 @@ struct progress::state {
   }
   std::string wait_text(clock::time_point now) const {
     auto out = std::to_string(checks) + (checks == 1 ? " check, " : " checks, ");
-    out += busy || !next ? "checking" : "next in " + tenths(*next - now);
+    out += busy ? "checking" : next ? "next in " + tenths(*next - now) : "waiting";
     out.append(", ").append(minutes(*deadline - now)).append(" left  ").append(subject);
     return detail.empty() ? out : out.append(": ").append(detail);
   }

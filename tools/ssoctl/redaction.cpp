@@ -108,8 +108,8 @@ ensure_outcome redaction::clean(ensure_outcome outcome) const {
 
 sso::doctor::report redaction::clean(sso::doctor::report report) const {
   for (auto& found : report.findings) {
-    for (auto* const value : {&found.subject, &found.expected, &found.actual}) *value = clean(*value);
-    for (auto* const words : {&found.message, &found.advice}) *words = clean_urls(*words);
+    for (auto* const value : {&found.subject, &found.actual}) *value = clean(*value);
+    for (auto* const words : {&found.message, &found.expected, &found.advice}) *words = clean_urls(*words);
   }
   for (auto& check : report.undecided) check.reason = clean_urls(check.reason);
   return report;
