@@ -115,8 +115,11 @@ struct progress::state {
   std::string wait_text(clock::time_point now) const {
     auto out = std::to_string(checks) + (checks == 1 ? " check, " : " checks, ");
     out += busy ? "checking" : next ? "next in " + tenths(*next - now) : "waiting";
-    out.append(", ").append(minutes(*deadline - now)).append(" left  ").append(subject);
-    return detail.empty() ? out : out.append(": ").append(detail);
+    out.append(", ").append(minutes(*deadline - now)).append(" left  ");
+    // Of 80 columns there is not much left.
+    const bool names_it = detail.find(subject) != std::string::npos;
+    if (!names_it) out.append(subject).append(detail.empty() ? "" : ": ");
+    return out.append(detail);
   }
 
   asio::steady_timer timer;
