@@ -43,6 +43,6 @@ endif()
 if(PROJECT_IS_TOP_LEVEL)
   add_custom_target(sso_reference
     COMMAND "${PROJECT_SOURCE_DIR}/scripts/docs"
-    COMMENT "The API reference, of the comments of the public headers"
+    COMMENT "The documentation site, of the guides and the comments of the public headers"
     VERBATIM)
 endif()

@@ -9,3 +9,5 @@ s/^  friend [a-z_:]+<?[a-z_, ]*>?;$//
 s/^  SSO_DECL [a-z_]+&& [a-z_]+\(.*\) &&;$//
 /^template <>$/,/^\};?$/s/.*//
 s/.*boost::system::is_error_.*//
+# Doxygen ends the brief description at `name.*`, within the code.
+s/`([a-z]+)\.\*`/`\1`/g

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // 1. The first call: reads one organization's SSO connection from Keycard.
 //
-//     1_first_call                  of a fake on loopback, behind TLS
-//     1_first_call ORGANIZATION     of the real one; needs KEYCARD_API_CLIENT_ID and KEYCARD_API_CLIENT_SECRET
+//     1_first_call                  from a fake on loopback, over TLS
+//     1_first_call ORGANIZATION     from the real service; needs KEYCARD_API_CLIENT_ID and KEYCARD_API_CLIENT_SECRET
 //
-// KEYCARD_API_BASE_URL points the latter elsewhere; KEYCARD_API_LOG=debug shows what it does.
+// KEYCARD_API_BASE_URL names another server for the latter; KEYCARD_API_LOG=debug logs each step.
 #include "stand_in.hpp"
 
 #include <sso/client.hpp>
@@ -21,14 +21,15 @@ namespace asio = boost::asio;
 
 namespace {
 
-// A coroutine of a service. The client is a handle, so it is passed by value, as is everything a coroutine takes.
+// A coroutine of a service. It takes its arguments by value: a reference could dangle after it suspends. Copying the
+// client is cheap, since it is a handle.
 asio::awaitable<int> show(sso::keycard::client keycard, std::string organization) {
   const auto connection = co_await keycard.retrieve(
       organization, sso::keycard::retrieve_params{}.expand(sso::keycard::expansion::permissions));
   if (!connection) {
-    // One line with all that is known: call, status, the server's words, request ids.
+    // One line with all that is known: call, status, the server's message, request ids.
     std::cerr << connection.error() << '\n';
-    // A 404 is an answer: there is no such organization, or it has no SSO.
+    // A 404 is an expected result: there is no such organization, or it has no SSO.
     co_return connection.error().code() == sso::errc::not_found ? 1 : 3;
   }
   std::cout << "id          " << connection->id << '\n'
@@ -64,7 +65,7 @@ int main(int argc, char* argv[]) {
                    });
     io.run();
     return status;
-  } catch (const std::exception& e) {  // options and credentials are checked when a client is built
+  } catch (const std::exception& e) {  // such as wrong options or credentials, when the client is built
     std::cerr << e.what() << '\n';
     return 2;
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// 2. All of Keycard: enables SSO for an organization, reads it, changes it, and disables it again.
+// 2. All operations of Keycard: enables SSO for an organization, reads it, changes it, and disables it again.
 //
-//     2_keycard                  at a fake on loopback, behind TLS
-//     2_keycard ORGANIZATION     at the real one, for an organization without SSO; needs KEYCARD_API_CLIENT_ID and
+//     2_keycard                  at a fake on loopback, over TLS
+//     2_keycard ORGANIZATION     at the real service, for an organization without SSO; needs KEYCARD_API_CLIENT_ID and
 //                                KEYCARD_API_CLIENT_SECRET
 #include "stand_in.hpp"
 
@@ -35,20 +35,19 @@ void print(const char* what, const sso::response<keycard::sso_connection>& c) {
   }
 }
 
-// What a service may do about a failure. Nothing of it needs to know a status code.
+// What a service may do about a failure. It needs no status code for that.
 const char* advice(const sso::error& e) {
-  // The connection broke after the request went out, or the server failed on it. The library does not send such a
-  // write again by itself; whether it was carried out, only a look can tell.
-  if (e.outcome() == sso::outcome::maybe_executed) return "look whether it was carried out";
-  if (e.code() == sso::condition::retryable) return "try again later";  // `e.retry_after()` may say when
-  if (e.code() == sso::errc::conflict) return "look at what is there, and change that";
-  if (e.code() == sso::condition::authorization) return "mend the credentials";
-  if (e.code() == sso::condition::client_mistake) return "mend the request";
-  return "call someone";
+  // The connection broke after the write was sent, or the server failed. The library does not send it again.
+  if (e.unsettled()) return "read the connection to see whether the call was carried out";
+  if (e.code() == sso::condition::retryable) return "call again later";  // e.retry_after() may say when
+  if (e.code() == sso::errc::conflict) return "read the connection and update it";
+  if (e.code() == sso::condition::authorization) return "fix the credentials";
+  if (e.code() == sso::condition::client_mistake) return "fix the request";
+  return "look at the log";
 }
 
 asio::awaitable<void> enable(keycard::client client, std::string organization) {
-  // Setters have the names of the API's fields. What is not set is not sent.
+  // Setters have the names of the API's members. Members that are not set are not sent.
   const auto oauth2 = keycard::oauth2_params{}
                           .authorization_endpoint("https://idp.example.com/authorize")
                           .token_endpoint("https://idp.example.com/token")
@@ -62,16 +61,16 @@ asio::awaitable<void> enable(keycard::client client, std::string organization) {
                           .protocols(keycard::protocols_params{}.oauth2(oauth2).openid(openid));
 
   const auto enabled = co_await client.enable(organization, params);
-  print("enabled", enabled.value());  // value() throws sso::exception where there is none
+  print("enabled", enabled.value());  // value() throws sso::exception if the call failed
 
-  // The same once more is a conflict, which is no reason to give up: it is enabled.
+  // A second `enable` is a conflict: SSO is enabled already.
   const auto again = co_await client.enable(organization, params);
   if (again || again.error().code() != sso::errc::conflict) throw std::runtime_error{"enabled twice"};
   std::cout << "enabled already: " << again.error() << "\n  so: " << advice(again.error()) << '\n';
 }
 
 asio::awaitable<void> read(keycard::client client, std::string organization) {
-  // An expansion that this library does not know yet is a string.
+  // An expansion may be a string, for those that this library does not know.
   const auto read = co_await client.retrieve(
       organization, keycard::retrieve_params{}.expand(keycard::expansion::permissions, "total_count"),
       sso::call_options{}.timeout(10s).max_retries(4));
@@ -83,14 +82,14 @@ asio::awaitable<void> read(keycard::client client, std::string organization) {
       }
     }
   }
-  // The answer as it came, for members that have no name here yet.
+  // The raw body, for members that this library does not know.
   const auto json = read->http.json();
   std::cout << "  " << boost::json::serialize(json.value().at("id")) << " in " << read->http.attempts
             << " attempt(s), request id " << read->http.request_id << '\n';
 }
 
 asio::awaitable<void> change(keycard::client client, std::string organization) {
-  // A member is replaced, cleared (sso::null), or, not being named, kept.
+  // A member is replaced by a value and removed by sso::null. Members that are not set are kept.
   const auto moved =
       co_await client.update(organization, keycard::update_params{}
                                                .identifier("https://login.example.com/")
@@ -98,7 +97,7 @@ asio::awaitable<void> change(keycard::client client, std::string organization) {
                                                .protocols(keycard::protocols_params{}.openid(sso::null)));
   print("changed", moved.value());
 
-  // Mistakes that can be seen from here cost no round trip.
+  // Arguments that break a rule are refused before anything is sent.
   const auto refused = co_await client.update(organization, keycard::update_params{}.identifier(""));
   if (refused) throw std::runtime_error{"an empty identifier was accepted"};
   std::cout << "refused: " << refused.error() << "\n  so: " << advice(refused.error()) << '\n';
@@ -106,7 +105,7 @@ asio::awaitable<void> change(keycard::client client, std::string organization) {
 
 asio::awaitable<void> disable(keycard::client client, std::string organization) {
   const auto disabled = co_await client.disable(organization);
-  // Who wants it gone is content with 404, and after a retry it may mean that the first attempt did it.
+  // A 404 is the state that was wanted. After a retry, the first attempt may have removed the connection.
   if (!disabled && disabled.error().code() != sso::errc::not_found) disabled.value();
   std::cout << "disabled\n";
 }
@@ -121,7 +120,7 @@ asio::awaitable<void> tour(keycard::client client, std::string organization) {
   co_await change(client, organization);
   co_await disable(client, organization);
 
-  // What the library has no name for goes through `request`, with the same token, retries and errors.
+  // `request` sends what has no function, with the same token, retries and errors.
   const auto other =
       co_await client.request(sso::http::method::get, "/organizations/" + organization + "/sso-connection");
   if (other || other.error().code() != sso::errc::not_found) throw std::runtime_error{"not disabled"};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-// 3. All of Truto: reads a connection, points it at another identity provider, and proves a domain.
+// 3. All operations of Truto: reads a connection, sets another identity provider, and verifies a domain.
 //
-//     3_truto                         at a fake on loopback, behind TLS
-//     3_truto CONNECTION              reads the real one and lists its domains; needs TRUTO_API_TOKEN
-//     3_truto CONNECTION DOMAIN       also adds the domain, and waits until its TXT record is seen
+//     3_truto                         at a fake on loopback, over TLS
+//     3_truto CONNECTION              reads a real connection and lists its domains; needs TRUTO_API_TOKEN
+//     3_truto CONNECTION DOMAIN       also adds the domain, and waits until its TXT record is found
 #include "stand_in.hpp"
 
 #include <sso/client.hpp>
@@ -43,7 +43,7 @@ asio::awaitable<void> change(truto::client client, std::string id) {
   print("changed", changed.value());
 }
 
-// Lists come in pages. The cursor of one asks for the next.
+// A page of a list names the cursor of the next page. (`list_all_domains` reads all pages.)
 asio::awaitable<void> list_domains(truto::client client, std::string id) {
   truto::list_params which;
   which.limit(20);
@@ -64,11 +64,11 @@ asio::awaitable<void> prove(truto::client client, std::string id, std::string do
   const auto added = co_await client.add_domain(id, domain);
   publish(domain, added.value().verification_record.value_or(""));
 
-  // That the record is not seen yet is an answer, not an error.
+  // A record that is not visible yet is no error.
   const auto early = co_await client.verify_domain(id, domain);
   if (!early.value().verified) std::cout << "not yet: " << early->detail.value_or("") << '\n';
 
-  // DNS takes its time. This waits without a thread, can be cancelled, and outlives failures that may pass.
+  // Waits without a thread, can be cancelled, and continues after transient failures.
   const auto proved = co_await client.wait_until_verified(id, domain, how);
   if (!proved && proved.error().code() == sso::errc::timeout) {
     std::cout << "still not verified: " << proved.error().server_message() << '\n';
@@ -77,7 +77,7 @@ asio::awaitable<void> prove(truto::client client, std::string id, std::string do
   std::cout << proved.value().domain.value_or(domain) << " is verified\n";
 }
 
-// What an operator does by hand.
+// An operator does this by hand.
 void ask_to_publish(const std::string& domain, const std::string& record) {
   std::cout << "publish this TXT record on " << domain << ": " << record << '\n';
 }
@@ -89,7 +89,7 @@ asio::awaitable<void> tour_of_the_fake(truto::client client, sso::testing::fake_
   co_await change(client, id);
 
   const auto fast = truto::poll{}.interval(50ms).max_interval(200ms).timeout(30s);
-  // The record becomes visible a moment after it is published, as in real life.
+  // The record becomes visible some time after it is published, as in DNS.
   const publisher with_delay = [backend](const std::string& domain, const std::string& record) mutable {
     ask_to_publish(domain, record);
     backend.publish_txt(domain, record, 200ms);
@@ -110,7 +110,7 @@ asio::awaitable<void> tour(truto::client client, std::string id, std::optional<s
   const auto connection = co_await client.retrieve(id);
   print("read", connection.value());
   if (domain) {
-    const truto::poll patient;  // first after 5 s, then ever slower, 15 minutes in all
+    const truto::poll patient;  // after 5 s, then at longer intervals, for 15 minutes
     co_await prove(client, id, *domain, ask_to_publish, patient);
   }
   std::cout << "domains:\n";

@@ -5,8 +5,8 @@
 
 #include <string>
 
-/// The part of a service that gives organizations their SSO and takes it away: what example 5 tests. It works with
-/// any client: over HTTPS in the service, over a fake in its tests.
+/// The part of a service that enables and disables SSO of organizations. Example 5 tests it. It works with any client:
+/// over HTTPS in the service, over a fake in its tests.
 namespace provisioning {
 
 namespace asio = boost::asio;
@@ -25,15 +25,15 @@ asio::awaitable<sso::result<std::string>> provide(Client keycard, std::string or
     if (!updated) co_return updated.error();
     co_return updated->id;
   }
-  if (failed.outcome() == sso::outcome::maybe_executed && failed.code() != sso::errc::cancelled) {
-    // The answer is lost, the work perhaps not. To ask again could only give a conflict; to look is better.
+  if (failed.unsettled() && failed.code() != sso::errc::cancelled) {
+    // The response is lost, and SSO may be enabled. A second `enable` would be a conflict, so read the connection.
     const auto there = co_await keycard.retrieve(organization);
     if (there && there->identifier == issuer) co_return there->id;
   }
   co_return failed;
 }
 
-/// Takes SSO away from an organization. That it has none is as good.
+/// Disables SSO of an organization. No error if it has none.
 template <class Client>
 asio::awaitable<sso::result<void>> withdraw(Client keycard, std::string organization) {
   const auto disabled = co_await keycard.disable(organization);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // 5. Testing a service: the functions of 5_provisioning.hpp under test, without a network and without waiting.
 //
-// It needs no test framework, and fits any. Built header-only, and without Beast and OpenSSL: `sso/keycard.hpp` and the
-// kit are all it includes.
+// It needs no test framework, and works with any. Built header-only, without Beast and OpenSSL: it includes only
+// `sso/keycard.hpp` and the testing kit.
 #include "5_provisioning.hpp"
 
 #include <sso/testing/fake_keycard.hpp>
@@ -32,7 +32,7 @@ void expect(bool holds, const char* what) {
 const std::string path = "/organizations/acme/sso-connection";
 const std::string issuer = "https://idp.example.com";
 
-/// Keycard in memory, and a client of it whose time passes without waiting.
+/// Keycard in memory, and a client of it in virtual time.
 struct world {
   sso::testing::manual_runtime time;
   sso::testing::fake_keycard backend{time};
@@ -46,7 +46,7 @@ struct world {
   }
 };
 
-// The stateful fake tells stories: what was written is there to be read.
+// The fake has state: what was written can be read.
 void gives_and_takes() {
   world w;
   const auto first = run(provisioning::provide(w.keycard, "acme", issuer));
@@ -59,7 +59,7 @@ void gives_and_takes() {
   expect(!w.backend.enabled("acme"), "no SSO");
 }
 
-// Hours pass in no time: tokens expire, servers are down.
+// Hours pass in virtual time: tokens expire, servers have outages.
 void survives_a_bad_day() {
   world w;
   expect(run(provisioning::provide(w.keycard, "acme", issuer)).has_value(), "provided");
@@ -67,11 +67,11 @@ void survives_a_bad_day() {
   w.backend.outage(0s, 3s, 503, {{"Retry-After", "3"}});
   expect(run(provisioning::withdraw(w.keycard, "acme")).has_value(), "withdrawn after an outage");
   expect(w.backend.tokens_issued() == 2, "a new token");
-  // As the server asked; nobody waited.
+  // As the server asked, in virtual time.
   expect(w.time.slept().size() == 1 && w.time.slept()[0] == 3s, "one wait of 3 s");
 }
 
-// A script says what is sent, step by step, and makes go wrong what hardly ever does.
+// A script checks what is sent, step by step, and makes rare failures.
 void looks_when_the_answer_is_lost() {
   sso::testing::manual_runtime time;
   sso::testing::fake_transport network{time};
@@ -93,7 +93,7 @@ void looks_when_the_answer_is_lost() {
   expect(network.faults().empty(), network.faults().c_str());
 }
 
-// Everything that can fail, fails once; everything that can be cancelled, is.
+// Each exchange fails once, and the call is cancelled once after each step.
 void every_step() {
   const auto report = sso::testing::run_every_step([](const sso::testing::step_probe& probe) {
     sso::testing::manual_runtime time;

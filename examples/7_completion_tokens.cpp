@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-// 7. Any completion token: the library's calls from code that is no coroutine.
+// 7. Completion tokens: the library's calls from code that is no coroutine.
 //
-// A call is an awaitable, and `co_spawn` starts an awaitable with whatever token one likes: a callback, a future, a
-// deferred operation. (`asio::spawn` and its `yield_context` work alike, where Boost.Context is at hand.)
+// A call is an awaitable. `co_spawn` starts an awaitable with any completion token: a callback, a future, a deferred
+// operation. (`asio::spawn` and its `yield_context` work too, with Boost.Context.)
 //
-// Runs against a fake on loopback, behind TLS.
+// Runs against a fake on loopback, over TLS.
 #include "stand_in.hpp"
 
 #include <sso/client.hpp>
@@ -38,35 +38,35 @@ void require(bool holds, const char* what) {
   if (!holds) throw std::runtime_error{what};
 }
 
-// A callback gets what was thrown (nothing, unless memory ran out) and the result.
+// A callback gets what was thrown (nothing, or std::bad_alloc) and the result.
 void with_a_callback(const stand_in::keycard& fake) {
   asio::io_context io;
   const auto keycard = fake.client(io.get_executor());
   bool called = false;
   asio::co_spawn(io, keycard.retrieve("acme"),
-                 [&called](std::exception_ptr thrown, sso::result<connection> answer) {
+                 [&called](std::exception_ptr thrown, sso::result<connection> acme) {
                    if (thrown) std::rethrow_exception(thrown);
-                   std::cout << "callback: " << answer.value().identifier << '\n';
+                   std::cout << "callback: " << acme.value().identifier << '\n';
                    called = true;
                  });
   io.run();
   require(called, "the callback was not called");
 }
 
-// A thread of a program that is not asynchronous at all waits for a future.
+// A thread of a program without an event loop waits for a future.
 void with_a_future() {
   const stand_in::keycard fake;
   asio::thread_pool threads{1};
   const auto keycard = fake.client(threads.get_executor());
-  std::future<sso::result<connection>> answer =
+  std::future<sso::result<connection>> promised =
       asio::co_spawn(threads, keycard.retrieve("acme"), asio::use_future);
-  const auto got = answer.get();  // blocks
+  const auto got = promised.get();  // blocks
   require(!got && got.error().code() == sso::errc::not_found, "expected no connection");
   std::cout << "future: " << got.error() << '\n';
   threads.join();
 }
 
-// A callback with a cancellation slot: what a user does who closes the window.
+// A callback with a cancellation slot, as for a user who closes a window.
 void with_cancellation(const stand_in::keycard& fake) {
   asio::io_context io;
   const auto keycard = fake.client(io.get_executor());
@@ -84,7 +84,7 @@ void with_cancellation(const stand_in::keycard& fake) {
   require(cancelled, "the call was not cancelled");
 }
 
-// A deferred operation starts when it is told to; several of them may run as one.
+// A deferred operation starts when it is called; a group runs several of them together.
 void several_at_once(const stand_in::keycard& fake) {
   asio::io_context io;
   const auto keycard = fake.client(io.get_executor());

@@ -10,8 +10,8 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
-/// What stands in for the vendors, so that every example runs without an account: the fakes of the testing
-/// kit, each behind TLS on a port of loopback, with a certificate of this run.
+/// Fakes of the vendors, so that every example runs without an account: those of the testing kit, each over TLS on a port
+/// of loopback, with a certificate made for this run.
 namespace stand_in {
 
 namespace asio = boost::asio;
@@ -21,10 +21,10 @@ class keycard {
 public:
   keycard();
 
-  /// A client of it, as a service would make one of the real Keycard.
+  /// A client of the fake, made as for the real service.
   [[nodiscard]] sso::keycard::client client(asio::any_io_executor executor,
                                             sso::client_options options = {}) const;
-  /// A handle to what answers, to prepare it.
+  /// A handle to the fake, to prepare it.
   [[nodiscard]] sso::testing::fake_keycard backend() const { return backend_; }
   [[nodiscard]] const sso::testing::loopback_server& server() const { return server_; }
 

@@ -23,7 +23,7 @@ namespace asio = boost::asio;
 using sso::errc;
 using sso::outcome;
 using sso::http::method;
-using answer = sso::result<sso::http::response>;
+using result = sso::result<sso::http::response>;
 
 namespace {
 
@@ -55,10 +55,10 @@ header_list headers_for_curl(const sso::http::request& request) {
   };
   for (const auto field : request.headers) {
     const std::string name{field.name};
-    // A line "Name:" would tell curl to leave its own field of that name out; "Name;" sends an empty one.
+    // For curl, "Name:" removes its own field of that name, and "Name;" sends an empty field.
     append(field.value.empty() ? name + ';' : name + ": " + std::string{field.value});
   }
-  // What curl would add.
+  // Remove the fields that curl would add.
   for (const std::string_view name : {"Accept", "Content-Type", "User-Agent", "Expect"}) {
     if (!request.headers.contains(name)) append(std::string{name} + ':');
   }
@@ -67,8 +67,8 @@ header_list headers_for_curl(const sso::http::request& request) {
 
 }  // namespace
 
-/// One request on its way. Shared by the coroutine that waits for it and curl's thread, which may still hold it when the
-/// coroutine is long gone. After the start all members but those below the mutex belong to that thread.
+/// One request and its response. Shared by the waiting coroutine and curl's thread, which may hold it longer than the
+/// coroutine. After the start, curl's thread alone uses all members but those below the mutex.
 struct curl_transport::exchange {
   using channel = asio::experimental::concurrent_channel<void(boost::system::error_code)>;
 
@@ -80,8 +80,8 @@ struct curl_transport::exchange {
         done{std::in_place, executor, 1} {
     if (!easy) throw std::bad_alloc{};
     set(CURLOPT_URL, (to_string(request.origin) + request.target).c_str());
-    // Word for word: of the URL curl would drop dot segments and, since 8.8, an empty query's "?". It still refuses a URL
-    // with spaces or control characters.
+    // Sent unchanged: curl would remove dot segments of the URL and, since 8.8, the "?" of an empty query. It refuses a
+    // URL with spaces or control characters.
     set(CURLOPT_REQUEST_TARGET, request.target.c_str());
     set(CURLOPT_HTTPHEADER, fields.get());
     set(CURLOPT_CUSTOMREQUEST, std::string{to_string(request.method)}.c_str());
@@ -93,8 +93,8 @@ struct curl_transport::exchange {
       set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
     }
     set(CURLOPT_TIMEOUT_MS, in_milliseconds(limits.timeout));
-    // A kept connection may turn out dead once the request is written; curl then sends it again on a new one, by itself.
-    // What must not be sent twice goes on a new connection from the start.
+    // If a pooled connection is closed after the request was written, curl sends the request again on a new one. A request
+    // that must not be sent twice uses a new connection from the start.
     if (!request.replayable) set(CURLOPT_FRESH_CONNECT, 1L);
     set(CURLOPT_MAXAGE_CONN, 4L);
 
@@ -104,7 +104,7 @@ struct curl_transport::exchange {
       curl_blob blob{const_cast<char*>(ca_pem.data()), ca_pem.size(), CURL_BLOB_COPY};
       set(CURLOPT_CAINFO_BLOB, &blob);
     }
-    set(CURLOPT_PROXY, "");  // not what the environment says
+    set(CURLOPT_PROXY, "");  // do not take it from the environment
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_ERRORBUFFER, words);
     set(CURLOPT_PRIVATE, this);
@@ -130,7 +130,7 @@ struct curl_transport::exchange {
     return static_cast<long>(std::max<milliseconds::rep>(rounded_up, 1));
   }
 
-  /// The last moment to turn back: connected, and nothing written. From here on the server may have acted.
+  /// Called when the connection is open and nothing is written. After it, the server may carry the request out.
   static int on_connected(void* self, char*, char*, int, int) noexcept {
     auto& x = *static_cast<exchange*>(self);
     const std::lock_guard lock{x.mutex};
@@ -174,7 +174,7 @@ struct curl_transport::exchange {
     return 0;
   }
 
-  answer conclude(CURLcode code) {
+  result conclude(CURLcode code) {
     if (code == CURLE_OK && has_head) return std::move(response);
     const auto so_far = begun ? outcome::maybe_executed : outcome::not_sent;
     const auto why = words[0] != '\0' ? std::string{words} : std::string{curl_easy_strerror(code)};
@@ -213,8 +213,8 @@ struct curl_transport::exchange {
   char words[CURL_ERROR_SIZE] = "";
 
   std::mutex mutex;
-  std::optional<channel> done;  ///< empty: nobody waits any more
-  std::optional<answer> got;
+  std::optional<channel> done;  ///< empty: no coroutine waits
+  std::optional<result> got;
   bool begun = false;
 };
 
@@ -295,7 +295,7 @@ private:
         std::find_if(running_.begin(), running_.end(), [&](const auto& x) { return x.get() == ended; });
     const auto x = *at;
     remove(x);
-    // Under the lock the waiting coroutine, and with it its executor, stays alive.
+    // The lock keeps the waiting coroutine and its executor alive.
     const std::lock_guard lock{x->mutex};
     if (!x->done) return;
     x->got = x->conclude(code);
@@ -303,7 +303,7 @@ private:
   }
 
   multi_handle multi_{curl_multi_init()};
-  std::set<std::shared_ptr<exchange>> running_;  // touched by the thread alone
+  std::set<std::shared_ptr<exchange>> running_;  // used by the thread alone
 
   std::mutex mutex_;
   std::vector<std::shared_ptr<exchange>> arriving_;
@@ -318,12 +318,12 @@ curl_transport::curl_transport(std::string ca_pem) {
   loop_ = std::make_shared<loop>(std::move(ca_pem));
 }
 
-asio::awaitable<answer> curl_transport::send(const sso::http::request& request,
+asio::awaitable<result> curl_transport::send(const sso::http::request& request,
                                              sso::http::limits limits) const {
   return perform(loop_, request, limits);
 }
 
-asio::awaitable<answer> curl_transport::perform(std::shared_ptr<loop> self, const sso::http::request& request,
+asio::awaitable<result> curl_transport::perform(std::shared_ptr<loop> self, const sso::http::request& request,
                                                 sso::http::limits limits) {
   const sso::error cancelled{errc::cancelled, outcome::not_sent};
   const auto state = co_await asio::this_coro::cancellation_state;
@@ -334,7 +334,7 @@ asio::awaitable<answer> curl_transport::perform(std::shared_ptr<loop> self, cons
 
   const auto executor = co_await asio::this_coro::executor;
   const auto x = std::make_shared<exchange>(executor, request, limits, self->authorities);
-  // Runs when the exchange is over, is cancelled, or this coroutine is destroyed with its event loop.
+  // Runs when the exchange has ended, is cancelled, or this coroutine is destroyed with its event loop.
   struct ending {
     loop& thread;
     const std::shared_ptr<exchange>& x;
@@ -352,7 +352,7 @@ asio::awaitable<answer> curl_transport::perform(std::shared_ptr<loop> self, cons
   self->start(x);
   boost::system::error_code stopped;
   co_await x->done->async_receive(asio::redirect_error(asio::use_awaitable, stopped));
-  // From here on it is not begun if it was not.
+  // An exchange that has not begun by now does not begin later.
   const bool begun = end.begun();
   if (stopped) {
     co_return sso::error{errc::cancelled, begun ? outcome::maybe_executed : outcome::not_sent};

@@ -6,11 +6,10 @@
 #include <memory>
 #include <string>
 
-/// A transport over libcurl: for a service that has its proxies, certificates or HTTP/2 set up there.
+/// A transport over libcurl, for a service that configures its proxies, certificates or HTTP/2 there.
 ///
-/// All exchanges run on one thread of its own, which is curl's "multi" interface: thousands of them are no matter.
-/// A handle; copies share thread and connections. Models `sso::transport`, whose rules `check_transport` in main.cpp puts
-/// to the test.
+/// All exchanges run on one thread of the transport, with curl's "multi" interface. A handle; copies share thread and
+/// connections. Models `sso::transport`; main.cpp tests it with `check_transport`.
 class curl_transport {
 public:
   /// `ca_pem`: the authorities to trust, in PEM; empty: those that curl trusts.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-// 4. A transport of one's own: Keycard over libcurl, with a layer that watches it.
+// 4. A transport of one's own: Keycard over libcurl, with a layer that prints each exchange.
 //
-// A transport does one exchange. Tokens, retries, deadlines and errors are above it and do not care which it is. What the
-// library expects of it is written at `sso::transport`, and tried, case by case, by the kit's `check_transport`.
+// A transport performs one exchange. Tokens, retries, deadlines and errors are above it, the same for every transport.
+// `sso::transport` lists its obligations, and the testing kit's `check_transport` tests them case by case.
 //
-// Runs against a fake on loopback, behind TLS.
+// Runs against a fake on loopback, over TLS.
 #include "curl_transport.hpp"
 
 #include <sso/keycard.hpp>
@@ -22,7 +22,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// A layer is a transport over another one. This one sees every attempt, those for tokens too.
+// A layer is a transport over another one. It sees every attempt, and token requests too.
 template <sso::transport Next>
 class watched {
 public:
@@ -34,17 +34,17 @@ public:
   }
 
 private:
-  // Not a member: the layer may go while an exchange is in flight.
+  // Static: the layer may be destroyed while an exchange is in flight.
   static asio::awaitable<sso::result<sso::http::response>> pass(Next next, const sso::http::request& request,
                                                                 sso::http::limits limits) {
-    auto answer = co_await next.send(request, limits);
+    auto response = co_await next.send(request, limits);
     std::cout << "  " << request.operation << ": ";
-    if (answer) {
-      std::cout << answer->status << '\n';
+    if (response) {
+      std::cout << response->status << '\n';
     } else {
-      std::cout << answer.error() << '\n';
+      std::cout << response.error() << '\n';
     }
-    co_return answer;
+    co_return response;
   }
 
   Next next_;

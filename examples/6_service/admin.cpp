@@ -5,7 +5,6 @@
 #include <boost/json/serialize.hpp>
 #include <boost/url/parse.hpp>
 
-#include <algorithm>
 #include <iostream>
 #include <optional>
 #include <utility>
@@ -25,12 +24,10 @@ response refusal(unsigned status, std::string_view message) {
   return json_response(status, {{"message", message}});
 }
 
-/// What a failure of Keycard's means to our own caller, who should learn what to do and nothing of our insides.
-response answer_to(const sso::error& failed, bool is_change) {
-  std::clog << failed << std::endl;  // ids included, for whoever looks into it; it holds no secrets
-  if (is_change && failed.outcome() == sso::outcome::maybe_executed) {
-    return refusal(502, "It may have been done, or not. Look before you try again.");
-  }
+/// The response to our caller when a call to Keycard failed: what to do, without internal details.
+response response_to(const sso::error& failed) {
+  std::clog << failed << std::endl;  // with ids for the operators; it holds no secrets
+  if (failed.unsettled()) return refusal(502, "It may have been done, or not. Look before you try again.");
   if (failed.code() == sso::errc::not_found)
     return refusal(404, "There is no such organization, or it has no SSO.");
   if (failed.code() == sso::errc::invalid_argument) return refusal(400, failed.what());
@@ -46,30 +43,15 @@ response answer_to(const sso::error& failed, bool is_change) {
     }
     return later;
   }
-  return refusal(502, "Keycard did not do it.");  // our credentials, perhaps: none of the caller's business
+  return refusal(502, "Keycard did not do it.");  // such as wrong credentials of ours
 }
 
-response answer_with(unsigned status, const connection& c) {
+response response_with(unsigned status, const connection& c) {
   return json_response(status, {{"identifier", c.identifier},
                                 {"client_id", c.client_id ? boost::json::value(*c.client_id) : nullptr},
                                 {"client_secret_set", c.client_secret_set},
                                 {"updated_at", sso::format_timestamp(c.updated_at)}});
 }
-
-/// One deadline for all that a request asks of Keycard.
-class time_limit {
-public:
-  explicit time_limit(std::chrono::milliseconds limit) : end_{clock::now() + limit} {}
-  /// For the next call. Time that is up is too little for anything, and the call says so.
-  [[nodiscard]] sso::call_options options() const {
-    return sso::call_options{}.timeout(
-        std::max<clock::duration>(end_ - clock::now(), std::chrono::nanoseconds{1}));
-  }
-
-private:
-  using clock = std::chrono::steady_clock;
-  clock::time_point end_;
-};
 
 /// The body of PUT.
 struct identity_provider {
@@ -96,35 +78,36 @@ std::optional<identity_provider> read(const std::string& body) {
   return out;
 }
 
-asio::awaitable<response> show(sso::keycard::client keycard, std::string organization, time_limit limit) {
-  const auto found = co_await keycard.retrieve(organization, {}, limit.options());
-  co_return found ? answer_with(200, *found) : answer_to(found.error(), false);
+asio::awaitable<response> show(sso::keycard::client keycard, std::string organization,
+                               sso::call_options until) {
+  const auto found = co_await keycard.retrieve(organization, {}, until);
+  co_return found ? response_with(200, *found) : response_to(found.error());
 }
 
-// Enabled before or not: afterwards it is as the caller says.
+// Enables the connection, or updates it if it exists.
 asio::awaitable<response> put(sso::keycard::client keycard, std::string organization,
-                              identity_provider wanted, time_limit limit) {
+                              identity_provider wanted, sso::call_options until) {
   sso::keycard::enable_params fresh{wanted.client_id, wanted.identifier};
   if (wanted.client_secret) fresh.client_secret(*wanted.client_secret);
-  const auto enabled = co_await keycard.enable(organization, fresh, limit.options());
-  if (enabled) co_return answer_with(201, *enabled);
-  if (enabled.error().code() != sso::errc::conflict) co_return answer_to(enabled.error(), true);
+  const auto enabled = co_await keycard.enable(organization, fresh, until);
+  if (enabled) co_return response_with(201, *enabled);
+  if (enabled.error().code() != sso::errc::conflict) co_return response_to(enabled.error());
 
   sso::keycard::update_params change;
   change.client_id(wanted.client_id).identifier(wanted.identifier);
   if (wanted.client_secret) change.client_secret(*wanted.client_secret);
-  const auto updated = co_await keycard.update(organization, change, limit.options());
-  co_return updated ? answer_with(200, *updated) : answer_to(updated.error(), true);
+  const auto updated = co_await keycard.update(organization, change, until);
+  co_return updated ? response_with(200, *updated) : response_to(updated.error());
 }
 
-asio::awaitable<response> remove(sso::keycard::client keycard, std::string organization, time_limit limit) {
-  const auto disabled = co_await keycard.disable(organization, limit.options());
-  if (!disabled && disabled.error().code() != sso::errc::not_found)
-    co_return answer_to(disabled.error(), true);
+asio::awaitable<response> remove(sso::keycard::client keycard, std::string organization,
+                                 sso::call_options until) {
+  const auto disabled = co_await keycard.disable(organization, until);
+  if (!disabled && disabled.error().code() != sso::errc::not_found) co_return response_to(disabled.error());
   co_return response{204, {}, {}};
 }
 
-/// The decoded segments of a request's path; nothing where it is none.
+/// The decoded segments of a request's path; empty if it is malformed.
 std::optional<std::vector<std::string>> segments_of(const std::string& target) {
   const auto url = boost::urls::parse_origin_form(target);
   if (!url) return std::nullopt;
@@ -146,14 +129,15 @@ asio::awaitable<response> admin::operator()(sso::http::request request) const {
   }
   // The library checks the id, and encodes it for Keycard's path.
   const auto& organization = path->at(1);
-  const time_limit limit{deadline_};
+  // One deadline for all calls of the request.
+  const auto until = sso::call_options{}.deadline(keycard_.now() + deadline_);
   switch (request.method) {
-  case method::get: co_return co_await show(keycard_, organization, limit);
-  case method::delete_: co_return co_await remove(keycard_, organization, limit);
+  case method::get: co_return co_await show(keycard_, organization, until);
+  case method::delete_: co_return co_await remove(keycard_, organization, until);
   case method::put: {
     const auto wanted = read(request.body);
     if (!wanted) co_return refusal(400, "The body must be JSON with the strings identifier and client_id.");
-    co_return co_await put(keycard_, organization, *wanted, limit);
+    co_return co_await put(keycard_, organization, *wanted, until);
   }
   default: break;
   }

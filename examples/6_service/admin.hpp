@@ -15,22 +15,22 @@ namespace service {
 
 namespace asio = boost::asio;
 
-/// The endpoint through which an administrator of this service manages the SSO of organizations at Keycard:
+/// The endpoints for an administrator of this service, to manage SSO of organizations at Keycard:
 ///
-///     GET    /organizations/{id}/sso    who the identity provider is
+///     GET    /organizations/{id}/sso    shows the identity provider
 ///     PUT    /organizations/{id}/sso    {"identifier": ..., "client_id": ..., "client_secret": ...}; enables or changes
 ///     DELETE /organizations/{id}/sso    disables
 ///     GET    /healthz
 ///
-/// It knows nothing of sockets: requests and answers are plain values of the library, so that it can be tested by calling
-/// it. Whoever can call it may do all of this; put it behind what keeps others out.
+/// It uses no sockets: requests and responses are plain values of the library, so a test can call it. It authenticates
+/// nobody; put it behind something that does.
 class admin {
 public:
-  /// All requests share `keycard`: its connections, its token and its retry budget. Each takes `deadline` at most, with
-  /// everything that it asks of Keycard.
+  /// All requests share `keycard`: its connections, its token and its retry budget. `deadline` bounds each request, with
+  /// all its calls to Keycard.
   admin(sso::keycard::client keycard, std::chrono::milliseconds deadline);
 
-  /// Answers one request. Cancellation ends what is asked of Keycard, and thereby the request.
+  /// Responds to one request. Cancellation ends its calls to Keycard, and so the request.
   [[nodiscard]] asio::awaitable<sso::http::response> operator()(sso::http::request request) const;
 
 private:

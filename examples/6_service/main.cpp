@@ -3,13 +3,13 @@
 //
 //     6_service            with a fake Keycard on loopback
 //
-// With KEYCARD_API_CLIENT_ID and KEYCARD_API_CLIENT_SECRET, with the real one. SERVICE_PORT (8080; 0: any), SERVICE_DEADLINE_MS
-// (5000, of a request) and SERVICE_DRAIN_MS (10000) change what their names say.
+// With KEYCARD_API_CLIENT_ID and KEYCARD_API_CLIENT_SECRET it uses the real Keycard. SERVICE_PORT is the port (8080; 0:
+// any), SERVICE_DEADLINE_MS the deadline of a request (5000), SERVICE_DRAIN_MS that of the shutdown (10000).
 //
 //     curl -X PUT -d '{"identifier": "https://idp.example.com", "client_id": "portal"}' localhost:8080/organizations/acme/sso
 //     curl localhost:8080/organizations/acme/sso
 //
-// SIGTERM or Ctrl-C: it accepts no more, finishes what it has begun, and exits with 0; or with 1 where that would have taken
+// On SIGTERM or Ctrl-C it accepts no more requests, finishes those in flight, and exits with 0; or with 1 if that takes
 // longer than SERVICE_DRAIN_MS.
 #include "../stand_in.hpp"
 #include "admin.hpp"
@@ -59,7 +59,7 @@ int serve() {
   std::optional<stand_in::keycard> fake;
   if (!has_account()) fake.emplace();
 
-  // One thread, one event loop: nothing here needs a lock. One client for all requests.
+  // One thread and one event loop, so no locks. One client for all requests.
   asio::io_context io{1};
   const auto keycard =
       fake ? fake->client(io.get_executor()) : sso::keycard::client::from_environment(io.get_executor());
@@ -73,7 +73,7 @@ int serve() {
     std::cout << "shutting down, " << server.in_flight() << " in flight" << std::endl;
     server.shut_down(drain);
   });
-  io.run();  // until nothing is left to do
+  io.run();  // until no work is left
 
   std::cout << "stopped, " << server.cut_short() << " cut short" << std::endl;
   return server.cut_short() == 0 ? 0 : 1;

@@ -72,15 +72,15 @@ response convert(sso::http::response&& from, unsigned version) {
 
 }  // namespace
 
-/// A connection. All of it happens on the one thread of the event loop.
+/// A connection. Used on the one thread of the event loop alone.
 struct session {
   explicit session(tcp::socket socket) : stream{std::move(socket)} {}
 
   beast::tcp_stream stream;
-  asio::cancellation_signal cancel;  ///< of the request that is being answered
-  bool reading = true;               ///< waits for a request, or for the rest of one
-  bool answering = false;            ///< the handler is at work
-  bool gone = false;                 ///< the peer went away meanwhile
+  asio::cancellation_signal cancel;  ///< of the request in progress
+  bool reading = true;               ///< waits for a request or the rest of a request
+  bool handling = false;             ///< the handler runs
+  bool gone = false;                 ///< the peer has closed the connection
 };
 
 struct server::state : std::enable_shared_from_this<state> {
@@ -88,14 +88,14 @@ struct server::state : std::enable_shared_from_this<state> {
       : io{loop},
         acceptor{loop, {asio::ip::address_v4::loopback(), port}},
         bound{loop},
-        answer{std::move(with)} {}
+        handle{std::move(with)} {}
 
   static asio::awaitable<void> accept(std::shared_ptr<state> self) {
     for (;;) {
       error_code failed;
       auto socket = co_await self->acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failed));
       if (self->draining) co_return;
-      if (failed) {  // out of descriptors, perhaps: some may be given back soon
+      if (failed) {  // such as out of descriptors: try again after a pause
         asio::steady_timer pause{self->io, 100ms};
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failed));
         continue;
@@ -121,18 +121,18 @@ struct server::state : std::enable_shared_from_this<state> {
                                        asio::redirect_error(asio::use_awaitable, failed));
       one->reading = false;
       const bool too_long = failed == beast::http::error::body_limit;
-      if (failed && !too_long) break;  // the end, or no HTTP
-      one->stream.expires_never();     // how long an answer takes is the handler's business
+      if (failed && !too_long) break;  // closed, or not HTTP
+      one->stream.expires_never();     // the handler has its own deadline
 
       const auto version = parser.get().version();
       const bool keep = !too_long && parser.keep_alive();
       response out;
       if (too_long) {
         out = convert({413, {}, {}}, version);
-      } else if (auto asked = convert(parser.release())) {
-        auto answered = co_await respond(self, one, std::move(*asked));
+      } else if (auto request = convert(parser.release())) {
+        auto made = co_await respond(self, one, std::move(*request));
         if (one->gone) break;
-        out = convert(std::move(answered), version);
+        out = convert(std::move(made), version);
       } else {
         out = convert({501, {}, {}}, version);
       }
@@ -148,25 +148,25 @@ struct server::state : std::enable_shared_from_this<state> {
   }
 
   static asio::awaitable<sso::http::response>
-  respond(std::shared_ptr<state> self, std::shared_ptr<session> one, sso::http::request asked) {
+  respond(std::shared_ptr<state> self, std::shared_ptr<session> one, sso::http::request request) {
     const auto started = std::chrono::steady_clock::now();
-    std::string line{to_string(asked.method)};
-    line.append(" ").append(asked.target);
-    // Nobody needs what nobody is there to read. A change that has begun is better finished: broken off, nobody would
-    // know whether it was made.
-    if (asked.method == sso::http::method::get) asio::co_spawn(self->io, watch(one), asio::detached);
+    std::string line{to_string(request.method)};
+    line.append(" ").append(request.target);
+    // If the peer closes the connection, a read is cancelled. A write is finished: cancelled, its outcome would be
+    // unknown.
+    if (request.method == sso::http::method::get) asio::co_spawn(self->io, watch(one), asio::detached);
 
-    one->answering = true;
+    one->handling = true;
     sso::http::response out{500, {}, {}};
     try {
-      out = co_await asio::co_spawn(self->io, self->answer(std::move(asked)),
+      out = co_await asio::co_spawn(self->io, self->handle(std::move(request)),
                                     asio::bind_cancellation_slot(one->cancel.slot(), asio::use_awaitable));
     } catch (const std::exception& e) {
       std::clog << line << ": " << e.what() << std::endl;
     }
-    one->answering = false;
+    one->handling = false;
     error_code ignored;
-    if (!one->gone) one->stream.socket().cancel(ignored);  // the watch
+    if (!one->gone) one->stream.socket().cancel(ignored);  // ends `watch`
 
     const auto took = std::chrono::steady_clock::now() - started;
     std::clog << line << (one->gone ? ": peer went away" : ": " + std::to_string(out.status)) << " after "
@@ -174,15 +174,15 @@ struct server::state : std::enable_shared_from_this<state> {
     co_return out;
   }
 
-  /// Cancels the request that is being answered when its peer closes the connection.
+  /// Cancels the request in progress when the peer closes the connection.
   static asio::awaitable<void> watch(std::shared_ptr<session> one) {
     auto& socket = one->stream.socket();
     error_code failed;
     co_await socket.async_wait(tcp::socket::wait_read, asio::redirect_error(asio::use_awaitable, failed));
-    if (failed || !one->answering) co_return;
+    if (failed || !one->handling) co_return;
     char next = 0;
     const auto size = socket.receive(asio::buffer(&next, 1), tcp::socket::message_peek, failed);
-    if (size != 0) co_return;  // the next request, sent ahead: it will be read in its turn
+    if (size != 0) co_return;  // the next request (pipelining): it is read later
     one->gone = true;
     one->cancel.emit(asio::cancellation_type::terminal);
   }
@@ -201,7 +201,7 @@ struct server::state : std::enable_shared_from_this<state> {
       self->out_of_time = true;
       for (const auto& one : self->sessions) {
         ++self->cut_short;
-        if (one->answering) {
+        if (one->handling) {
           one->cancel.emit(asio::cancellation_type::terminal);
         } else {
           one->stream.cancel();
@@ -213,15 +213,15 @@ struct server::state : std::enable_shared_from_this<state> {
   asio::io_context& io;
   tcp::acceptor acceptor;
   asio::steady_timer bound;
-  handler answer;
+  handler handle;
   std::set<std::shared_ptr<session>> sessions;
   bool draining = false;
   bool out_of_time = false;
   std::size_t cut_short = 0;
 };
 
-server::server(asio::io_context& io, std::uint16_t port, handler answer)
-    : state_{std::make_shared<state>(io, port, std::move(answer))} {
+server::server(asio::io_context& io, std::uint16_t port, handler handle)
+    : state_{std::make_shared<state>(io, port, std::move(handle))} {
   asio::co_spawn(io, state::accept(state_), asio::detached);
 }
 

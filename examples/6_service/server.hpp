@@ -18,23 +18,23 @@ namespace service {
 
 namespace asio = boost::asio;
 
-/// An HTTP/1.1 server on loopback, for an event loop of one thread. TLS is left to what stands in front of it.
+/// An HTTP/1.1 server on loopback, for an event loop of one thread. TLS is left to a proxy in front of it.
 class server {
 public:
   using handler = std::function<asio::awaitable<sso::http::response>(sso::http::request)>;
 
-  /// Listens on `port`; 0: one of the system's choice. Throws `boost::system::system_error` where it can't.
-  server(asio::io_context& io, std::uint16_t port, handler answer);
+  /// Listens on `port`; 0: a free port. Throws `boost::system::system_error` if it cannot.
+  server(asio::io_context& io, std::uint16_t port, handler handle);
   ~server();
 
   [[nodiscard]] std::uint16_t port() const;
-  /// How many requests have come whose answer is not out yet.
+  /// The number of requests in flight.
   [[nodiscard]] std::size_t in_flight() const;
-  /// How many requests were cut short by the end of a shutdown's bound.
+  /// The number of requests that were cancelled at the end of a shutdown.
   [[nodiscard]] std::size_t cut_short() const;
 
-  /// Stops accepting, ends the connections that wait for a request, and lets the requests in flight finish. Those that
-  /// have not after `bound` are cancelled. When all of that is over, the event loop has no work left from here.
+  /// Stops accepting, closes the connections that wait for a request, and lets the requests in flight finish. After
+  /// `bound` the rest are cancelled. Then the server has no work left on the event loop.
   void shut_down(std::chrono::milliseconds bound);
 
 private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The life of an SSO connection at Keycard and at Truto, told step by step.
+// The life of an SSO connection at Keycard and at Truto, and the doctor, told step by step.
 //
 //     demo                            both vendors, as fakes on loopback behind real TLS
 //     demo [keycard] ORGANIZATION     reads one connection of the real Keycard; needs
@@ -10,6 +10,8 @@
 #include "narrator.hpp"
 
 #include <sso/client.hpp>
+#include <sso/doctor.hpp>
+#include <sso/testing/fake_idp.hpp>
 #include <sso/testing/fake_keycard.hpp>
 #include <sso/testing/fake_truto.hpp>
 #include <sso/testing/loopback_server.hpp>
@@ -191,6 +193,59 @@ asio::awaitable<void> walk_truto(narrator& tell, sso::truto::client truto, sso::
   }
 }
 
+std::string describe(const std::vector<sso::member_change>& changes) {
+  std::string out;
+  for (const auto& change : changes) {
+    out.append(out.empty() ? "" : ", ").append(change.member).append(": ");
+    out.append(change.from.empty() ? "nothing" : change.from).append(" -> ").append(change.to);
+  }
+  return out;
+}
+
+// The same description twice, then another one.
+asio::awaitable<void> walk_ensure(narrator& tell, sso::keycard::client keycard, std::string issuer) {
+  sso::keycard::connection_spec wanted{"acme-client", issuer};
+  wanted.client_secret(sso::secret{"a secret that is never shown again"});
+
+  tell.step("bring acme to a described state");
+  const auto first = co_await keycard.ensure("acme", wanted);
+  if (tell.expect(sso::action::created, first)) tell.note(describe(first->changes));
+
+  tell.step("once more: it is in that state");
+  const auto second = co_await keycard.ensure("acme", wanted);
+  if (tell.expect(sso::action::unchanged, second)) {
+    tell.note("nothing was written");
+    tell.judge(second->connection.updated_at == first->connection.updated_at, "something was written");
+  }
+
+  wanted.protocols(sso::keycard::protocols_params{}.oauth2(
+      sso::keycard::oauth2_params{}.token_endpoint(issuer + "/token")));
+  tell.step("ask what a longer description would change");
+  const auto planned = co_await keycard.ensure("acme", wanted, sso::ensure_options{}.plan_only());
+  if (tell.expect(sso::action::updated, planned)) tell.note(describe(planned->changes));
+}
+
+// The doctor's report on what `walk_ensure` made, before and after the provider breaks.
+asio::awaitable<void> walk_doctor(narrator& tell, sso::keycard::client keycard, sso::beast_transport web,
+                                  sso::beast_transport public_web, sso::testing::fake_idp provider) {
+  const auto stored = co_await keycard.retrieve("acme");
+  if (!stored) throw std::runtime_error{stored.error().message()};
+  const auto on_loopback = sso::doctor::options{}.allow_private();
+
+  tell.step("examine a good provider");
+  const auto good = co_await sso::doctor::examine(*stored, web, on_loopback);
+  tell.expect(std::nullopt, good);
+
+  provider.fault("discovery.issuer_mismatch").fault("keys.id_missing");
+  tell.step("examine it with two faults");
+  const auto broken = co_await sso::doctor::examine(*stored, web, on_loopback);
+  tell.expect(sso::doctor::severity::critical, broken);
+
+  tell.step("examine it by public addresses alone");
+  const auto refused = co_await sso::doctor::examine(*stored, public_web);
+  tell.expect(sso::doctor::severity::critical, refused);
+}
+
 // What an operator gets to read when something is wrong.
 asio::awaitable<void> walk_failures(narrator& tell, sso::keycard::client keycard,
                                     sso::keycard::client distrustful, sso::testing::fake_keycard backend) {
@@ -210,7 +265,7 @@ asio::awaitable<void> walk_failures(narrator& tell, sso::keycard::client keycard
   tell.step("trust the system's authorities alone");
   const auto stranger = co_await distrustful.retrieve("acme");
   if (tell.expect(sso::errc::tls_failed, stranger)) {
-    tell.note(stranger.error().message());
+    tell.note(stranger.error().what());  // message() also has the call and its ids
     tell.judge(stranger.error().outcome() == sso::outcome::not_sent, "something was sent");
   }
 
@@ -241,10 +296,13 @@ void walk_loopback(narrator& tell) {
   sso::testing::fake_truto truto_backend;
   truto_backend.add_connection().accept_token("demo-token");
   const sso::testing::loopback_server truto_server{truto_backend};
+  sso::testing::fake_idp provider;
+  const sso::testing::loopback_server provider_server{provider};
+  provider.issuer(provider_server.base_url());
 
   asio::io_context io;
   sso::beast_options network;
-  network.tls.ca_pem = keycard_server.ca_pem() + truto_server.ca_pem();
+  network.tls.ca_pem = keycard_server.ca_pem() + truto_server.ca_pem() + provider_server.ca_pem();
   const sso::beast_transport transport{io.get_executor(), network};
   const sso::client_credentials credentials{"demo", sso::secret{"demo-secret"}};
   const sso::keycard::client keycard{transport, credentials, options_for(keycard_server)};
@@ -259,6 +317,10 @@ void walk_loopback(narrator& tell) {
   run(io, walk_truto(tell, truto, truto_backend));
   tell.chapter("What failures look like");
   run(io, walk_failures(tell, keycard, distrustful, keycard_backend));
+  tell.chapter("A state that is described, not steps");
+  run(io, walk_ensure(tell, keycard, provider.issuer()));
+  tell.chapter("Why users cannot sign in: the doctor, and a provider at " + provider.issuer());
+  run(io, walk_doctor(tell, keycard, transport, sso::doctor_transport(io.get_executor()), provider));
 
   const auto stats = transport.stats();
   std::cout << '\n' << stats.opened << " connections opened, " << stats.reused << " requests on a kept one; ";

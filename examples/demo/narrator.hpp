@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/doctor/report.hpp>
+#include <sso/ensure.hpp>
 #include <sso/response.hpp>
 #include <sso/result.hpp>
 
@@ -9,6 +11,7 @@
 #include <cstddef>
 #include <iomanip>
 #include <iostream>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -57,6 +60,31 @@ public:
     return !got.has_value();
   }
 
+  /// Ends a step that should do this, or would.
+  template <class T>
+  bool expect(sso::action action, const sso::result<sso::ensured<T>>& got) {
+    const auto expected = "expected " + std::string{to_string(action)};
+    if (got) {
+      line(std::string{to_string(got->action)}, {}, {});
+      judge(got->action == action, expected);
+    } else {
+      expect_nothing_of(got.error(), expected);
+    }
+    return got.has_value();
+  }
+
+  /// Ends a step that should find this at the worst; tells what was found.
+  void expect(std::optional<sso::doctor::severity> worst, const sso::doctor::report& got) {
+    line(got.worst() ? std::string{to_string(*got.worst())} : "nothing found", {}, {});
+    for (const auto& found : got.findings) {
+      note(std::string{to_string(found.severity)} + ' ' + found.id + ": " + found.message + " " +
+           found.advice);
+    }
+    note(std::to_string(got.passed.size()) + " checks passed, " + std::to_string(got.undecided.size()) +
+         " could not run");
+    judge(got.worst() == worst, "another finding was expected to be the worst");
+  }
+
   /// Says more about the step, below its line, wrapped between words.
   void note(std::string_view text) {
     constexpr std::size_t width = 105;
@@ -86,12 +114,16 @@ private:
   }
 
   void line(unsigned status, const std::string& code, unsigned attempts, const std::string& request_id) {
+    line((status != 0 ? std::to_string(status) + ' ' : std::string{}) + code,
+         std::to_string(attempts) + (attempts == 1 ? " attempt " : " attempts"), request_id);
+  }
+
+  void line(const std::string& result, const std::string& attempts, const std::string& request_id) {
     const std::chrono::duration<double, std::milli> elapsed = std::chrono::steady_clock::now() - started_;
-    const auto answer = (status != 0 ? std::to_string(status) + ' ' : std::string{}) + code;
     std::ostringstream out;
-    out << std::setw(3) << ++steps_ << "  " << std::left << std::setw(46) << text_ << std::setw(16) << answer
-        << std::right << std::setw(2) << attempts << (attempts == 1 ? " attempt " : " attempts") << std::fixed
-        << std::setprecision(1) << std::setw(8) << elapsed.count() << " ms";
+    out << std::setw(3) << ++steps_ << "  " << std::left << std::setw(46) << text_ << std::setw(16) << result
+        << std::right << std::setw(11) << attempts << std::fixed << std::setprecision(1) << std::setw(8)
+        << elapsed.count() << " ms";
     if (!request_id.empty()) out << "  " << request_id;
     std::cout << out.str() << '\n';
   }

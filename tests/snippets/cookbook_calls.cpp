@@ -15,11 +15,19 @@
 #include <sso/testing/run.hpp>
 #include <sso/truto.hpp>
 
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/json/parse.hpp>
@@ -32,6 +40,7 @@
 #include <future>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -75,6 +84,128 @@ RECIPE(in_process) {
   narrow.limits.body_bytes = 10;
   const sso::keycard::basic_client limited{in_process_text::in_process{backend}, token, narrow};
   CHECK_THAT(sso::testing::run(limited.retrieve("acme")).error().code() == sso::errc::response_too_large);
+}
+
+namespace callback_transport_text {
+#include "callback_transport.hpp"
+}
+/// A stack with a thread of its own, whose responses come from a function. Without one it never responds.
+class threaded_stack : public callback_transport_text::http_stack {
+public:
+  using handler = std::function<sso::http::response(const sso::http::request&)>;
+
+  explicit threaded_stack(handler respond = {}) : respond_{std::move(respond)} {}
+  threaded_stack(const threaded_stack&) = delete;
+  threaded_stack& operator=(const threaded_stack&) = delete;
+  ~threaded_stack() override { thread_.join(); }
+
+  int start(sso::http::request request, std::chrono::steady_clock::duration, callback done) override {
+    asio::post(thread_, [this, request = std::move(request), done = std::move(done)] {
+      if (failure) {
+        done(failure, {});
+      } else if (respond_) {
+        done({}, respond_(request));
+      } else {
+        waiting_ = done;
+      }
+    });
+    return 7;
+  }
+  void cancel(int exchange) override {
+    cancelled = exchange;
+    asio::post(thread_, [this] { std::exchange(waiting_, {})(asio::error::operation_aborted, {}); });
+  }
+
+  boost::system::error_code failure;
+  int cancelled = 0;
+
+private:
+  handler respond_;
+  callback waiting_;
+  asio::thread_pool thread_{1};
+};
+RECIPE(callback_transport) {
+  using callback_transport_text::callback_transport;
+  sso::testing::fake_keycard backend;
+  backend.accept_token("token").add_connection("acme");
+  asio::io_context io;
+  std::optional<sso::result<sso::response<sso::keycard::sso_connection>>> ended;
+  bool on_the_loop = false;
+  const auto end = [&](std::exception_ptr thrown, auto connection) {
+    if (thrown) std::rethrow_exception(thrown);
+    on_the_loop = io.get_executor().running_in_this_thread();
+    ended = std::move(connection);
+  };
+
+  const auto stack = std::make_shared<threaded_stack>(backend);
+  const sso::keycard::basic_client keycard{callback_transport{stack}, token};
+  asio::co_spawn(io, keycard.retrieve("acme"), end);
+  io.run();
+  CHECK_THAT(ended->has_value() && on_the_loop);
+
+  // The failures of the stack.
+  const auto fails_as = [&](boost::system::error_code failure, sso::errc code) {
+    const auto broken = std::make_shared<threaded_stack>();
+    broken->failure = failure;
+    const sso::keycard::basic_client client{callback_transport{broken}, token};
+    io.restart();
+    asio::co_spawn(
+        io, client.enable("acme", sso::keycard::enable_params{"portal", "https://idp.example.com"}), end);
+    io.run();
+    CHECK_THAT(ended->error().code() == code && ended->error().unsettled());
+  };
+  fails_as(asio::error::timed_out, sso::errc::timeout);
+  fails_as(asio::error::connection_reset, sso::errc::transport_failed);
+
+  sso::client_options narrow;
+  narrow.limits.body_bytes = 10;
+  const sso::keycard::basic_client limited{callback_transport{stack}, token, narrow};
+  CHECK_THAT(sso::testing::run(limited.retrieve("acme")).error().code() == sso::errc::response_too_large);
+
+  // Cancellation reaches the stack, which then calls back.
+  const auto silent = std::make_shared<threaded_stack>();
+  const sso::keycard::basic_client waiting{callback_transport{silent}, token};
+  asio::cancellation_signal stop;
+  io.restart();
+  asio::co_spawn(io, waiting.retrieve("acme"), asio::bind_cancellation_slot(stop.slot(), end));
+  while (!stop.slot().has_handler()) io.poll_one();
+  asio::post(io, [&] { stop.emit(asio::cancellation_type::terminal); });
+  io.run();
+  CHECK_THAT(silent->cancelled == 7 && ended->error().code() == sso::errc::cancelled);
+}
+
+namespace before_a_time_text {
+#include "before_a_time.hpp"
+}
+RECIPE(before_a_time) {
+  sso::testing::manual_runtime time;
+  sso::testing::fake_transport server{time};
+  const sso::keycard::basic_client keycard{server, token, {}, time};
+  server.reply(200, connection_body).reply(200, connection_body);
+  const auto moved =
+      sso::testing::run(before_a_time_text::move_to(keycard, "acme", "https://login.example.com"));
+  CHECK_THAT(moved && *moved == "https://idp.example.com");
+
+  // Nine of the ten seconds are used up by the first call.
+  server.after(9s).reply(200, connection_body).stall();
+  const auto begun = time.now();
+  const auto late =
+      sso::testing::run(before_a_time_text::move_to(keycard, "acme", "https://login.example.com"));
+  CHECK_THAT(!late && late.error().code() == sso::errc::timeout);
+  CHECK_THAT(time.now() - begun == 10s);
+}
+
+namespace json_output_text {
+#include "json_output.hpp"
+}
+RECIPE(json_output) {
+  sso::testing::fake_transport server;
+  server.reply(200, connection_body).reply(404);
+  const sso::keycard::basic_client keycard{server, token};
+  const auto exported = sso::testing::run(json_output_text::exported(keycard, "acme"));
+  CHECK_THAT(exported.starts_with(R"({"id":"sso-1","client_id":"portal",)"));
+  CHECK_THAT(boost::json::parse(exported).at("client_secret_set") == false);
+  CHECK_THAT(sso::testing::run(json_output_text::exported(keycard, "acme")).empty());
 }
 
 namespace one_call_text {
@@ -171,6 +302,8 @@ RECIPE(verified_domain) {
   sso::testing::fake_transport network{time};
   network.handle(backend);
   const sso::truto::basic_client truto{network, token, {}, time};
+  std::ostringstream log;
+  auto* const before = std::clog.rdbuf(log.rdbuf());
   const auto proved =
       sso::testing::run(verified_domain_text::prove(truto, id, "acme.example", [&](std::string record) {
         backend.publish_txt("acme.example", record, 10min);
@@ -179,7 +312,9 @@ RECIPE(verified_domain) {
 
   const auto never = sso::testing::run(
       verified_domain_text::prove(truto, id, "other.example", [](std::string) { /* nobody publishes it */ }));
+  std::clog.rdbuf(before);
   CHECK_THAT(!never && never.error().code() == sso::errc::timeout && !never.error().server_message().empty());
+  CHECK_THAT(log.str().find("; next check in ") != std::string::npos && log.str().ends_with(" s\n"));
 }
 
 namespace supplied_tokens_text {
@@ -215,7 +350,7 @@ RECIPE(callbacks) {
   asio::io_context io;
   std::string seen;
   callbacks_text::with_callback(io.get_executor(), keycard,
-                                [&](callbacks_text::answer connection) { seen = connection.value().id; });
+                                [&](callbacks_text::retrieved connection) { seen = connection.value().id; });
   io.run();
   CHECK_THAT(seen == "sso-1");
   io.restart();

@@ -104,6 +104,24 @@ RECIPE(private_authority) {
   }
 }
 
+namespace own_certificate_authority_text {
+#include "own_certificate_authority.hpp"
+}
+RECIPE(own_certificate_authority) {
+  const sso::testing::loopback_server server{keycard_backend()};
+  const temporary_file authority{"ca.pem", server.ca_pem()};
+  ::setenv("KEYCARD_API_CLIENT_ID", "id", 1);
+  ::setenv("KEYCARD_API_CLIENT_SECRET", "secret", 1);
+  ::setenv("KEYCARD_API_BASE_URL", server.base_url().c_str(), 1);
+  asio::io_context io;
+  const auto keycard =
+      own_certificate_authority_text::behind_own_authority(io.get_executor(), authority.path());
+  bool good = false;
+  asio::co_spawn(io, keycard.retrieve("acme"), [&](std::exception_ptr, auto r) { good = r.has_value(); });
+  io.run();
+  CHECK_THAT(good);
+}
+
 namespace mutual_tls_text {
 #include "mutual_tls.hpp"
 }

@@ -136,6 +136,42 @@ RECIPE(switching) {
   CHECK_THAT(advice(sso::error{}) == "see the log");
 }
 
+RECIPE(which_text) {
+  const auto text = page();
+  const auto shown = [&](const std::string& member, const std::string& of_404,
+                         const std::string& of_argument) {
+    const auto cell = [](const std::string& value) {
+      return value.empty() ? " |" : " " + in_backticks(value) + " |";
+    };
+    const auto at = text.find("\n| " + in_backticks(member) + " | ", text.find("## Which text"));
+    recipes::check(at != std::string::npos, "a row for " + member);
+    const auto line = text.substr(at + 1, text.find('\n', at + 1) - at - 1);
+    recipes::check(line.ends_with(" |" + cell(of_404) + cell(of_argument)), member + " in: " + line);
+  };
+  sso::testing::fake_transport server;
+  server.reply(404, R"({"message": "no such organization", "code": "not_found", "status": 404})");
+  const sso::keycard::basic_client keycard{server, sso::bearer_token{std::string{"token"}}};
+  const auto absent = sso::testing::run(keycard.retrieve("acme")).error();
+  const auto refused = sso::testing::run(keycard.retrieve("")).error();
+  const auto whole = absent.message();
+  shown("code().message()", absent.code().message(), refused.code().message());
+  shown("what()", absent.what(), refused.what());
+  shown("server_message()", absent.server_message(), refused.server_message());
+  shown("message()", whole.substr(0, whole.find(" (")) + " (...)", refused.message());
+  CHECK_THAT(sso::exception{absent}.what() == absent.message());
+}
+
+RECIPE(unsettled) {
+  const auto ends = [](auto call) {
+    sso::testing::fake_transport server;
+    server.fail(sso::errc::protocol_error, sso::outcome::maybe_executed);
+    return sso::testing::run(
+        call(sso::keycard::basic_client{server, sso::bearer_token{std::string{"token"}}}));
+  };
+  CHECK_THAT(ends([](auto keycard) { return keycard.disable("acme"); }).error().unsettled());
+  CHECK_THAT(!ends([](auto keycard) { return keycard.retrieve("acme"); }).error().unsettled());
+}
+
 RECIPE(the_line) {
   sso::testing::manual_runtime time;
   sso::testing::fake_transport server{time};

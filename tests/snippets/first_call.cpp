@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The snippet's own main() would call the real service; it is only compiled.
+// The snippet's own main() would call the real service, so it is only compiled.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wreturn-type"
 #define main readme_main
@@ -18,7 +18,7 @@ namespace {
 /// What the snippet writes to either stream when it is given this server.
 std::string shown_against(const sso::testing::fake_keycard& backend) {
   const sso::testing::loopback_server server{backend};
-  asio::io_context io;
+  boost::asio::io_context io;
   sso::beast_options network;
   network.tls.ca_pem = server.ca_pem();
   sso::client_options options;
@@ -28,11 +28,13 @@ std::string shown_against(const sso::testing::fake_keycard& backend) {
 
   std::ostringstream written;
   auto* const out = std::cout.rdbuf(written.rdbuf());
-  auto* const log = std::clog.rdbuf(written.rdbuf());
-  asio::co_spawn(io, show(keycard), asio::detached);
+  auto* const errors = std::cerr.rdbuf(written.rdbuf());
+  boost::asio::co_spawn(io, show(keycard), [](std::exception_ptr failed) {
+    if (failed) std::rethrow_exception(failed);
+  });
   io.run();
   std::cout.rdbuf(out);
-  std::clog.rdbuf(log);
+  std::cerr.rdbuf(errors);
   return written.str();
 }
 
@@ -47,6 +49,6 @@ int main() {
 
   std::cout << absent << present;
   const bool good = absent.starts_with("GET /organizations/acme/sso-connection: 404 not_found") &&
-                    present.starts_with("https://idp.example.com ");
+                    present.starts_with("https://idp.example.com\n");
   return good ? 0 : 1;
 }

@@ -76,7 +76,45 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl warns of a change whose answer is lost"
   const auto error = boost::json::parse(lost.err).at("error").as_object();
   CHECK(error.at("code") == "transport_failed");
   CHECK(error.at("outcome") == "maybe_executed");
+  CHECK(error.at("unsettled") == true);
   CHECK(error.at("exit_code") == 8);
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --json shows how the response of a failed call begins", "[ssoctl]") {
+  keycard.add_connection("acme");
+  const std::string page = "<html>the gateway's own page</html>" + std::string(5000, '.');
+  keycard.fail_next(502, {{"Content-Type", "text/html"}}, page);
+  const auto refused = run({"keycard", "get", "acme", "--max-retries", "0", "--json"});
+  CHECK(refused.status == 6);
+  const auto error = boost::json::parse(refused.err).at("error").as_object();
+  CHECK(text(error.at("body")) == page.substr(0, 4096));
+  CHECK(error.at("unsettled") == false);
+
+  const auto unsent = run({"keycard", "get", "..", "--json"});
+  CHECK(boost::json::parse(unsent.err).at("error").at("body") == "");
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl takes the levels of KEYCARD_API_LOG, and refuses others by its name",
+                 "[ssoctl]") {
+  keycard.add_connection("acme");
+  const auto log_at = [&](const std::string& level) {
+    environment["KEYCARD_API_LOG"] = level;
+    keycard.fail_next(503, {{"Retry-After-Ms", "1"}});
+    const auto told = run({"keycard", "get", "acme"});
+    CHECK(told.status == 0);
+    return told.err;
+  };
+  CHECK(has(log_at("info"), "finished 200"));
+  const auto warnings = log_at("warn");
+  CHECK(has(warnings, "attempt 1 gave 503"));
+  CHECK_FALSE(has(warnings, "finished 200"));
+  CHECK(log_at("error").empty());
+  CHECK(log_at("off").empty());
+
+  environment["KEYCARD_API_LOG"] = "loud";
+  const auto refused = run({"keycard", "get", "acme"});
+  CHECK(refused.status == 2);
+  CHECK(has(refused.err, "KEYCARD_API_LOG: must be 'debug', 'info', 'warn', 'error' or 'off'"));
 }
 
 TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses wrong command lines, and sends nothing", "[ssoctl]") {
@@ -111,6 +149,18 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses wrong command lines, and sends 
       {"truto", "add-domain", id, "no domain"},
       {"truto", "verify-domain", id, "a.example", "--interval", "1s"},
       {"truto", "get", id, "--token-url", "/token"},
+      {"keycard", "ensure", "acme", "--client-id", "c"},
+      {"keycard", "ensure", "acme", "--client-id", "c", "--identifier", "i", "--rotate-secret"},
+      {"keycard", "ensure", "acme", "--client-id", "c", "--identifier", "i", "--clear", "client_secret"},
+      {"keycard", "ensure", "acme", "--client-id", "c", "--identifier", "i", "--oauth2-jwks-uri", "no uri"},
+      {"truto", "ensure", id},
+      {"truto", "ensure", id, "--domain", "no domain"},
+      {"truto", "ensure", id, "--client-secret-env", "TERM"},
+      {"truto", "ensure", id, "--config-idp-metadata-xml", "-"},
+      {"doctor"},
+      {"doctor", ""},
+      {"truto", "doctor", "no-uuid"},
+      {"keycard", "get", "acme", "--allow-private"},
       {"keycard", "get", "acme", "--token-url", ""},
       {"keycard", "get", "acme", "--token-stdin=given-away"},
       {"keycard", "enable", "acme", "--client-id", "c", "--identifier", "i",

@@ -6,6 +6,7 @@
 #include "gate.hpp"
 #include "ssoctl_program.hpp"  // made by CMake: where it is
 
+#include <sso/testing/fake_idp.hpp>
 #include <sso/testing/fake_keycard.hpp>
 #include <sso/testing/fake_truto.hpp>
 #include <sso/testing/loopback_server.hpp>
@@ -39,7 +40,7 @@ private:
   std::string name_ = "/tmp/ssoctl_test_XXXXXX";
 };
 
-/// Both vendors on one port of loopback, behind TLS, and ssoctl with credentials for them.
+/// Both vendors and an OpenID provider on one port of loopback, behind TLS, and ssoctl with credentials for the vendors.
 class ssoctl_fixture {
 public:
   static inline const std::string id{sso::testing::fake_truto::example_id};
@@ -48,6 +49,7 @@ public:
   ssoctl_fixture() {
     keycard.add_organization("acme").add_client("id", "a-secret-of-ours");
     truto.add_connection().accept_token("a-token-of-ours");
+    idp.issuer(issuer);
   }
   ~ssoctl_fixture() { hold.open(); }
 
@@ -73,10 +75,13 @@ public:
   gate hold;
   sso::testing::fake_keycard keycard;
   sso::testing::fake_truto truto;
+  sso::testing::fake_idp idp;
   sso::testing::loopback_server server{[this](const sso::http::request& request) {
     if (!request.target.ends_with("service-account-token")) hold.pass();
+    if (request.target.starts_with("/idp/")) return idp(request);
     return request.target.starts_with("/sso-connection/") ? truto(request) : keycard(request);
   }};
+  const std::string issuer = server.base_url() + "/idp";
   temporary_file authority{server.ca_pem()};
   std::map<std::string, std::string> environment{{"KEYCARD_API_CLIENT_ID", "id"},
                                                  {"KEYCARD_API_CLIENT_SECRET", "a-secret-of-ours"},

@@ -97,14 +97,23 @@ TEST_CASE_METHOD(ssoctl_fixture, "no secret is printed, even one that the server
   const auto take = [&](const child::ending& ended) { all += ended.out + ended.err; };
 
   for (const std::string form : {"--json", "--quiet", "--verbose", "--dry-run"}) {
+    // Of a secret that it was not told the program knows nothing.
+    const std::string known = R"({"message":"canary-one","code":"canary-one","client_secret":"canary-one"})";
     const std::string echo =
         R"({"message":"canary-one canary-\"three\"\n","code":"canary-one","client_secret":"canary-\"three\"\n"})";
     take(run({"keycard", "update", "acme", "--client-secret-env", "IDP_SECRET", form}));
     keycard.fail_next(422, {{"X-Request-Id", "canary-one"}}, echo);
     take(run({"keycard", "update", "acme", "--client-secret-env", "IDP_SECRET", form}));
-    keycard.fail_next(200, {}, echo);
+    for (const std::string body :
+         {"<p>canary-one canary-\"three\"\n</p>", R"({"cut":["canary-\"three\"\n)"}) {
+      keycard.fail_next(422, {{"Content-Type", "text/html; canary-one"}}, body);
+      take(run({"keycard", "update", "acme", "--client-secret-env", "IDP_SECRET", form}));
+    }
+    keycard.fail_next(200, {}, known);
     take(run({"keycard", "get", "acme", form}));
-    keycard.fail_next_token(401, {}, echo);
+    keycard.fail_next(302, {{"Location", "https://canary-one.example/canary-one"}}, known);
+    take(run({"keycard", "get", "acme", form}));
+    keycard.fail_next_token(401, {}, known);
     take(run({"keycard", "get", "acme", form}));
     truto.fail_next(400, {}, R"({"statusCode":400,"error":"canary-two","message":"canary-two"})");
     take(run({"truto", "update", id, "--client-secret-env", "IDP_SECRET", form}));
@@ -162,6 +171,56 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a te
     running.until_err("no access token, next in 5");
     running.signal(SIGINT);
     CHECK(running.wait().status == 130);
+  }
+  SECTION("while a domain is not verified") {
+    json({"truto", "add-domain", id, "acme.example"});
+    start.arguments = this->start({"truto", "verify-domain", id, "acme.example", "--wait", "--interval", "1h",
+                                   "--timeout", "2h"})
+                          .arguments;
+    child running{start};
+    running.until_err("1 check, next in ");
+    running.signal(SIGINT);
+    const auto ended = running.wait();
+    CHECK(ended.status == 130);
+    CHECK(has(ended.err, " left  no TXT record on acme.example has "));
+    CHECK(has(ended.err, ", 119:5"));
+    CHECK_FALSE(has(ended.err, "attempt"));
+  }
+  SECTION("while a check of a domain waits for its next attempt") {
+    json({"truto", "add-domain", id, "acme.example"});
+    truto.fail_next(503, {{"Retry-After", "59"}});
+    start.arguments = this->start({"truto", "verify-domain", id, "acme.example", "--wait"}).arguments;
+    child running{start};
+    running.until_err("0 checks, next in 5");
+    running.signal(SIGINT);
+    CHECK(has(running.wait().err, " left  acme.example: a check gave 503\x1b[K"));
+  }
+  SECTION("while it checks a domain") {
+    json({"truto", "add-domain", id, "acme.example"});
+    hold.close();
+    const bool waits = GENERATE(false, true);
+    start.arguments = this->start({"truto", "verify-domain", id, "acme.example"}).arguments;
+    if (waits) start.arguments.push_back("--wait");
+    child running{start};
+    running.until_err(waits ? "0 checks, checking, 14:5" : "attempt 1, ");
+    running.signal(SIGINT);
+    CHECK(has(running.wait().err, "  acme.example\x1b[K"));
+  }
+  SECTION("while a provider is examined") {
+    hold.close();
+    start.arguments = this->start({"doctor", issuer, "--allow-private"}).arguments;
+    child running{start};
+    running.until_err("examining the provider, ");
+    running.signal(SIGINT);
+    CHECK(running.wait().status == 130);
+  }
+  SECTION("where the library's own log is off") {
+    hold.close();
+    start.environment["KEYCARD_API_LOG"] = "off";
+    child running{start};
+    running.until_err("attempt 1, ");
+    hold.open();
+    CHECK(running.wait().status == 0);
   }
   SECTION("not where the output is to be read by programs, or not at all") {
     const std::string form = GENERATE("--json", "--quiet", "--dry-run");
@@ -242,6 +301,9 @@ TEST_CASE_METHOD(ssoctl_fixture, "what cannot be printed is no success", "[ssoct
   CHECK(has(change.err, "ssoctl: cannot write to stdout; the change was made\n"));
   CHECK(keycard.enabled("globex"));
   CHECK(to_full_disk({"keycard", "disable", "globex", "--json"}).status == 8);
+  const words ensure{"keycard", "ensure", "globex", "--client-id", "c", "--identifier", "i"};
+  CHECK(to_full_disk(ensure).status == 8);
+  CHECK(to_full_disk(ensure).status == 1);  // there it wrote nothing
   CHECK(to_full_disk({"keycard", "disable", "acme", "--quiet"}).status == 0);
   CHECK(to_full_disk({"keycard", "disable", "acme", "--dry-run"}).status == 1);
   auto help = child::start{ssoctl_program, {"--help"}, {}, {}};

@@ -110,3 +110,19 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl lists the domains of all pages", "[ssoc
       "DOMAIN     VERIFIED  TXT RECORD\na.example  no        truto-domain-verification="));
   CHECK(server.requests() == before + 3);
 }
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses a list of domains that does not end", "[ssoctl]") {
+  const auto page = [](const std::string& cursor) {
+    return R"({"result":[],"next_cursor":")" + cursor + "\"}";
+  };
+  SECTION("as a cursor comes again") {
+    for (const std::string cursor : {"a", "b", "a"}) truto.fail_next(200, {}, page(cursor));
+  }
+  SECTION("as there is always another page") {
+    for (int i = 0; i != 1000; ++i) truto.fail_next(200, {}, page(std::to_string(i)));
+  }
+  const auto told = run({"truto", "domains", id, "--json"});
+  CHECK(told.status == 1);
+  CHECK(told.out.empty());
+  CHECK(boost::json::parse(told.err).at("error").at("code") == "protocol_error");
+}

@@ -144,6 +144,8 @@ TEST_CASE("a plan for what is not there creates it") {
   const auto plan = keycard::make_plan(std::nullopt, with_token_endpoint("https://idp.example.com/token"));
   REQUIRE(plan);
   CHECK(plan->action == action::created);
+  CHECK(plan->changes.front() == sso::member_change{"client_id", "", "\"client\""});
+  CHECK(plan->changes.at(1) == sso::member_change{"identifier", "", "\"https://idp.example.com\""});
   CHECK(plan->enable);
   CHECK_FALSE(plan->update);
   CHECK(members_of(plan->changes) ==

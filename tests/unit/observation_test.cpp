@@ -16,6 +16,8 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <iostream>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -274,4 +276,36 @@ TEST_CASE("options come from the environment without the credentials too", "[env
     refusal = e.what();
   }
   CHECK(refusal.find("TRUTO_API_BASE_URL: must be an absolute URL") != std::string::npos);
+}
+
+TEST_CASE("KEYCARD_API_LOG takes the levels of the vendor's own clients", "[environment]") {
+  struct row {
+    std::string level;
+    bool started, retried, failed;  // which events are logged
+  };
+  const auto one = GENERATE(values<row>({{"debug", true, true, true},
+                                         {"info", false, true, true},
+                                         {"warn", false, true, true},
+                                         {"error", false, false, true},
+                                         {"off", false, false, false}}));
+  INFO(one.level);
+  const variable id{"KEYCARD_API_CLIENT_ID", "id"};
+  const variable password{"KEYCARD_API_CLIENT_SECRET", "canary"};
+  const variable log{"KEYCARD_API_LOG", one.level};
+  const auto observer = keycard::from_environment().options.observer;
+  CHECK(bool{observer} == (one.level != "off"));
+
+  std::ostringstream written;
+  auto* const before = std::clog.rdbuf(written.rdbuf());
+  const sso::events::call_info call{"keycard.retrieve", "id", "GET", "/path"};
+  if (observer) {
+    observer(sso::events::attempt_started{call, 1});
+    observer(sso::events::retry_scheduled{call, 1, 503, std::nullopt, {}});
+    observer(sso::events::call_finished{call, 2, 500, sso::errc::server_error, {}, {}});
+  }
+  std::clog.rdbuf(before);
+  const auto text = written.str();
+  CHECK((text.find("attempt 1: GET /path") != text.npos) == one.started);
+  CHECK((text.find("attempt 1 gave 503") != text.npos) == one.retried);
+  CHECK((text.find("finished 500") != text.npos) == one.failed);
 }

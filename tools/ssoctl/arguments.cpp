@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "arguments.hpp"
 
+#include "doctor.hpp"
 #include "exit_code.hpp"
 #include "fields.hpp"
+#include "keycard.hpp"
 #include "secrets.hpp"
+#include "truto.hpp"
 
 #include <sso/version.hpp>
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -39,15 +43,11 @@ private:
   double seconds_ = 0;
 };
 
-/// For options whose empty value would do as if they were not there: `--base-url "$STAGING"` must not end up in production.
-std::string refuse_empty(const std::string& value) {
-  return value.empty() ? "must not be empty" : "";
-}
-
 /// Where the client secret of a connection comes from: never from the command line, which others can read.
 struct secret_options {
   bool from_stdin = false;
   std::string variable;
+  bool rotate = false;
 
   void add(CLI::App& to) {
     auto* const in = to.add_flag("--client-secret-stdin", from_stdin,
@@ -58,12 +58,17 @@ struct secret_options {
         ->check(refuse_empty)
         ->excludes(in);
   }
-  [[nodiscard]] std::optional<sso::secret> read(command& into) const {
-    if (!from_stdin && variable.empty()) return std::nullopt;
+  void add_rotate(CLI::App& to, const std::string& help) { to.add_flag("--rotate-secret", rotate, help); }
+
+  [[nodiscard]] bool is_given() const { return from_stdin || !variable.empty(); }
+  /// Gives parameters the secret, if there is one.
+  template <class Params>
+  void read(command& into, Params& params) const {
+    if (!is_given()) return;
     auto found = from_stdin ? secret_from_stdin("client secret")
                             : secret_from_environment(variable, "--client-secret-env");
     into.secrets.push_back(found);
-    return found;
+    params.client_secret(std::move(found));
   }
 };
 
@@ -78,6 +83,10 @@ public:
     add_common();
     add_keycard();
     add_truto();
+    auto& doctor = add(app_, "doctor", "Say why people cannot sign in with an OpenID provider",
+                       [this](command& into) { into.action = issuer_doctor(target_, allow_private_); });
+    doctor.add_option("ISSUER", target_, "The provider's issuer, a URL")->required()->check(refuse_empty);
+    allow_private(doctor);
   }
 
   std::optional<command> read(int argc, char* argv[]) {
@@ -122,8 +131,10 @@ private:
     app_.add_flag("--json", json_, "Print the answer, or on stderr the error, as one line of JSON");
     app_.add_flag("-q,--quiet", quiet_, "Print errors only");
     app_.add_flag("-v,--verbose", verbose_, "Tell on stderr of each attempt");
-    app_.add_flag("--dry-run", dry_run_,
-                  "Print the request, without secrets, and send nothing; needs no credentials");
+    app_.add_flag(
+        "--dry-run", dry_run_,
+        "Print the request, without secrets, and send nothing; needs no credentials. With ensure: only "
+        "read, and print what would be written");
     timeout_.add(
         app_, "--timeout",
         "What the call may take in all, e.g. 500ms, 30 or 2m (seconds; default: 60, with --wait 15m)");
@@ -137,7 +148,8 @@ private:
                     "Keycard: the token endpoint, a URL or a path below the base URL")
         ->type_name("URL")
         ->check(refuse_empty);
-    app_.add_option("--ca-file", ca_file_, "Certificate authorities to trust instead of the system's, in PEM")
+    app_.add_option("--ca-file", ca_file_,
+                    "Certificate authorities to trust instead of the system's, in PEM; by the doctor as well")
         ->type_name("FILE")
         ->check(refuse_empty);
     app_.add_flag("--token-stdin", token_from_stdin_,
@@ -157,8 +169,7 @@ private:
     common.base_url = base_url_;
     common.token_url = token_url_;
     common.ca_file = ca_file_;
-    const int readers = int{token_from_stdin_} + int{secret_.from_stdin} + int{metadata_file_ == "-"} +
-                        int{certificate_file_ == "-"};
+    const int readers = int{token_from_stdin_} + int{secret_.from_stdin} + truto_fields_.reads_stdin();
     if (readers > 1) throw usage_error{"stdin can be read for one thing only"};
     if (token_from_stdin_) {
       common.token = secret_from_stdin("access token");
@@ -177,9 +188,9 @@ private:
     };
 
     auto& get = add(vendor, "get", "Show an organization's SSO connection", [this](command& into) {
-      keycard_get action{target_, {}};
-      if (!expand_.empty()) action.params.expand(expand_);
-      into.action = keycard_action{std::move(action)};
+      sso::keycard::retrieve_params params;
+      if (!expand_.empty()) params.expand(expand_);
+      into.action = keycard_get(target_, std::move(params));
     });
     organization(get);
     get.add_option("--expand", expand_,
@@ -189,28 +200,44 @@ private:
         ->allow_extra_args(false);
 
     auto& enable = add(vendor, "enable", "Enable SSO for an organization", [this](command& into) {
-      sso::keycard::enable_params params{keycard_fields_.client_id(), keycard_fields_.identifier()};
-      if (auto secret = secret_.read(into)) params.client_secret(std::move(*secret));
-      params.protocols(keycard_fields_.protocols());
-      into.action = keycard_action{keycard_enable{target_, std::move(params)}};
+      auto params = keycard_fields_.enable();
+      secret_.read(into, params);
+      into.action = keycard_enable(target_, std::move(params));
     });
     organization(enable);
     keycard_fields_.add(enable, true);
     secret_.add(enable);
 
     auto& update = add(vendor, "update", "Change an organization's SSO connection", [this](command& into) {
-      const bool has_secret = secret_.from_stdin || !secret_.variable.empty();
-      keycard_fields_.check_update(has_secret);
+      keycard_fields_.check(secret_.is_given());
       auto params = keycard_fields_.update();
-      if (auto secret = secret_.read(into)) params.client_secret(std::move(*secret));
-      into.action = keycard_action{keycard_update{target_, std::move(params)}};
+      secret_.read(into, params);
+      into.action = keycard_update(target_, std::move(params));
     });
     organization(update);
     keycard_fields_.add(update, false);
+    keycard_fields_.add_clear(update, false);
     secret_.add(update);
 
     organization(add(vendor, "disable", "Disable SSO for an organization",
-                     [this](command& into) { into.action = keycard_action{keycard_disable{target_}}; }));
+                     [this](command& into) { into.action = keycard_disable(target_); }));
+
+    auto& ensure = add(vendor, "ensure", "Enable SSO, or change what differs; otherwise write nothing",
+                       [this](command& into) {
+                         keycard_fields_.check(secret_.is_given());
+                         into.action = keycard_ensure(target_, described(into, keycard_fields_.spec()),
+                                                      std::exchange(into.common.dry_run, false));
+                       });
+    organization(ensure);
+    keycard_fields_.add(ensure, true);
+    keycard_fields_.add_clear(ensure, true);
+    secret_.add(ensure);
+    secret_.add_rotate(ensure, "Send the secret even if there is one");
+
+    auto& doctor = add(vendor, "doctor", "Say why people cannot sign in",
+                       [this](command& into) { into.action = keycard_doctor(target_, allow_private_); });
+    organization(doctor);
+    allow_private(doctor);
   }
 
   void add_truto() {
@@ -225,54 +252,91 @@ private:
       sub.add_option("DOMAIN", domain_, "An ASCII name, e.g. acme.example")->required();
     };
 
-    id(add(vendor, "get", "Show a connection",
-           [this](command& into) { into.action = truto_action{truto_get{target_}}; }));
+    id(add(vendor, "get", "Show a connection", [this](command& into) { into.action = truto_get(target_); }));
 
     auto& update =
         add(vendor, "update", "Change a connection; nothing can be cleared", [this](command& into) {
-          const bool has_secret = secret_.from_stdin || !secret_.variable.empty();
-          auto params = truto_fields_.update(certificate_file_, metadata_file_, has_secret);
-          if (auto secret = secret_.read(into)) params.client_secret(std::move(*secret));
-          into.action = truto_action{truto_update{target_, std::move(params)}};
+          truto_fields_.check(secret_.is_given());
+          auto params = truto_fields_.update();
+          secret_.read(into, params);
+          into.action = truto_update(target_, std::move(params));
         });
     id(update);
     truto_fields_.add(update);
-    update
-        .add_option("--config-idp-x509-cert", certificate_file_,
-                    "SAML: a file with the certificate, in PEM; - is stdin")
-        ->type_name("FILE")
-        ->check(refuse_empty);
-    update
-        .add_option("--config-idp-metadata-xml", metadata_file_, "SAML: a file with the metadata; - is stdin")
-        ->type_name("FILE")
-        ->check(refuse_empty);
+    truto_fields_.add_metadata(update);
     secret_.add(update);
 
     auto& domains = add(vendor, "domains", "List a connection's domains, and the TXT records that prove them",
                         [this](command& into) {
-                          into.action = truto_action{truto_domains{target_, page_size_}};
+                          sso::truto::list_params params;
+                          if (page_size_) params.limit(*page_size_);
+                          into.action = truto_domains(target_, std::move(params));
                         });
     id(domains);
     domains.add_option("--page-size", page_size_, "How many to ask for at once; all are listed")
         ->type_name("N")
         ->check(CLI::Range(1, 100000).description(""));
 
-    auto& add_domain = add(vendor, "add-domain", "Add a domain", [this](command& into) {
-      into.action = truto_action{truto_add_domain{target_, domain_}};
-    });
+    auto& add_domain = add(vendor, "add-domain", "Add a domain",
+                           [this](command& into) { into.action = truto_add_domain(target_, domain_); });
     id(add_domain);
     domain(add_domain);
 
     auto& verify = add(vendor, "verify-domain", "Look for a domain's TXT record", [this](command& into) {
-      if (interval_.get() && !wait_) throw usage_error{"--interval has an effect with --wait only"};
-      into.action =
-          truto_action{truto_verify_domain{target_, domain_, wait_, interval_.get(), timeout_.get()}};
+      into.action = truto_verify_domain(target_, domain_, poll());
     });
     id(verify);
     domain(verify);
     verify.add_flag("--wait", wait_, "Look again until it is there, or --timeout has passed");
     interval_.add(verify, "--interval",
                   "The first wait between two looks; it doubles up to a minute (default: 5s)");
+
+    auto& ensure = add(
+        vendor, "ensure", "Change what differs, add domains; otherwise write nothing", [this](command& into) {
+          truto_fields_.check(secret_.is_given());
+          if (secret_.is_given() && !secret_.rotate) {
+            throw usage_error{
+                "Truto does not tell whether a secret is stored: it is sent with --rotate-secret only"};
+          }
+          into.action = truto_ensure(target_, described(into, truto_fields_.spec()),
+                                     std::exchange(into.common.dry_run, false));
+        });
+    id(ensure);
+    truto_fields_.add(ensure);
+    truto_fields_.add_domains(ensure);
+    secret_.add(ensure);
+    secret_.add_rotate(ensure, "Send the secret, which cannot be compared");
+
+    auto& doctor = add(vendor, "doctor", "Say why people cannot sign in",
+                       [this](command& into) { into.action = truto_doctor(target_, allow_private_); });
+    id(doctor);
+    allow_private(doctor);
+  }
+
+  void allow_private(CLI::App& to) {
+    to.add_flag("--allow-private", allow_private_,
+                "Connect to a provider whose address is not public, as one inside your own network");
+  }
+
+  /// A description of what should be, with its secret.
+  template <class Spec>
+  Spec described(command& into, Spec spec) const {
+    if (secret_.rotate && !secret_.is_given()) throw usage_error{"--rotate-secret needs a client secret"};
+    secret_.read(into, spec);
+    spec.rotate_secret(secret_.rotate);
+    return spec;
+  }
+
+  [[nodiscard]] std::optional<sso::truto::poll> poll() const {
+    const auto interval = interval_.get();
+    if (!wait_) {
+      if (interval) throw usage_error{"--interval has an effect with --wait only"};
+      return std::nullopt;
+    }
+    sso::truto::poll how;
+    if (const auto timeout = timeout_.get()) how.timeout(*timeout);
+    if (interval) how.interval(*interval).max_interval(std::max(how.max_interval(), how.interval()));
+    return how;
   }
 
   CLI::App app_{"Manages SSO connections at Keycard and Truto.", "ssoctl"};
@@ -294,12 +358,11 @@ private:
   keycard_fields keycard_fields_;
   truto_fields truto_fields_;
   secret_options secret_;
-  std::string certificate_file_;
-  std::string metadata_file_;
   std::optional<std::int64_t> page_size_;
   std::string domain_;
   bool wait_ = false;
   duration_option interval_;
+  bool allow_private_ = false;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "escape.hpp"
 #include "format.hpp"
+#include "redaction.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -44,16 +45,14 @@ json_text describe(const sso::http::request& request) {
   return out;
 }
 
-std::string to_text(json_text described, const redaction& secrets) {
-  const auto text = [&](const json_text& one) {
-    return terminal_safe(secrets.clean(std::get<std::string>(one.value)));
-  };
+std::string to_text(json_text described) {
+  const auto text = [&](const json_text& one) { return terminal_safe(std::get<std::string>(one.value)); };
   std::string out = text(*described.find("method")) + ' ' + text(*described.find("url")) + '\n';
   for (const auto& [name, value] : std::get<json_text::object>(described.find("headers")->value)) {
     out.append(terminal_safe(name)).append(": ").append(text(value)) += '\n';
   }
   if (const auto* const body = described.find("body")) {
-    out.append("\n").append(json_line(*body, secrets)) += '\n';
+    out.append("\n").append(json_line(*body)) += '\n';
   }
   return out;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "json_text.hpp"
-#include "redaction.hpp"
 
 #include <sso/http/limits.hpp>
 #include <sso/http/request.hpp>
@@ -36,6 +35,6 @@ private:
 [[nodiscard]] json_text describe(const sso::http::request& request);
 
 /// The same as text of several lines, fit for a terminal.
-[[nodiscard]] std::string to_text(json_text described, const redaction& secrets);
+[[nodiscard]] std::string to_text(json_text described);
 
 }  // namespace ssoctl

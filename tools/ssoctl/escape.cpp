@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
+#include <boost/locale/utf.hpp>
 
 #include <algorithm>
 #include <array>
@@ -27,22 +28,11 @@ struct character {
 
 /// The first character of a text that is not empty (RFC 3629).
 character first_of(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  if (lead < 0x80) return {lead, 1};
-  std::size_t size = 0;
-  std::uint32_t code = 0;
-  std::uint32_t least = 0;
-  if ((lead & 0xe0) == 0xc0) size = 2, code = lead & 0x1fU, least = 0x80;
-  if ((lead & 0xf0) == 0xe0) size = 3, code = lead & 0x0fU, least = 0x800;
-  if ((lead & 0xf8) == 0xf0) size = 4, code = lead & 0x07U, least = 0x10000;
-  if (size == 0 || text.size() < size) return {};
-  for (std::size_t i = 1; i != size; ++i) {
-    const auto next = static_cast<unsigned char>(text[i]);
-    if ((next & 0xc0) != 0x80) return {};
-    code = code << 6 | (next & 0x3fU);
-  }
-  const bool surrogate = code >= 0xd800 && code <= 0xdfff;
-  return code < least || surrogate || code > 0x10ffff ? character{} : character{code, size};
+  namespace utf = boost::locale::utf;
+  auto at = text.begin();
+  const auto code = utf::utf_traits<char>::decode(at, text.end());
+  if (code == utf::illegal || code == utf::incomplete) return {};
+  return {code, static_cast<std::size_t>(at - text.begin())};
 }
 
 /// Whether a terminal or a reader could be misled by it.

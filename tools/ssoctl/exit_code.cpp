@@ -3,8 +3,8 @@
 
 namespace ssoctl {
 
-int exit_code_of(const sso::error& failed, bool changes) {
-  if (changes && failed.outcome() == sso::outcome::maybe_executed) return exit_maybe_executed;
+int exit_code_of(const sso::error& failed) {
+  if (failed.unsettled()) return exit_maybe_executed;
   switch (static_cast<sso::errc>(failed.code().value())) {
   case sso::errc::invalid_argument: return exit_usage;
   case sso::errc::credentials_rejected:
@@ -17,6 +17,8 @@ int exit_code_of(const sso::error& failed, bool changes) {
   case sso::errc::rate_limited:
   case sso::errc::server_error: return exit_temporary;
   case sso::errc::timeout:
+    // A wait for a domain ends with the server's last word on it.
+    return failed.server_message().empty() ? exit_network : exit_not_verified;
   case sso::errc::connect_failed:
   case sso::errc::tls_failed:
   case sso::errc::transport_failed:

@@ -17,6 +17,7 @@ enum exit_code : int {
   exit_network = 7,
   exit_maybe_executed = 8,
   exit_not_verified = 9,
+  exit_unhealthy = 10,
 };
 
 inline constexpr const char* exit_code_help =
@@ -31,9 +32,10 @@ inline constexpr const char* exit_code_help =
     "  7    no answer: network, TLS or time limit\n"
     "  8    a change that may have been made: look before you try again\n"
     "  9    the domain is not verified\n"
+    "  10   the doctor found an error: people cannot sign in, or some of them\n"
     "  130  interrupted (Ctrl-C); 143: terminated\n";
 
-/// The exit code for a failed call; `changes` tells whether it was one that changes something.
-[[nodiscard]] int exit_code_of(const sso::error& failed, bool changes);
+/// The exit code for a failed call.
+[[nodiscard]] int exit_code_of(const sso::error& failed);
 
 }  // namespace ssoctl

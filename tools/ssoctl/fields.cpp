@@ -12,43 +12,67 @@
 namespace ssoctl {
 namespace {
 
+constexpr const char* a_text = "TEXT";
+constexpr const char* a_uri = "URI";
+constexpr const char* a_boolean = "true|false";
+constexpr const char* a_list = "TEXT,...";
+
 const std::string oauth2 = "protocols.oauth2";
 const std::string openid = "protocols.openid";
 
-// What `keycard update` may clear.
-const std::vector<std::string> clearable{"client_id",
-                                         "client_secret",
-                                         "protocols",
-                                         oauth2,
-                                         oauth2 + ".authorization_endpoint",
-                                         oauth2 + ".code_challenge_methods_supported",
-                                         oauth2 + ".jwks_uri",
-                                         oauth2 + ".registration_endpoint",
-                                         oauth2 + ".scopes_supported",
-                                         oauth2 + ".token_endpoint",
-                                         openid,
-                                         openid + ".userinfo_endpoint"};
+const std::array keycard_table{
+    field_option{"client_id", a_text, "The client's id at the identity provider"},
+    field_option{"identifier", a_text, "What names the identity provider, e.g. its issuer's URL"},
+    field_option{oauth2 + ".authorization_endpoint", a_uri, "OAuth 2.0: authorization endpoint"},
+    field_option{oauth2 + ".code_challenge_methods_supported", a_list, "OAuth 2.0: PKCE methods"},
+    field_option{oauth2 + ".jwks_uri", a_uri, "OAuth 2.0: where the keys are"},
+    field_option{oauth2 + ".registration_endpoint", a_uri, "OAuth 2.0: client registration endpoint"},
+    field_option{oauth2 + ".scopes_supported", a_list, "OAuth 2.0: scopes"},
+    field_option{oauth2 + ".token_endpoint", a_uri, "OAuth 2.0: token endpoint"},
+    field_option{openid + ".userinfo_endpoint", a_uri, "OpenID Connect: userinfo endpoint"}};
+
+const std::array truto_table{
+    field_option{"protocol", a_text, "saml, oidc, or what there may be one day"},
+    field_option{"is_active", a_boolean, "Whether people can sign in by it"},
+    field_option{"enforced", a_boolean, "Whether they have to"},
+    field_option{"is_default", a_boolean, "Whether it is the team's default"},
+    field_option{"default_role", a_text, "The role of people who sign in for the first time"},
+    field_option{"default_environment_ids", a_list, "Their environments"},
+    field_option{"config.idp_entity_id", a_text, "SAML: the identity provider's entity id"},
+    field_option{"config.idp_sso_url", a_text, "SAML: where it takes requests"},
+    field_option{"config.sign_authn_requests", a_boolean, "SAML: whether requests are signed"},
+    field_option{"config.allow_idp_initiated", a_boolean, "SAML: whether it may begin a sign-in"},
+    field_option{"config.issuer", a_text, "OpenID Connect: the issuer"},
+    field_option{"config.client_id", a_text, "OpenID Connect: the client's id there"},
+    field_option{"config.discovery_url", a_text, "OpenID Connect: where its metadata is"}};
 
 bool is_within(std::string_view path, std::string_view object) {
   return path.size() > object.size() && path.starts_with(object) && path[object.size()] == '.';
 }
 
-}  // namespace
-
-CLI::Option* field_options::text(CLI::App& to, const std::string& name, const std::string& path,
-                                 const std::string& help) {
-  auto& entry = options_[path];
-  auto* const added = to.add_option(name, entry.values, help)->expected(1);
-  entry.of_subcommands.push_back(added);
-  return added;
+/// `--oauth2-jwks-uri` of `protocols.oauth2.jwks_uri`.
+std::string name_of(std::string path) {
+  if (is_within(path, "protocols")) path.erase(0, path.find('.') + 1);
+  std::replace_if(
+      path.begin(), path.end(), [](char c) { return c == '.' || c == '_'; }, '-');
+  return "--" + path;
 }
 
-void field_options::list(CLI::App& to, const std::string& name, const std::string& path,
-                         const std::string& help) {
-  auto& entry = options_[path];
-  entry.of_subcommands.push_back(to.add_option(name, entry.values, help + " (list separated by commas)")
-                                     ->delimiter(',')
-                                     ->allow_extra_args(false));
+}  // namespace
+
+CLI::Option* field_options::add(CLI::App& to, const field_option& field) {
+  auto& entry = options_[field.path];
+  const bool is_list = field.type == a_list;
+  auto* const added = to.add_option(name_of(field.path), entry.values,
+                                    field.help + (is_list ? " (list separated by commas)" : ""));
+  if (is_list) {
+    added->delimiter(',')->allow_extra_args(false);
+  } else {
+    added->expected(1)->type_name(field.type);
+  }
+  if (field.type == a_boolean) added->check(CLI::IsMember({"true", "false"}).description(""));
+  entry.of_subcommands.push_back(added);
+  return added;
 }
 
 bool field_options::has(const std::string& path) const {
@@ -84,34 +108,25 @@ std::optional<bool> field_options::boolean(const std::string& path) const {
   return *given == "true";
 }
 
-void keycard_fields::add(CLI::App& to, bool enable) {
-  options_.text(to, "--client-id", "client_id", "The client's id at the identity provider")
-      ->type_name("TEXT")
-      ->required(enable);
-  options_.text(to, "--identifier", "identifier", "What names the identity provider, e.g. its issuer's URL")
-      ->type_name("TEXT")
-      ->required(enable);
-  const auto uri = [&](const std::string& option, const std::string& path, const std::string& help) {
-    options_.text(to, option, path, help)->type_name("URI");
-  };
-  uri("--oauth2-authorization-endpoint", oauth2 + ".authorization_endpoint",
-      "OAuth 2.0: authorization endpoint");
-  options_.list(to, "--oauth2-code-challenge-methods-supported", oauth2 + ".code_challenge_methods_supported",
-                "OAuth 2.0: PKCE methods");
-  uri("--oauth2-jwks-uri", oauth2 + ".jwks_uri", "OAuth 2.0: where the keys are");
-  uri("--oauth2-registration-endpoint", oauth2 + ".registration_endpoint",
-      "OAuth 2.0: client registration endpoint");
-  options_.list(to, "--oauth2-scopes-supported", oauth2 + ".scopes_supported", "OAuth 2.0: scopes");
-  uri("--oauth2-token-endpoint", oauth2 + ".token_endpoint", "OAuth 2.0: token endpoint");
-  uri("--openid-userinfo-endpoint", openid + ".userinfo_endpoint", "OpenID Connect: userinfo endpoint");
-  if (enable) return;
+void keycard_fields::add(CLI::App& to, bool required) {
+  for (const auto& one : keycard_table) {
+    options_.add(to, one)->required(required && (one.path == "client_id" || one.path == "identifier"));
+  }
+}
+
+void keycard_fields::add_clear(CLI::App& to, bool protocols_only) {
+  std::vector<std::string> fields{"protocols", oauth2, openid};
+  if (!protocols_only) fields.insert(fields.end(), {"client_id", "client_secret"});
+  for (const auto& one : keycard_table) {
+    if (is_within(one.path, "protocols")) fields.push_back(one.path);
+  }
   std::string names;
-  for (const auto& one : clearable) names.append(names.empty() ? "Fields to remove: " : ", ").append(one);
+  for (const auto& one : fields) names.append(names.empty() ? "Fields to remove: " : ", ").append(one);
   to.add_option("--clear", clear_, names)
       ->type_name("FIELD,...")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::IsMember(clearable).description(""));
+      ->check(CLI::IsMember(fields).description(""));
 }
 
 bool keycard_fields::cleared(std::string_view path) const {
@@ -158,7 +173,7 @@ sso::field<sso::keycard::protocols_params> keycard_fields::protocols() const {
   return out;
 }
 
-void keycard_fields::check_update(bool has_secret) const {
+void keycard_fields::check(bool has_secret) const {
   if (options_.empty() && clear_.empty() && !has_secret) throw usage_error{"nothing to change: name a field"};
   for (const auto& one : clear_) {
     const bool is_object = one == "protocols" || one == oauth2 || one == openid;
@@ -172,6 +187,14 @@ void keycard_fields::check_update(bool has_secret) const {
   }
 }
 
+sso::keycard::enable_params keycard_fields::enable() const {
+  return sso::keycard::enable_params{text("client_id"), text("identifier")}.protocols(protocols());
+}
+
+sso::keycard::connection_spec keycard_fields::spec() const {
+  return sso::keycard::connection_spec{text("client_id"), text("identifier")}.protocols(protocols());
+}
+
 sso::keycard::update_params keycard_fields::update() const {
   sso::keycard::update_params out;
   out.client_id(field("client_id"));
@@ -182,46 +205,56 @@ sso::keycard::update_params keycard_fields::update() const {
 }
 
 void truto_fields::add(CLI::App& to) {
-  const auto text = [&](const std::string& option, const std::string& path, const std::string& help) {
-    options_.text(to, option, path, help)->type_name("TEXT");
-  };
-  const auto boolean = [&](const std::string& option, const std::string& path, const std::string& help) {
-    options_.text(to, option, path, help)
-        ->check(CLI::IsMember({"true", "false"}).description(""))
-        ->type_name("true|false");
-  };
-  text("--protocol", "protocol", "saml, oidc, or what there may be one day");
-  boolean("--is-active", "is_active", "Whether people can sign in by it");
-  boolean("--enforced", "enforced", "Whether they have to");
-  boolean("--is-default", "is_default", "Whether it is the team's default");
-  text("--default-role", "default_role", "The role of people who sign in for the first time");
-  options_.list(to, "--default-environment-ids", "default_environment_ids", "Their environments");
-  text("--config-idp-entity-id", "config.idp_entity_id", "SAML: the identity provider's entity id");
-  text("--config-idp-sso-url", "config.idp_sso_url", "SAML: where it takes requests");
-  boolean("--config-sign-authn-requests", "config.sign_authn_requests", "SAML: whether requests are signed");
-  boolean("--config-allow-idp-initiated", "config.allow_idp_initiated",
-          "SAML: whether it may begin a sign-in");
-  text("--config-issuer", "config.issuer", "OpenID Connect: the issuer");
-  text("--config-client-id", "config.client_id", "OpenID Connect: the client's id there");
-  text("--config-discovery-url", "config.discovery_url", "OpenID Connect: where its metadata is");
+  for (const auto& one : truto_table) options_.add(to, one);
+  to.add_option("--config-idp-x509-cert", certificate_file_,
+                "SAML: a file with the certificate, in PEM; - is stdin")
+      ->type_name("FILE")
+      ->check(refuse_empty);
 }
 
-sso::truto::update_params truto_fields::update(const std::string& certificate_file,
-                                               const std::string& metadata_file, bool has_secret) const {
-  using namespace sso::truto;
-  const bool has_files = !certificate_file.empty() || !metadata_file.empty();
-  if (options_.empty() && !has_files && !has_secret) throw usage_error{"nothing to change: name a field"};
+void truto_fields::add_metadata(CLI::App& to) {
+  to.add_option("--config-idp-metadata-xml", metadata_file_, "SAML: a file with the metadata; - is stdin")
+      ->type_name("FILE")
+      ->check(refuse_empty);
+}
 
-  update_params out;
+void truto_fields::add_domains(CLI::App& to) {
+  to.add_option("--domain", domains_, "A domain that it should have; may be given several times")
+      ->type_name("DOMAIN")
+      ->allow_extra_args(false);
+}
+
+void truto_fields::check(bool has_secret) const {
+  const bool has_files = !certificate_file_.empty() || !metadata_file_.empty();
+  if (options_.empty() && !has_files && domains_.empty() && !has_secret) {
+    throw usage_error{"nothing to change: name a field"};
+  }
+}
+
+sso::truto::update_params truto_fields::update() const {
+  sso::truto::update_params out;
+  fill(out);
+  return out;
+}
+
+sso::truto::connection_spec truto_fields::spec() const {
+  sso::truto::connection_spec out;
+  fill(out);
+  for (const auto& one : domains_) out.domain(one);
+  return out;
+}
+
+template <class Params>
+void truto_fields::fill(Params& out) const {
   if (auto v = options_.text("protocol")) out.protocol(std::move(*v));
   if (const auto v = options_.boolean("is_active")) out.is_active(*v);
   if (const auto v = options_.boolean("enforced")) out.enforced(*v);
   if (const auto v = options_.boolean("is_default")) out.is_default(*v);
   if (auto v = options_.text("default_role")) out.default_role(std::move(*v));
   if (auto v = options_.list("default_environment_ids")) out.default_environment_ids(std::move(*v));
-  if (!options_.has_below("config") && !has_files) return out;
+  if (!options_.has_below("config") && certificate_file_.empty() && metadata_file_.empty()) return;
 
-  config_params config;
+  sso::truto::config_params config;
   if (auto v = options_.text("config.idp_entity_id")) config.idp_entity_id(std::move(*v));
   if (auto v = options_.text("config.idp_sso_url")) config.idp_sso_url(std::move(*v));
   if (const auto v = options_.boolean("config.sign_authn_requests")) config.sign_authn_requests(*v);
@@ -229,9 +262,9 @@ sso::truto::update_params truto_fields::update(const std::string& certificate_fi
   if (auto v = options_.text("config.issuer")) config.issuer(std::move(*v));
   if (auto v = options_.text("config.client_id")) config.client_id(std::move(*v));
   if (auto v = options_.text("config.discovery_url")) config.discovery_url(std::move(*v));
-  if (!certificate_file.empty()) config.idp_x509_cert(text_of_file(certificate_file));
-  if (!metadata_file.empty()) config.idp_metadata_xml(text_of_file(metadata_file));
-  return out.config(std::move(config));
+  if (!certificate_file_.empty()) config.idp_x509_cert(text_of_file(certificate_file_));
+  if (!metadata_file_.empty()) config.idp_metadata_xml(text_of_file(metadata_file_));
+  out.config(std::move(config));
 }
 
 }  // namespace ssoctl

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <sso/field.hpp>
+#include <sso/keycard/ensure.hpp>
 #include <sso/keycard/params.hpp>
+#include <sso/truto/ensure.hpp>
 #include <sso/truto/params.hpp>
 
 #include <CLI/App.hpp>
@@ -17,13 +19,23 @@
 /// The fields of the two APIs as options: a field `a.b_c` of a body is the option `--a-b-c`.
 namespace ssoctl {
 
+/// For options whose empty value would do as if they were not there: `--base-url "$STAGING"` must not end up in production.
+[[nodiscard]] inline std::string refuse_empty(const std::string& value) {
+  return value.empty() ? "must not be empty" : "";
+}
+
+/// A field, and what its option's help says of it.
+struct field_option {
+  std::string path;
+  const char* type;
+  std::string help;
+};
+
 /// Options that were given a value, by the path of their field.
 class field_options {
 public:
-  /// Adds an option for a text.
-  CLI::Option* text(CLI::App& to, const std::string& name, const std::string& path, const std::string& help);
-  /// Adds an option for a list; one empty value makes it empty.
-  void list(CLI::App& to, const std::string& name, const std::string& path, const std::string& help);
+  /// Adds the option of a field; of a list, one empty value makes it empty.
+  CLI::Option* add(CLI::App& to, const field_option& field);
 
   [[nodiscard]] bool has(const std::string& path) const;
   /// Whether a field below `path` was given.
@@ -42,21 +54,25 @@ private:
   std::map<std::string, option> options_;
 };
 
-/// Of `keycard enable` and `keycard update`.
+/// Of `keycard enable`, `keycard update` and `keycard ensure`.
 class keycard_fields {
 public:
-  /// `enable` has its required fields, `update` has `--clear`.
-  void add(CLI::App& to, bool enable);
+  /// Adds them to a command that needs `client_id` and `identifier`, or to one that does not.
+  void add(CLI::App& to, bool required);
+  /// Adds `--clear`; with `protocols_only` for no other fields.
+  void add_clear(CLI::App& to, bool protocols_only);
 
-  [[nodiscard]] std::string client_id() const { return options_.text("client_id").value_or(""); }
-  [[nodiscard]] std::string identifier() const { return options_.text("identifier").value_or(""); }
-  [[nodiscard]] sso::field<sso::keycard::protocols_params> protocols() const;
-  /// Throws `usage_error` where nothing is to be changed, or a field both set and cleared.
-  void check_update(bool has_secret) const;
-  /// All but the secret's value.
+  /// Throws `usage_error` where nothing is named, or a field both set and cleared.
+  void check(bool has_secret) const;
+
+  // All but the secret's value.
+  [[nodiscard]] sso::keycard::enable_params enable() const;
   [[nodiscard]] sso::keycard::update_params update() const;
+  [[nodiscard]] sso::keycard::connection_spec spec() const;
 
 private:
+  [[nodiscard]] std::string text(const std::string& path) const { return options_.text(path).value_or(""); }
+  [[nodiscard]] sso::field<sso::keycard::protocols_params> protocols() const;
   [[nodiscard]] bool cleared(std::string_view path) const;
   [[nodiscard]] sso::field<std::string> field(const std::string& path) const;
   [[nodiscard]] sso::field<std::vector<std::string>> list_field(const std::string& path) const;
@@ -65,16 +81,32 @@ private:
   std::vector<std::string> clear_;
 };
 
-/// Of `truto update`.
+/// Of `truto update` and `truto ensure`.
 class truto_fields {
 public:
   void add(CLI::App& to);
-  /// All but the secret's value; the two names are of files, or empty. Throws `usage_error` where nothing is to be changed.
-  [[nodiscard]] sso::truto::update_params update(const std::string& certificate_file,
-                                                 const std::string& metadata_file, bool has_secret) const;
+  /// Adds the file that has all of a SAML provider's metadata.
+  void add_metadata(CLI::App& to);
+  /// Adds `--domain`.
+  void add_domains(CLI::App& to);
+
+  /// How many files are read from stdin.
+  [[nodiscard]] int reads_stdin() const { return int{certificate_file_ == "-"} + int{metadata_file_ == "-"}; }
+  /// Throws `usage_error` where nothing is named.
+  void check(bool has_secret) const;
+
+  // All but the secret's value.
+  [[nodiscard]] sso::truto::update_params update() const;
+  [[nodiscard]] sso::truto::connection_spec spec() const;
 
 private:
+  template <class Params>
+  void fill(Params& out) const;
+
   field_options options_;
+  std::string certificate_file_;
+  std::string metadata_file_;
+  std::vector<std::string> domains_;
 };
 
 }  // namespace ssoctl

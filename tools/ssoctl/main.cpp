@@ -22,23 +22,23 @@ int run(int argc, char* argv[]) {
     write(std::cout, "");  // the help, which has been printed, may not have come through
     return exit_ok;
   }
-  const printer out{*given};
+  const redaction secrets{given->secrets};
   try {
-    return run(*given, out);
+    return run(*given, secrets);
   } catch (const sso::exception& e) {  // options and credentials that cannot be used
-    out.print(e.error(), exit_usage);
+    printer{given->common, secrets}.print(e.error(), exit_usage);
     return exit_usage;
   }
 }
 
 /// Says what is wrong with the command line: as JSON too, where it asks for that, for whatever reads stderr then.
 int refuse(const usage_error& e, int argc, char* argv[]) {
-  command nothing;
-  nothing.common.json =
+  common_options common;
+  common.json =
       std::any_of(argv, argv + argc, [](const char* word) { return std::string_view{word} == "--json"; });
-  if (nothing.common.json) {
+  if (common.json) {
     const sso::error refused{sso::errc::invalid_argument, sso::outcome::not_sent, e.what()};
-    printer{nothing}.print(refused, exit_usage);
+    printer{common, redaction{{}}}.print(refused, exit_usage);
   } else {
     std::cerr << "ssoctl: " << terminal_safe(e.what()) << "\nTry ssoctl --help.\n";
   }

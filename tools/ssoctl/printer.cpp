@@ -4,12 +4,12 @@
 #include "dry_run.hpp"
 #include "escape.hpp"
 #include "format.hpp"
+#include "text.hpp"
 
 #include <sso/logger.hpp>
 
 #include <boost/json/value.hpp>
 
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <sstream>
@@ -17,22 +17,19 @@
 
 namespace ssoctl {
 
-printer::printer(const command& given) : common_{given.common} {
-  for (const auto& secret : given.secrets) secrets_.add(secret);
-  for (const char* name : {"KEYCARD_API_CLIENT_SECRET", "TRUTO_API_TOKEN"}) {
-    if (const char* const value = std::getenv(name)) secrets_.add(sso::secret{value});
-  }
-}
-
 void printer::print(const answer& got) const {
   if (common_.quiet) return;
-  if (common_.json) return write(std::cout, json_line(got.json, secrets_) + '\n');
-  write(std::cout, align(got.is_list ? rows_of_domains(got.json, secrets_) : rows_of(got.json, secrets_)));
+  std::visit(
+      [this](const auto& content) {
+        const auto shown = secrets_.clean(content);
+        write(std::cout, common_.json ? json_of(shown) + '\n' : text_of(shown));
+      },
+      got.content);
 }
 
 void printer::print(const sso::http::request& request) const {
-  const auto described = describe(request);
-  write(std::cout, common_.json ? json_line(described, secrets_) + '\n' : to_text(described, secrets_));
+  const auto described = secrets_.clean(describe(request));
+  write(std::cout, common_.json ? json_line(described) + '\n' : to_text(described));
 }
 
 void printer::print(const sso::error& failed, int status) const {
@@ -50,11 +47,12 @@ void printer::print(const sso::error& failed, int status) const {
                           {"attempts", shown.attempts()},
                           {"request_id", shown.request_id()},
                           {"client_request_id", shown.client_request_id()},
+                          {"body", shown.body()},
+                          {"unsettled", shown.unsettled()},
                           {"exit_code", status}};
   if (const auto wait = shown.retry_after()) out["retry_after_ms"] = wait->count();
-  // Its words are ours, and the server's are without secrets already.
   const auto line = json_text::from(boost::json::object{{"error", std::move(out)}});
-  std::cerr << json_line(line, {}) + '\n' << std::flush;
+  std::cerr << json_line(line) + '\n' << std::flush;
 }
 
 sso::observer printer::logger() const {

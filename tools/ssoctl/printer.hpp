@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "action.hpp"
 #include "command.hpp"
-#include "perform.hpp"
 #include "redaction.hpp"
 
 #include <sso/error.hpp>
@@ -21,10 +21,11 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-/// Prints answers and errors, on the right stream, in the form that was asked for, and without secrets.
+/// Prints answers and errors, on the right stream, in the form that was asked for, and without secrets. Its arguments must
+/// outlive it.
 class printer {
 public:
-  explicit printer(const command& given);
+  printer(const common_options& common, const redaction& secrets) : common_{common}, secrets_{secrets} {}
 
   /// Throws `output_error`.
   void print(const answer& got) const;
@@ -35,8 +36,8 @@ public:
   [[nodiscard]] sso::observer logger() const;
 
 private:
-  common_options common_;
-  redaction secrets_;
+  const common_options& common_;
+  const redaction& secrets_;
 };
 
 /// Writes to a stream to which nothing of another form goes. Throws `output_error` where that fails.

@@ -10,11 +10,14 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <utility>
 #include <variant>
 
 namespace ssoctl {
@@ -41,74 +44,136 @@ std::string failure_text(unsigned status, const std::optional<sso::errc>& failur
 }
 
 std::string tenths(clock::duration d) {
-  const auto count = std::chrono::duration_cast<std::chrono::milliseconds>(d).count() / 100;
+  const auto count =
+      std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::milliseconds>(d).count() / 100);
   return std::to_string(count / 10) + '.' + std::to_string(count % 10) + " s";
+}
+
+/// E.g. `14:05`.
+std::string minutes(clock::duration d) {
+  const auto count = std::max<std::int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(d).count());
+  return std::to_string(count / 60) + (count % 60 < 10 ? ":0" : ":") + std::to_string(count % 60);
+}
+
+/// Whether stderr is a terminal that can be drawn on.
+bool is_possible() {
+  const char* const terminal = std::getenv("TERM");
+  return ::isatty(STDERR_FILENO) == 1 && terminal != nullptr && std::string_view{terminal} != "dumb";
 }
 
 }  // namespace
 
 struct progress::state {
-  explicit state(asio::io_context& io) : timer{io} {}
+  state(asio::io_context& io, bool wanted) : timer{io}, draws{wanted} {}
 
   void operator()(const sso::events::attempt_started& e) {
     name(e.call);
-    phase = "attempt " + std::to_string(e.attempt);
-    since = clock::now();
-    until.reset();
+    enter("attempt " + std::to_string(e.attempt));
+    busy = true;
+    next.reset();
   }
   void operator()(const sso::events::retry_scheduled& e) {
     name(e.call);
     phase = "attempt " + std::to_string(e.attempt) + " gave " + failure_text(e.status, e.failure) + ", next";
-    until = clock::now() + e.wait;
+    until = next = clock::now() + e.wait;
   }
-  void operator()(const sso::events::token_refresh_started&) {}
   void operator()(const sso::events::token_refresh_retried& e) {
     name(e.call);
     phase = "no access token, next";
     until = clock::now() + e.wait;
   }
-  void name(const sso::events::call_info& info) { call.assign(info.method).append(" ").append(info.path); }
-  void operator()(const sso::events::token_refreshed&) {}
-  void operator()(const sso::events::attempt_finished&) {}
-  void operator()(const sso::events::call_finished&) {
-    phase = "waiting";
+  void operator()(const sso::events::attempt_finished& e) {
+    busy = false;
+    const bool failed = e.failure || e.status >= 400;
+    if (deadline && failed) detail = "a check gave " + failure_text(e.status, e.failure);
+  }
+  void operator()(const sso::events::call_finished&) { enter("waiting"); }
+  void operator()(const auto&) {}  // tells nothing that is shown
+
+  void name(const sso::events::call_info& info) {
+    if (!named) subject.assign(info.method).append(" ").append(info.path);
+  }
+  void enter(std::string what) {
+    phase = std::move(what);
     since = clock::now();
+    until.reset();
   }
 
   std::string line(std::size_t frame) const {
     constexpr std::string_view frames = "|/-\\";
     std::string out{frames[frame % frames.size()]};
-    const auto now = clock::now();
-    if (call.empty()) return out + " starting";  // perhaps with a token
-    out.append(" ").append(phase).append(until ? " in " : ", ");
-    out += tenths(!until ? now - since : *until > now ? *until - now : clock::duration{});
-    out.append("  ").append(call);  // last, as a narrow terminal shows less of it
+    out.append(" ").append(deadline ? wait_text(clock::now()) : phase_text(clock::now()));
     // A line that wraps could not be taken back, and Ctrl-C adds two characters.
     return terminal_safe(out).substr(0, std::max<std::size_t>(columns(), 10) - 3);
   }
+  std::string phase_text(clock::time_point now) const {
+    if (phase.empty()) return "starting";  // perhaps with a token
+    auto out = phase + (until ? " in " : ", ") + tenths(until ? *until - now : now - since);
+    // Last, as a narrow terminal shows less of it.
+    return subject.empty() ? out : out.append("  ").append(subject);
+  }
+  std::string wait_text(clock::time_point now) const {
+    auto out = std::to_string(checks) + (checks == 1 ? " check, " : " checks, ");
+    out += busy ? "checking" : next ? "next in " + tenths(*next - now) : "waiting";
+    out.append(", ").append(minutes(*deadline - now)).append(" left  ");
+    // Of 80 columns there is not much left.
+    const bool names_it = detail.find(subject) != std::string::npos;
+    if (!names_it) out.append(subject).append(detail.empty() ? "" : ": ");
+    return out.append(detail);
+  }
 
   asio::steady_timer timer;
+  bool draws;
   bool stopped = false;
   bool drawn = false;
-  std::string call;
   std::string phase;
+  std::string subject;
+  bool named = false;  // the subject stays
   clock::time_point since;
   std::optional<clock::time_point> until;
+
+  // Of a wait for a domain.
+  std::optional<clock::time_point> deadline;
+  std::optional<clock::time_point> next;
+  unsigned checks = 0;
+  bool busy = false;
+  std::string detail;  // of the last check
 };
 
-progress::progress(asio::io_context& io) : io_{io}, state_{std::make_shared<state>(io)} {}
+progress::progress(asio::io_context& io, const redaction& secrets, bool wanted)
+    : io_{io}, secrets_{secrets}, state_{std::make_shared<state>(io, wanted && is_possible())} {}
 
-bool progress::is_possible() {
-  const char* const terminal = std::getenv("TERM");
-  return ::isatty(STDERR_FILENO) == 1 && terminal != nullptr && std::string_view{terminal} != "dumb";
+void progress::watch(sso::client_options& options) {
+  if (options.observer) {
+    state_->draws = false;
+  } else if (state_->draws) {
+    options.observer = [self = state_](const sso::event& e) { std::visit(*self, e); };
+  }
 }
 
-sso::observer progress::observer() {
-  return [state = state_](const sso::event& happened) { std::visit(*state, happened); };
+void progress::name(std::string subject) {
+  state_->subject = std::move(subject);
+  state_->named = true;
+}
+
+void progress::begin(std::string phase) {
+  name({});
+  state_->enter(std::move(phase));
+}
+
+void progress::wait_for(std::string domain, clock::duration at_most) {
+  name(std::move(domain));
+  state_->deadline = clock::now() + at_most;
+}
+
+void progress::checked(std::string_view detail, clock::duration next) {
+  ++state_->checks;
+  state_->detail = secrets_.clean(detail);
+  state_->next = clock::now() + next;
 }
 
 void progress::start() {
-  asio::co_spawn(io_, draw(state_), asio::detached);
+  if (state_->draws) asio::co_spawn(io_, draw(state_), asio::detached);
 }
 
 void progress::stop() {

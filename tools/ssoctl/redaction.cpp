@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "redaction.hpp"
 
+#include "escape.hpp"
+#include "format.hpp"
+
 #include <sso/http/response.hpp>
 
+#include <algorithm>
+#include <cstdlib>
+#include <stdexcept>
 #include <utility>
 
 namespace ssoctl {
 
-void redaction::add(const sso::secret& secret) {
-  if (!secret.reveal().empty()) secrets_.push_back(secret);
+redaction::redaction(std::vector<sso::secret> given) : secrets_{std::move(given)} {
+  for (const char* name : {"KEYCARD_API_CLIENT_SECRET", "TRUTO_API_TOKEN"}) {
+    if (const char* const value = std::getenv(name); value != nullptr && *value != '\0') {
+      secrets_.emplace_back(value);
+    }
+  }
 }
 
 std::string redaction::clean(std::string_view value) const {
@@ -25,14 +35,84 @@ std::string redaction::clean(std::string_view value) const {
   return text;
 }
 
+json_text redaction::clean(json_text json) const {
+  if (auto* const text = std::get_if<std::string>(&json.value)) {
+    *text = clean(*text);
+  } else if (auto* const array = std::get_if<json_text::array>(&json.value)) {
+    for (auto& item : *array) item = clean(std::move(item));
+  } else if (auto* const object = std::get_if<json_text::object>(&json.value)) {
+    for (auto& member : *object) member.held = clean(std::move(member.held));
+  }
+  return json;
+}
+
+std::string redaction::clean_urls(std::string_view words) const {
+  std::string out;
+  for (std::size_t at = 0; at < words.size();) {
+    const auto end = std::min(words.find(' ', at), words.size() - 1) + 1;
+    const auto word = words.substr(at, end - at);
+    out += word.find("://") == word.npos ? std::string{word} : clean(word);
+    at = end;
+  }
+  return out;
+}
+
+std::string redaction::clean_body(const std::string& body) const {
+  try {
+    const auto json = json_text::parse(body);
+    const auto cleaned = json_line(clean(json));
+    return cleaned == json_line(json) ? body : cleaned;
+  } catch (const std::runtime_error&) {
+    // No JSON, or the beginning of some, in which a secret may be escaped.
+    auto text = clean(body);
+    for (const auto& secret : secrets_) {
+      const auto quoted = json_string(secret.reveal());
+      text = redaction{{sso::secret{quoted.substr(1, quoted.size() - 2)}}}.clean(text);
+    }
+    return text;
+  }
+}
+
+std::string redaction::clean_what(const sso::error& failed) const {
+  constexpr std::string_view excerpt = "the response";
+  const std::string_view what = failed.what();
+  if (what.starts_with(excerpt)) {
+    // There a secret may be cut or escaped.
+    const bool is_safe = clean_body(failed.body()) == failed.body();
+    return std::string{excerpt}.append(is_safe ? clean(what.substr(excerpt.size())) : " has a secret");
+  }
+  return failed.status() / 100 == 3 ? clean_urls(what) : std::string{what};
+}
+
 sso::error redaction::clean(sso::error failed) const {
   auto code = clean(failed.server_code());
   auto message = clean(failed.server_message());
-  if (auto id = clean(failed.request_id()); id != failed.request_id()) {
-    failed.with_response({failed.status(), {{"X-Request-Id", id}}, clean(failed.body())});
+  if (failed.status() != 0) {
+    failed.with_what(clean_what(failed));
+    failed.with_response(
+        {failed.status(), {{"X-Request-Id", clean(failed.request_id())}}, clean_body(failed.body())});
   }
   failed.with_server_text(std::move(code), std::move(message));
   return failed;
+}
+
+ensure_outcome redaction::clean(ensure_outcome outcome) const {
+  for (auto& change : outcome.changes) {
+    for (auto* const value : {&change.from, &change.to}) {
+      if (!value->empty() && *value != secret_mark) *value = json_line(clean(json_text::parse(*value)));
+    }
+  }
+  outcome.connection = clean(std::move(outcome.connection));
+  return outcome;
+}
+
+sso::doctor::report redaction::clean(sso::doctor::report report) const {
+  for (auto& found : report.findings) {
+    for (auto* const value : {&found.subject, &found.actual}) *value = clean(*value);
+    for (auto* const words : {&found.message, &found.expected, &found.advice}) *words = clean_urls(*words);
+  }
+  for (auto& check : report.undecided) check.reason = clean_urls(check.reason);
+  return report;
 }
 
 }  // namespace ssoctl

@@ -3,7 +3,7 @@
 
 #include "dry_run.hpp"
 #include "exit_code.hpp"
-#include "perform.hpp"
+#include "printer.hpp"
 #include "progress.hpp"
 
 #include <sso/transports/beast.hpp>
@@ -15,13 +15,13 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <optional>
 #include <utility>
-#include <variant>
 
 namespace ssoctl {
 namespace {
@@ -60,52 +60,44 @@ private:
   int number_ = 0;
 };
 
-/// Whether the library writes its own log to stderr: see `sso::keycard::from_environment`.
-bool is_logged(const command& given) {
-  const char* const level = std::getenv("KEYCARD_API_LOG");
-  return std::holds_alternative<keycard_action>(given.action) && level != nullptr && *level != '\0';
-}
-
 /// How a call ended.
 struct ending {
   std::exception_ptr thrown;
   sso::result<answer> got{sso::error{}};
 };
 
-int exit_code_of_failure(const sso::error& failed, bool is_change, int signal) {
+int exit_code_of_failure(const sso::error& failed, int signal) {
   if (signal != 0 && failed.code() == sso::errc::cancelled) return 128 + signal;
-  // A wait for a domain ends like this, with the server's last word on it.
-  if (failed.code() == sso::errc::timeout && !failed.server_message().empty()) return exit_not_verified;
-  return exit_code_of(failed, is_change);
+  return exit_code_of(failed);
 }
 
 /// What cannot be printed was done all the same.
-int print(const printer& out, const answer& got, bool is_change) {
+int print(const printer& out, const answer& got) {
   try {
     out.print(got);
     return got.status;
   } catch (const output_error& e) {
-    std::cerr << "ssoctl: " << e.what() << (is_change ? "; the change was made\n" : "\n");
-    return is_change ? exit_maybe_executed : exit_other;
+    std::cerr << "ssoctl: " << e.what() << (got.changed ? "; the change was made\n" : "\n");
+    return got.changed ? exit_maybe_executed : exit_other;
   }
 }
 
 }  // namespace
 
-int run(const command& given, const printer& out) {
+int run(const command& given, const redaction& secrets) {
   const auto& common = given.common;
+  const printer out{common, secrets};
   asio::io_context io{1};
-  progress line{io};
-  const bool draws = !common.json && !common.quiet && !common.verbose && !common.dry_run &&
-                     !is_logged(given) && progress::is_possible();
+  const bool draws = !common.json && !common.quiet && !common.verbose && !common.dry_run;
+  progress line{io, secrets, draws};
 
   sso::client_options options;
   options.base_url = common.base_url;
+  options.token_url = common.token_url;
   options.user_agent = "ssoctl/" SSO_VERSION_STRING;
   if (common.timeout) options.timeout = *common.timeout;
   if (common.max_retries) options.retry.max_retries = *common.max_retries;
   if (common.verbose) options.observer = out.logger();
-  if (draws) options.observer = line.observer();
 
   const dry_run_transport dry;
   const auto transport = [&]() -> sso::any_transport {
@@ -115,9 +107,7 @@ int run(const command& given, const printer& out) {
     network.proxy_from_environment = true;
     return sso::beast_transport{io.get_executor(), network};
   }();
-  auto call = std::visit([&](const auto& action) { return perform(action, transport, common, options); },
-                         given.action);
-  const bool is_change = std::visit([](const auto& action) { return changes(action); }, given.action);
+  auto call = given.action({transport, options, common, line, std::chrono::steady_clock::now()});
 
   interruption signals{io};
   std::optional<ending> end;
@@ -128,7 +118,7 @@ int run(const command& given, const printer& out) {
         line.stop();
         io.stop();
       }));
-  if (draws) line.start();
+  line.start();
   io.run();
   if (end->thrown) std::rethrow_exception(end->thrown);
 
@@ -136,12 +126,12 @@ int run(const command& given, const printer& out) {
   if (dry.kept()) {
     out.print(*dry.kept());
   } else if (end->got) {
-    status = print(out, *end->got, is_change);
+    status = print(out, *end->got);
   } else {
-    status = exit_code_of_failure(end->got.error(), is_change, signals.number());
+    status = exit_code_of_failure(end->got.error(), signals.number());
     out.print(end->got.error(), status);
   }
-  if (status == exit_network || signals.number() != 0) {
+  if (status == exit_network || status == exit_unhealthy || signals.number() != 0) {
     // A name that is being looked up cannot be given up, and the event loop would wait for it.
     std::_Exit(status);
   }

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "command.hpp"
-#include "printer.hpp"
+#include "redaction.hpp"
 
 namespace ssoctl {
 
 /// Does what a command says, prints what comes of it, and returns the exit code. Throws `sso::exception` where options or
 /// credentials cannot be used.
-[[nodiscard]] int run(const command& given, const printer& out);
+[[nodiscard]] int run(const command& given, const redaction& secrets);
 
 }  // namespace ssoctl

@@ -27,6 +27,7 @@ SSO_DECL result<ensure_plan> make_plan(const std::optional<sso_connection>& ther
   if (send_secret) out.changes.push_back({"client_secret", "", "(set)"});
   if (!there) {
     out.action = action::created;
+    for (auto& change : out.changes) change.from.clear();
     out.enable.emplace(wanted.client_id(), wanted.identifier()).protocols(wanted.protocols());
     if (send_secret) out.enable->client_secret(*secret);
   } else if (!out.changes.empty()) {

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "truto.hpp"
+
+#include "doctor.hpp"
+#include "vendor.hpp"
+
+#include <sso/truto.hpp>
+
+#include <utility>
+
+namespace ssoctl {
+namespace {
+
+namespace asio = boost::asio;
+using namespace sso::truto;
+using client = basic_client<sso::any_transport>;
+
+client client_of(const surroundings& around) {
+  if (!around.common.token_url.empty()) throw usage_error{"--token-url: Truto has no token endpoint"};
+  return make_client<client>(around, from_environment, options_from_environment);
+}
+
+asio::awaitable<sso::result<answer>> list(client truto, std::string id, list_params params) {
+  const auto all = co_await truto.list_all_domains(id, params);
+  if (!all) co_return all.error();
+  json_text::array domains;
+  for (const auto& one : *all) domains.push_back(json_text::parse(sso::to_json(one)));
+  co_return answer{domain_list{json_text{std::move(domains)}}};
+}
+
+asio::awaitable<sso::result<answer>> verify(client truto, std::string id, std::string domain,
+                                            std::optional<sso::truto::poll> wait, progress& line) {
+  if (wait) {
+    line.wait_for(domain, wait->timeout());
+    wait->on_check([&line](const domain_verification& last, sso::truto::poll::duration next) {
+      line.checked(last.detail.value_or(""), next);
+    });
+  } else {
+    line.name(domain);
+  }
+  auto checked = wait ? truto.wait_until_verified(id, domain, *wait) : truto.verify_domain(id, domain);
+  const auto got = co_await std::move(checked);
+  if (!got) co_return got.error();
+  co_return answer{json_text::parse(got->http.body), false, got->verified ? exit_ok : exit_not_verified};
+}
+
+asio::awaitable<sso::result<answer>> examine_stored(client truto, std::string id, bool allow_private,
+                                                    surroundings around) {
+  sso::call_options options;
+  if (around.common.timeout) options.deadline(around.begun + *around.common.timeout);
+  const auto got = co_await truto.retrieve(id, options);
+  if (!got) co_return got.error();
+  auto domains = co_await truto.list_all_domains(id, {}, options);
+  if (!domains) co_return domains.error();
+  auto examination = examine(*got, std::move(*domains), allow_private, around);
+  co_return co_await std::move(examination);
+}
+
+}  // namespace
+
+action truto_get(std::string id) {
+  return [=](const surroundings& around) { return answer_of(client_of(around).retrieve(id), false); };
+}
+
+action truto_update(std::string id, update_params params) {
+  return [=](const surroundings& around) { return answer_of(client_of(around).update(id, params), true); };
+}
+
+action truto_domains(std::string id, list_params params) {
+  return [=](const surroundings& around) { return list(client_of(around), id, params); };
+}
+
+action truto_add_domain(std::string id, std::string domain) {
+  return
+      [=](const surroundings& around) { return answer_of(client_of(around).add_domain(id, domain), true); };
+}
+
+action truto_verify_domain(std::string id, std::string domain, std::optional<sso::truto::poll> wait) {
+  return [=](const surroundings& around) { return verify(client_of(around), id, domain, wait, around.line); };
+}
+
+action truto_ensure(std::string id, connection_spec spec, bool plan_only) {
+  return [=](const surroundings& around) {
+    return answer_of(client_of(around).ensure(id, spec, sso::ensure_options{}.plan_only(plan_only)),
+                     plan_only);
+  };
+}
+
+action truto_doctor(std::string id, bool allow_private) {
+  return [=](const surroundings& around) {
+    return examine_stored(client_of(around), id, allow_private, around);
+  };
+}
+
+}  // namespace ssoctl

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "action.hpp"
+#include "command.hpp"
+#include "progress.hpp"
+
+#include <sso/credentials.hpp>
+#include <sso/keycard/to_json.hpp>
+#include <sso/response.hpp>
+#include <sso/truto/to_json.hpp>
+
+#include <utility>
+
+/// What the commands of both vendors are made of.
+namespace ssoctl {
+
+/// A client with the access token from stdin, or with credentials from the environment. The two functions are the vendor's
+/// `from_environment` and `options_from_environment`.
+template <class Client, class Environment>
+Client make_client(const surroundings& around, Environment (*from_environment)(sso::client_options),
+                   sso::client_options (*options_from_environment)(sso::client_options)) {
+  const auto& common = around.common;
+  if (common.token || common.dry_run) {
+    auto options = options_from_environment(around.options);
+    around.line.watch(options);
+    return Client{around.transport, sso::bearer_token{common.token.value_or(sso::secret{"none"})},
+                  std::move(options)};
+  }
+  auto found = from_environment(around.options);
+  around.line.watch(found.options);
+  return Client{around.transport, std::move(found.credentials), std::move(found.options)};
+}
+
+/// The answer of a call as the server sent it, with what the library has no name for.
+template <class T>
+boost::asio::awaitable<sso::result<answer>>
+answer_of(boost::asio::awaitable<sso::result<sso::response<T>>> call, bool changes) {
+  const auto got = co_await std::move(call);
+  if (!got) co_return got.error();
+  co_return answer{json_text::parse(got->http.body), changes};
+}
+
+/// What `ensure` did; with `is_plan`, would do.
+template <class T>
+boost::asio::awaitable<sso::result<answer>>
+answer_of(boost::asio::awaitable<sso::result<sso::ensured<T>>> call, bool is_plan) {
+  const auto got = co_await std::move(call);
+  if (!got) co_return got.error();
+  ensure_outcome out{got->action, is_plan, got->changes, {}};
+  const bool exists = !is_plan || got->action != sso::action::created;
+  if (exists) out.connection = json_text::parse(sso::to_json(got->connection));
+  co_return answer{std::move(out), !is_plan && got->action != sso::action::unchanged};
+}
+
+}  // namespace ssoctl
