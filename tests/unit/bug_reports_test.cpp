@@ -49,7 +49,7 @@ error failure_of(unsigned status, const std::string& body, http::headers headers
 
 }  // namespace
 
-TEST_CASE("a token endpoint is sent as it is written", "[bug_reports]") {
+TEST_CASE("the token endpoint URL is sent exactly as configured", "[bug_reports]") {
   struct row {
     std::string base_url, token_url, target;
   };
@@ -74,7 +74,7 @@ TEST_CASE("a token endpoint is sent as it is written", "[bug_reports]") {
   }
 }
 
-TEST_CASE("a redirect of the token endpoint is named, without its query", "[bug_reports]") {
+TEST_CASE("the error for a redirected token request names the target without its query", "[bug_reports]") {
   fake_transport network;
   network.expect_token().reply(301, "", {{"Location", "https://login.example/o/token/?secret=canary"}});
   const keycard::basic_client<fake_transport> c{network, client_credentials{"id", secret{"pw"}}};
@@ -85,7 +85,7 @@ TEST_CASE("a redirect of the token endpoint is named, without its query", "[bug_
   CHECK(failed.message().find("canary") == std::string::npos);
 }
 
-TEST_CASE("Retry-After as a date is measured by the server's own clock", "[bug_reports]") {
+TEST_CASE("Retry-After as a date is measured against the Date field of the response", "[bug_reports]") {
   scripted s;  // it is 2024-01-01 00:00:00 here, and an hour later there
   s.network
       .reply(503, "",
@@ -95,7 +95,7 @@ TEST_CASE("Retry-After as a date is measured by the server's own clock", "[bug_r
   CHECK(s.time.slept() == std::vector<manual_runtime::duration>{10s});
 }
 
-TEST_CASE("errors in other shapes keep their words", "[bug_reports]") {
+TEST_CASE("an error reads code and message from other common body formats", "[bug_reports]") {
   struct row {
     std::string body, code, message;
   };
@@ -121,7 +121,7 @@ TEST_CASE("errors in other shapes keep their words", "[bug_reports]") {
   CHECK(html.message().find("403 forbidden: the response is text/html: <html>") != std::string::npos);
 }
 
-TEST_CASE("an HTML page is no success", "[bug_reports]") {
+TEST_CASE("an HTML response with status 200 is an error", "[bug_reports]") {
   for (const std::string type : {"text/html", "Text/HTML; charset=utf-8"}) {
     const auto failed = failure_of(200, "<html>login</html>", {{"Content-Type", type}});
     CHECK(failed.code() == errc::decode_failed);
@@ -130,7 +130,7 @@ TEST_CASE("an HTML page is no success", "[bug_reports]") {
   }
 }
 
-TEST_CASE("no state of a stream changes what an error or a log line says", "[bug_reports]") {
+TEST_CASE("an error and a log line print the same text for any stream state", "[bug_reports]") {
   struct grouping : std::numpunct<char> {
     std::string do_grouping() const override { return "\1"; }
     char do_thousands_sep() const override { return '\''; }
@@ -153,7 +153,7 @@ TEST_CASE("no state of a stream changes what an error or a log line says", "[bug
   CHECK(log.str().find('*') == std::string::npos);
 }
 
-TEST_CASE("a server that repeats what it was sent as a secret does not get it printed", "[bug_reports]") {
+TEST_CASE("a secret repeated by the server is redacted in the error", "[bug_reports]") {
   scripted s;
   s.network.reply(400, R"({"message":"bad token a-long-token for key k-canary"})",
                   {{"X-Request-Id", "a-long-token"}});
@@ -172,7 +172,7 @@ TEST_CASE("a server that repeats what it was sent as a secret does not get it pr
   CHECK(refused.server_message() == "no such secret: [redacted]");
 }
 
-TEST_CASE("no time left is a timeout, and nothing is sent", "[bug_reports]") {
+TEST_CASE("a call without time left is a timeout and sends nothing", "[bug_reports]") {
   scripted s;
   const auto c = s.keycard();
   for (const auto& options : {call_options{}.timeout(0s), call_options{}.timeout(-5s),
@@ -192,14 +192,14 @@ TEST_CASE("no time left is a timeout, and nothing is sent", "[bug_reports]") {
   CHECK(c.now() - began == 3s);
 }
 
-TEST_CASE("a code that the words begin with is said once", "[bug_reports]") {
+TEST_CASE("an error message does not repeat the name of its code", "[bug_reports]") {
   CHECK(error{errc::cancelled, outcome::not_sent, "cancelled while waiting"}.message().find(
             "cancelled while waiting") == 0);
   CHECK(error{errc::cancelled, outcome::not_sent, "before the first attempt"}.message().find(
             "cancelled: before the first attempt") == 0);
 }
 
-TEST_CASE("all domains are listed within one deadline, and no server can make it endless", "[bug_reports]") {
+TEST_CASE("list_all_domains has one deadline and stops at endless pages", "[bug_reports]") {
   scripted s;
   const auto c = s.truto();
   SECTION("three pages") {
@@ -212,7 +212,7 @@ TEST_CASE("all domains are listed within one deadline, and no server can make it
     CHECK((*all)[2].domain == "c.example");
     CHECK(s.network.requests()[2].target == "/sso-connection/" + id + "/domains?limit=1&next_cursor=2");
   }
-  SECTION("cursors in a circle") {
+  SECTION("a repeated cursor") {
     s.network.handle([](const http::request& request) {
       const bool a = request.target.find("next_cursor=a") != std::string::npos;
       return http::response{
@@ -221,7 +221,7 @@ TEST_CASE("all domains are listed within one deadline, and no server can make it
     CHECK(run(c.list_all_domains(id)).error().code() == errc::protocol_error);
     CHECK(s.network.request_count() == 3);
   }
-  SECTION("ever new cursors") {
+  SECTION("new cursors without end") {
     int n = 0;
     s.network.handle([&n](const http::request&) {
       return http::response{200, {}, R"({"result":[],"next_cursor":")" + std::to_string(++n) + "\"}"};
@@ -240,7 +240,7 @@ TEST_CASE("all domains are listed within one deadline, and no server can make it
   }
 }
 
-TEST_CASE("a wait for a domain tells of each check", "[bug_reports]") {
+TEST_CASE("wait_until_verified calls on_check for each unsuccessful check", "[bug_reports]") {
   scripted s;
   s.network.reply(200, R"({"verified":false,"detail":"no record"})")
       .reply(503)
@@ -256,7 +256,7 @@ TEST_CASE("a wait for a domain tells of each check", "[bug_reports]") {
   CHECK(seen == std::vector<std::string>{"no record", "still none"});
 }
 
-TEST_CASE("a wait for a domain has one event when it starts and one when it ends", "[bug_reports]") {
+TEST_CASE("wait_until_verified emits one start event and one finish event", "[bug_reports]") {
   scripted s;
   s.network.reply(200, R"({"verified":false})").reply(200, R"({"verified":true})").reply(403);
   std::vector<std::string> log;
@@ -282,7 +282,7 @@ TEST_CASE("a wait for a domain has one event when it starts and one when it ends
   CHECK(checks == std::vector<unsigned>{2, 1});
 }
 
-TEST_CASE("models are written as the JSON that they were read from", "[bug_reports]") {
+TEST_CASE("to_json writes a model as the JSON that it was decoded from", "[bug_reports]") {
   scripted s;
   const std::string domain = R"({"domain":"a.example","verified":true})";
   s.network.reply(200, domain).reply(200, R"({"result":[)" + domain + R"(],"next_cursor":"c"})");

@@ -50,7 +50,7 @@ struct outlets {
 
 }  // namespace
 
-TEST_CASE("a canary in every secret place comes out nowhere", "[leak]") {
+TEST_CASE("a secret is not printed in errors or events or logs", "[leak]") {
   outlets out;
   manual_runtime time;
   fake_transport network{time};
@@ -90,7 +90,7 @@ TEST_CASE("a canary in every secret place comes out nowhere", "[leak]") {
   CHECK(out.clean());
 }
 
-TEST_CASE("refused options do not print secrets", "[leak]") {
+TEST_CASE("an error for refused client options does not print secrets", "[leak]") {
   outlets out;
   const auto refuse = [&](credentials proof, client_options options) {
     try {
@@ -114,7 +114,7 @@ TEST_CASE("refused options do not print secrets", "[leak]") {
   CHECK(out.clean());
 }
 
-TEST_CASE("a token that can't be used is not kept in the error", "[leak]") {
+TEST_CASE("an error for an unusable token does not contain the token", "[leak]") {
   for (const std::string body :
        {R"({"access_token":"canary-7f3a","token_type":"DPoP"})",
         R"({"access_token":"","refresh_token":"canary-7f3a"})", R"({"access_token":"canary-7f3a\u0001"})"}) {

@@ -124,7 +124,7 @@ asio::awaitable<int> all_of_truto(truto_client c, std::string id) {
 
 }  // namespace
 
-TEST_CASE("temporaries inside co_await, all of Keycard", "[spelling]") {
+TEST_CASE("each Keycard operation accepts temporaries in co_await", "[spelling]") {
   manual_runtime time;
   fake_keycard service{time};
   service.add_organization("acme").add_client("id", "pw");
@@ -133,7 +133,7 @@ TEST_CASE("temporaries inside co_await, all of Keycard", "[spelling]") {
   CHECK(run(all_of_keycard(keycard_client{network, client_credentials{"id", secret{"pw"}}, {}, time})) == 13);
 }
 
-TEST_CASE("temporaries inside co_await, all of Truto", "[spelling]") {
+TEST_CASE("each Truto operation accepts temporaries in co_await", "[spelling]") {
   manual_runtime time;
   fake_truto service{time};
   service.add_connection().accept_token("token");

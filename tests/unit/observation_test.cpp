@@ -56,7 +56,7 @@ struct watched {
 
 }  // namespace
 
-TEST_CASE("the log of a call that needs a token, a retry and a new token", "[observation]") {
+TEST_CASE("the debug log shows a call with token refresh and retry and second refresh", "[observation]") {
   watched w;
   w.network.latency(10ms)
       .reply(200, R"({"access_token":"t","expires_in":600})")
@@ -78,7 +78,7 @@ TEST_CASE("the log of a call that needs a token, a retry and a new token", "[obs
                                           "finished 204 after 3 attempts in 2050 ms (request id r-3)\n");
 }
 
-TEST_CASE("the short log has what went wrong and how it ended", "[observation]") {
+TEST_CASE("the info log shows failures and the end of the call", "[observation]") {
   watched w;
   w.network.fail(errc::connect_failed, outcome::not_sent)
       .reply(200, R"({"access_token":"t"})")
@@ -105,14 +105,14 @@ TEST_CASE("a logger with a clock writes the time of each line", "[observation]")
                          "2024-01-01T00:00:05.000" + head + "finished 204 after 2 attempts in 5000 ms\n");
 }
 
-TEST_CASE("the log of a call that gets no access token at first", "[observation]") {
+TEST_CASE("the info log shows a failed token request that is retried", "[observation]") {
   watched w;
   w.network.reply(503, "", {{"Retry-After", "2"}}).reply(200, R"({"access_token":"t"})").reply(204);
   CHECK(w.transcript(log_level::info) == "no access token: 503 server_error, next in 2000 ms\n"
                                          "finished 204 after 1 attempt in 2000 ms\n");
 }
 
-TEST_CASE("the log of a refresh that fails for good", "[observation]") {
+TEST_CASE("the debug log shows a refresh that fails permanently", "[observation]") {
   watched w;
   w.network.expect_token().reply(503).expect_token().reply(401, R"({"error":"invalid_client"})");
   w.time.every_random(0);
@@ -122,7 +122,7 @@ TEST_CASE("the log of a refresh that fails for good", "[observation]") {
                                           "finished 401 credentials_rejected after 0 attempts in 0 ms\n");
 }
 
-TEST_CASE("the log of a timeout", "[observation]") {
+TEST_CASE("the debug log shows a timeout", "[observation]") {
   watched w;
   w.network.reply(200, R"({"access_token":"t"})").stall();
   CHECK(w.transcript(log_level::debug, call_options{}.timeout(3s)) ==
@@ -133,7 +133,7 @@ TEST_CASE("the log of a timeout", "[observation]") {
         "finished timeout after 1 attempt in 3000 ms\n");
 }
 
-TEST_CASE("the log of a cancelled call", "[observation]") {
+TEST_CASE("the debug log shows a cancelled call", "[observation]") {
   watched w;
   w.network.reply(200, R"({"access_token":"t"})").stall();
   client_options options;
@@ -154,7 +154,7 @@ TEST_CASE("the log of a cancelled call", "[observation]") {
                            "finished cancelled after 1 attempt in 0 ms\n");
 }
 
-TEST_CASE("an observer that throws changes nothing", "[observation]") {
+TEST_CASE("an observer that throws does not affect the call", "[observation]") {
   fake_transport network;
   network.reply(204);
   client_options options;
@@ -191,7 +191,7 @@ std::string refused() {
 
 }  // namespace
 
-TEST_CASE("credentials and options from the environment", "[environment]") {
+TEST_CASE("credentials and options are read from the environment", "[environment]") {
   CHECK(refused().find("KEYCARD_API_CLIENT_ID") != std::string::npos);
   const variable id{"KEYCARD_API_CLIENT_ID", "id"};
   CHECK(refused().find("KEYCARD_API_CLIENT_SECRET") != std::string::npos);
@@ -231,7 +231,7 @@ TEST_CASE("credentials and options from the environment", "[environment]") {
   }
 }
 
-TEST_CASE("credentials with the line end of the file they came in are refused by variable", "[environment]") {
+TEST_CASE("credentials with a line end are refused and the environment variable is named", "[environment]") {
   for (const std::string end : {"\n", "\r\n"}) {
     {
       const variable id{"KEYCARD_API_CLIENT_ID", "id" + end};
@@ -249,7 +249,7 @@ TEST_CASE("credentials with the line end of the file they came in are refused by
   }
 }
 
-TEST_CASE("options come from the environment without the credentials too", "[environment]") {
+TEST_CASE("options_from_environment works without credentials in the environment", "[environment]") {
   const variable base{"KEYCARD_API_BASE_URL", "https://staging.example/v1"};
   const variable headers{"KEYCARD_API_CUSTOM_HEADERS", "X-A: 1"};
   const auto found = keycard::options_from_environment();
@@ -278,7 +278,7 @@ TEST_CASE("options come from the environment without the credentials too", "[env
   CHECK(refusal.find("TRUTO_API_BASE_URL: must be an absolute URL") != std::string::npos);
 }
 
-TEST_CASE("KEYCARD_API_LOG takes the levels of the vendor's own clients", "[environment]") {
+TEST_CASE("KEYCARD_API_LOG accepts the log levels of the official clients", "[environment]") {
   struct row {
     std::string level;
     bool started, retried, failed;  // which events are logged
