@@ -7,6 +7,8 @@
 #include <boost/system/errc.hpp>
 
 #include <chrono>
+#include <iomanip>
+#include <locale>
 #include <sstream>
 #include <string>
 #include <type_traits>
@@ -79,6 +81,18 @@ TEST_CASE("an error message is one line with call and status and ids") {
   CHECK(out.str() == full_error().message());
 }
 
+TEST_CASE("an error prints the same text for any stream state") {
+  struct grouping : std::numpunct<char> {
+    std::string do_grouping() const override { return "\1"; }
+    char do_thousands_sep() const override { return '\''; }
+  };
+  const auto failed = full_error();
+  std::ostringstream odd;
+  odd.imbue(std::locale{std::locale::classic(), new grouping});
+  odd << std::hex << std::showbase << std::setfill('*') << std::setw(400) << failed;
+  CHECK(odd.str() == failed.message());
+}
+
 TEST_CASE("an error message does not contain query or headers or body") {
   CHECK(full_error().message().find("canary") == std::string::npos);
 }
@@ -96,6 +110,13 @@ TEST_CASE("an error message ends with its cause") {
   CHECK(e.cause() == refused);
   CHECK(e.message() ==
         "connect_failed: connect to api.example.com:443 (outcome not_sent, cause " + refused.message() + ")");
+}
+
+TEST_CASE("an error message does not repeat the name of its code") {
+  CHECK(sso::error{sso::errc::cancelled, sso::outcome::not_sent, "cancelled while waiting"}.message().find(
+            "cancelled while waiting") == 0);
+  CHECK(sso::error{sso::errc::cancelled, sso::outcome::not_sent, "before the first attempt"}.message().find(
+            "cancelled: before the first attempt") == 0);
 }
 
 TEST_CASE("control characters of the server are escaped in an error message") {

@@ -52,6 +52,14 @@ error failure(result<T> r) {
   return r.error();
 }
 
+error failure_of(unsigned status, const std::string& body, http::headers headers = {}) {
+  scripted s;
+  s.network.reply(status, body, std::move(headers));
+  client_options options;
+  options.retry.max_retries = 0;
+  return run(s.make(options).disable("acme")).error();
+}
+
 }  // namespace
 
 TEST_CASE("retrieve sends a GET request and decodes the connection", "[keycard]") {
@@ -405,6 +413,41 @@ TEST_CASE("an error response with another body format keeps the body", "[keycard
   }
 }
 
+TEST_CASE("an error reads code and message from other common body formats", "[keycard]") {
+  struct row {
+    std::string body, code, message;
+  };
+  const row rows[] = {
+      {R"({"code":"a","message":"b"})", "a", "b"},
+      {R"({"error":{"code":"a","message":"b"}})", "a", "b"},
+      {R"({"error":{"code":7,"message":"b"}})", "7", "b"},
+      {R"({"type":"about:blank","title":"t","detail":"d"})", "", "d"},
+      {R"({"title":"t"})", "", "t"},
+      {R"({"message":["a","b"]})", "", "a; b"},
+      {R"({"message":["a","b","c","d"]})", "", "a; b; c; ..."},
+      {R"({"error":"words"})", "", "words"},
+      {R"({"error":"x","error_description":"y"})", "", "y"},
+      {R"([1])", "", ""},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.body);
+    const auto failed = failure_of(403, r.body);
+    CHECK(failed.server_code() == r.code);
+    CHECK(failed.server_message() == r.message);
+  }
+  const auto html = failure_of(403, "<html>\n blocked", {{"Content-Type", "text/html"}});
+  CHECK(html.message().find("403 forbidden: the response is text/html: <html>") != std::string::npos);
+}
+
+TEST_CASE("an HTML response with status 200 is an error", "[keycard]") {
+  for (const std::string type : {"text/html", "Text/HTML; charset=utf-8"}) {
+    const auto failed = failure_of(200, "<html>login</html>", {{"Content-Type", type}});
+    CHECK(failed.code() == errc::decode_failed);
+    CHECK(failed.outcome() == outcome::maybe_executed);
+    CHECK(failed.unsettled());
+  }
+}
+
 TEST_CASE("a success response that cannot be decoded keeps status and headers and body excerpt",
           "[keycard]") {
   const std::pair<std::string, std::string> rows[] = {
@@ -440,6 +483,17 @@ TEST_CASE("redirects are not followed", "[keycard]") {
   CHECK(e.message().find("https://elsewhere.example/login") != std::string::npos);
   CHECK(e.message().find("canary") == std::string::npos);
   CHECK(s.network.request_count() == 1);
+}
+
+TEST_CASE("the error for a redirected token request names the target without its query", "[keycard]") {
+  fake_transport network;
+  network.expect_token().reply(301, "", {{"Location", "https://login.example/o/token/?secret=canary"}});
+  const keycard::basic_client<fake_transport> c{network, client_credentials{"id", secret{"pw"}}};
+  const auto failed = run(c.disable("acme")).error();
+  CHECK(failed.code() == errc::unexpected_status);
+  CHECK(failed.message().find("redirects are not followed; to https://login.example/o/token/") !=
+        std::string::npos);
+  CHECK(failed.message().find("canary") == std::string::npos);
 }
 
 TEST_CASE("a client with an invalid option is refused and the option is named", "[keycard]") {
@@ -554,6 +608,31 @@ TEST_CASE("the token endpoint has the host of the base URL unless token_url is s
   client_options options;
   options.token_url = "http://login.example/token";
   CHECK_THROWS_AS((client{fake_transport{}, client_credentials{"id", secret{"pw"}}, options}), exception);
+}
+
+TEST_CASE("the token endpoint URL is sent exactly as configured", "[keycard]") {
+  struct row {
+    std::string base_url, token_url, target;
+  };
+  const row rows[] = {
+      {"", "https://login.example/o/token/", "/o/token/"},
+      {"", "https://login.example/token?tenant=a%2Fb", "/token?tenant=a%2Fb"},
+      {"", "https://login.example", "/"},
+      {"", "https://login.example?x=1", "/?x=1"},
+      {"https://api.example/v1/", "/token/", "/v1/token/"},
+      {"https://api.example/v1", "/token?a=b", "/v1/token?a=b"},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.token_url);
+    fake_transport network;
+    network.reply(200, R"({"access_token":"t"})").reply(204);
+    client_options options;
+    options.base_url = r.base_url;
+    options.token_url = r.token_url;
+    const keycard::basic_client<fake_transport> c{network, client_credentials{"id", secret{"pw"}}, options};
+    REQUIRE(run(c.disable("acme")));
+    CHECK(network.requests()[0].target == r.target);
+  }
 }
 
 TEST_CASE("a connection at fake_keycard is enabled and updated and disabled", "[keycard]") {

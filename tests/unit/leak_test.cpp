@@ -131,3 +131,25 @@ TEST_CASE("an error for an unusable token does not contain the token", "[leak]")
     CHECK(out.clean());
   }
 }
+
+TEST_CASE("a secret repeated by the server is redacted in the error", "[leak]") {
+  fake_transport network;
+  network.reply(400, R"({"message":"bad token a-long-token for key k-canary"})",
+                {{"X-Request-Id", "a-long-token"}});
+  client_options options;
+  options.headers = {{"X-Api-Key", "k-canary"}};
+  const keycard::basic_client<fake_transport> c{network, bearer_token{"a-long-token"}, options};
+  const auto failed = run(c.disable("acme")).error();
+  CHECK(failed.server_message() == "bad token [redacted] for key [redacted]");
+  CHECK(failed.message().find("a-long-token") == std::string::npos);
+  CHECK(failed.body().find("canary") == std::string::npos);
+  CHECK(failed.headers().wire().find("a-long-token") == std::string::npos);
+}
+
+TEST_CASE("a client secret repeated by the token endpoint is redacted in the error", "[leak]") {
+  fake_transport network;
+  network.expect_token().reply(400, R"({"error":"x","error_description":"no such secret: s3cr3t"})");
+  const keycard::basic_client<fake_transport> c{network, client_credentials{"id", secret{"s3cr3t"}}};
+  const auto refused = run(c.disable("acme")).error();
+  CHECK(refused.server_message() == "no such secret: [redacted]");
+}

@@ -16,7 +16,9 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <iomanip>
 #include <iostream>
+#include <locale>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
@@ -103,6 +105,25 @@ TEST_CASE("a logger with a clock writes the time of each line", "[observation]")
   const auto head = std::string{"Z sso keycard.disable "} + uuid + ": ";
   CHECK(log.str() == "2024-01-01T00:00:01.500" + head + "attempt 1 gave 503, next in 2000 ms\n" +
                          "2024-01-01T00:00:05.000" + head + "finished 204 after 2 attempts in 5000 ms\n");
+}
+
+TEST_CASE("a log line has the same text for any stream state", "[observation]") {
+  struct grouping : std::numpunct<char> {
+    std::string do_grouping() const override { return "\1"; }
+    char do_thousands_sep() const override { return '\''; }
+  };
+  std::ostringstream log;
+  log.imbue(std::locale{std::locale::classic(), new grouping});
+  log << std::hex << std::setfill('*') << std::setw(400);
+  manual_runtime time;
+  fake_transport network{time};
+  network.latency(1000ms).reply(404);
+  client_options options;
+  options.observer = make_logger(log);
+  const client c{network, bearer_token{"t"}, options, time};
+  (void)run(c.disable("acme"));
+  CHECK(log.str().find("finished 404 not_found after 1 attempt in 1000 ms\n") != std::string::npos);
+  CHECK(log.str().find('*') == std::string::npos);
 }
 
 TEST_CASE("the info log shows a failed token request that is retried", "[observation]") {

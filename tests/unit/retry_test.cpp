@@ -174,6 +174,16 @@ TEST_CASE("an error after too long a Retry-After has that wait time", "[retry]")
   CHECK(a.error().attempts() == 1);
 }
 
+TEST_CASE("Retry-After as a date is measured against the Date field of the response", "[retry]") {
+  scripted s;  // the local clock is at 2024-01-01 00:00:00, one hour behind the server
+  s.network
+      .reply(503, "",
+             {{"Date", "Mon, 01 Jan 2024 01:00:00 GMT"}, {"Retry-After", "Mon, 01 Jan 2024 01:00:10 GMT"}})
+      .reply(204);
+  REQUIRE(run(s.make().disable("acme")));
+  CHECK(s.time.slept() == std::vector<manual_runtime::duration>{10s});
+}
+
 TEST_CASE("a call to a server that never responds ends at its deadline for any number of retries",
           "[retry]") {
   for (const unsigned retries : {0u, 2u, 20u}) {
@@ -192,6 +202,22 @@ TEST_CASE("a call to a server that never responds ends at its deadline for any n
     if (retries == 0) CHECK(s.time.now() - started == 7s);
     if (retries == 20) CHECK(s.time.now() - started > 29s);  // the next wait would have passed the deadline
   }
+}
+
+TEST_CASE("a call without time left is a timeout and sends nothing", "[retry]") {
+  scripted s;
+  const auto c = s.make();
+  for (const auto& options : {call_options{}.timeout(0s), call_options{}.timeout(-5s),
+                              call_options{}.deadline(c.now()), call_options{}.deadline(c.now() - 1h)}) {
+    const auto failed = run(c.disable("acme", options)).error();
+    CHECK(failed.code() == errc::timeout);
+    CHECK(failed.outcome() == outcome::not_sent);
+  }
+  CHECK(s.network.request_count() == 0);
+  s.network.stall();
+  const auto began = c.now();
+  CHECK(run(c.disable("acme", call_options{}.deadline(began + 3s))).error().code() == errc::timeout);
+  CHECK(c.now() - began == 3s);
 }
 
 TEST_CASE("a timeout error names the failure of the attempt before", "[retry]") {

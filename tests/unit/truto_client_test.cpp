@@ -21,6 +21,7 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 using namespace std::chrono_literals;
 using namespace sso;
@@ -122,12 +123,65 @@ TEST_CASE("a missing TXT record of a domain is built from its token", "[truto]")
   CHECK(listed->next_cursor == "c-2");
 }
 
+TEST_CASE("to_json writes a model as the JSON that it was decoded from", "[truto]") {
+  scripted s;
+  const std::string domain = R"({"domain":"a.example","verified":true})";
+  s.network.reply(200, domain).reply(200, R"({"result":[)" + domain + R"(],"next_cursor":"c"})");
+  const auto added = run(s.make().add_domain(id, "a.example"));
+  REQUIRE(added);
+  CHECK(to_json(*added) == domain);
+  const auto page = run(s.make().list_domains(id));
+  REQUIRE(page);
+  CHECK(to_json(*page) == R"({"result":[)" + domain + R"(],"next_cursor":"c"})");
+}
+
 TEST_CASE("an empty cursor means that there is no next page", "[truto]") {
   scripted s;
   s.network.reply(200, R"({"result":[],"next_cursor":""})");
   const auto listed = run(s.make().list_domains(id));
   REQUIRE(listed);
   CHECK_FALSE(listed->next_cursor);
+}
+
+TEST_CASE("list_all_domains has one deadline and stops at endless pages", "[truto]") {
+  scripted s;
+  const auto c = s.make();
+  SECTION("three pages") {
+    s.network.reply(200, R"({"result":[{"domain":"a.example"}],"next_cursor":"1"})")
+        .reply(200, R"({"result":[{"domain":"b.example"}],"next_cursor":"2"})")
+        .reply(200, R"({"result":[{"domain":"c.example"}],"next_cursor":null})");
+    const auto all = run(c.list_all_domains(id, truto::list_params{}.limit(1)));
+    REQUIRE(all);
+    REQUIRE(all->size() == 3);
+    CHECK((*all)[2].domain == "c.example");
+    CHECK(s.network.requests()[2].target == "/sso-connection/" + id + "/domains?limit=1&next_cursor=2");
+  }
+  SECTION("a repeated cursor") {
+    s.network.handle([](const http::request& request) {
+      const bool a = request.target.find("next_cursor=a") != std::string::npos;
+      return http::response{
+          200, {}, std::string{R"({"result":[],"next_cursor":")"} + (a ? "b" : "a") + "\"}"};
+    });
+    CHECK(run(c.list_all_domains(id)).error().code() == errc::protocol_error);
+    CHECK(s.network.request_count() == 3);
+  }
+  SECTION("new cursors without end") {
+    int n = 0;
+    s.network.handle([&n](const http::request&) {
+      return http::response{200, {}, R"({"result":[],"next_cursor":")" + std::to_string(++n) + "\"}"};
+    });
+    CHECK(run(c.list_all_domains(id)).error().code() == errc::protocol_error);
+    CHECK(s.network.request_count() == 1000);
+  }
+  SECTION("slow pages") {
+    int n = 0;
+    s.network.latency(400ms).handle([&n](const http::request&) {
+      return http::response{200, {}, R"({"result":[],"next_cursor":")" + std::to_string(++n) + "\"}"};
+    });
+    const auto began = c.now();
+    CHECK(run(c.list_all_domains(id, {}, call_options{}.timeout(1s))).error().code() == errc::timeout);
+    CHECK(c.now() - began == 1s);
+  }
 }
 
 TEST_CASE("Truto operations accept string views as arguments", "[truto]") {
@@ -222,6 +276,22 @@ TEST_CASE("wait_until_verified returns when the domain is verified", "[truto]") 
   CHECK(s.time.slept() == std::vector<manual_runtime::duration>{2500ms, 5s});
 }
 
+TEST_CASE("wait_until_verified calls on_check for each check that finds the domain unverified", "[truto]") {
+  scripted s;
+  s.network.reply(200, R"({"verified":false,"detail":"no record"})")
+      .reply(503)
+      .reply(200, R"({"verified":false,"detail":"still none"})")
+      .reply(200, R"({"verified":true})");
+  std::vector<std::string> seen;
+  const auto how =
+      truto::poll{}.on_check([&](const truto::domain_verification& check, truto::poll::duration next) {
+        CHECK(next > 0s);
+        seen.push_back(check.detail.value_or(""));
+      });
+  REQUIRE(run(s.make().wait_until_verified(id, "acme.example", how, call_options{}.max_retries(0))));
+  CHECK(seen == std::vector<std::string>{"no record", "still none"});
+}
+
 TEST_CASE("wait_until_verified increases its interval up to the maximum and times out with the last detail",
           "[truto]") {
   scripted s;
@@ -279,6 +349,14 @@ TEST_CASE("wait_until_verified ends at its timeout even during a check", "[truto
       failure(run(s.make(options).wait_until_verified(id, "example.com", truto::poll{}.timeout(8s))));
   CHECK(e.code() == errc::timeout);
   CHECK(s.time.now() - started == 8s);
+}
+
+TEST_CASE("wait_until_verified without time left is a timeout and sends nothing", "[truto]") {
+  scripted s;
+  const auto failed =
+      failure(run(s.make().wait_until_verified(id, "example.com", {}, call_options{}.timeout(0s))));
+  CHECK(failed.code() == errc::timeout);
+  CHECK(s.network.request_count() == 0);
 }
 
 TEST_CASE("wait_until_verified with an interval above its timeout makes one last check", "[truto]") {
@@ -420,6 +498,32 @@ TEST_CASE("wait_until_verified uses one request id and its errors name the call"
     }
     CHECK(ids.empty());
   }
+}
+
+TEST_CASE("wait_until_verified emits one start event and one finish event", "[truto]") {
+  scripted s;
+  s.network.reply(200, R"({"verified":false})").reply(200, R"({"verified":true})").reply(403);
+  std::vector<std::string> log;
+  std::vector<unsigned> checks;
+  client_options options;
+  options.observer = [&](const event& e) {
+    if (const auto* started = std::get_if<events::wait_started>(&e)) {
+      log.push_back("start " + std::string{started->call.path});
+      CHECK(started->call.operation == "truto.wait_until_verified");
+    } else if (const auto* call = std::get_if<events::call_finished>(&e)) {
+      log.push_back("check " + std::string{call->call.client_request_id});
+    } else if (const auto* finished = std::get_if<events::wait_finished>(&e)) {
+      log.push_back(finished->failure ? "failure" : "end");
+      checks.push_back(finished->checks);
+    }
+  };
+  const auto own_id = call_options{}.client_request_id("1ba1f401-7183-47c5-9e39-e8e257e3c795");
+  REQUIRE(run(s.make(options).wait_until_verified(id, "acme.example", {}, own_id)));
+  CHECK(run(s.make(options).wait_until_verified(id, "acme.example", {}, own_id)).error().status() == 403);
+  const std::string start = "start /sso-connection/" + id + "/domains/acme.example/verify";
+  const std::string check = "check 1ba1f401-7183-47c5-9e39-e8e257e3c795";
+  CHECK(log == std::vector<std::string>{start, check, check, "end", start, check, "failure"});
+  CHECK(checks == std::vector<unsigned>{2, 1});
 }
 
 TEST_CASE("a Truto client converted to any_transport shares its state with the original", "[truto]") {
