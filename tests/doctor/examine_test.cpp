@@ -195,7 +195,7 @@ TEST_CASE("examine_issuer reports a redirect and does not follow it") {
   CHECK(w.targets() == ids{"https://idp.example.com" + discovery_path});
 }
 
-TEST_CASE("examine_issuer tries the RFC 8414 URLs after a 404 response") {
+TEST_CASE("examine_issuer requests the RFC 8414 URLs after a 404 response") {
   world w;
   w.idp.issuer("https://idp.example.com/tenant").fault("discovery.not_found");
   SECTION("neither URL is found") {

@@ -76,7 +76,7 @@ TEST_CASE("a timeout error names the phase of the exchange") {
     check_timeout(c.send(post(server.origin(), std::string(30'000'000, 'x')), within(500ms)),
                   outcome::maybe_executed, "while sending the request to");
   }
-  SECTION("the server does not answer the TLS handshake") {
+  SECTION("the server does not respond to the TLS handshake") {
     fault_options plain;
     plain.tls = false;
     fault_server server{never, plain};

@@ -234,7 +234,7 @@ TEST_CASE("malformed and ambiguous responses are refused") {
   }
 }
 
-TEST_CASE("a content-encoded body is refused with an error that says so") {
+TEST_CASE("a content-encoded response is refused with a specific error") {
   fault_server server{always("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\nok")};
   client c{server.ca_pem()};
   const auto r = c.send(get(server.origin()));

@@ -110,7 +110,7 @@ TEST_CASE("an origin has no more connections than its limit and waiting calls ar
   CHECK(c.transport.stats().reused == 49);
 }
 
-TEST_CASE("a call that waits for a connection ends at its deadline and says so") {
+TEST_CASE("a call that waits for a connection ends at its deadline and the error names the wait") {
   fault_server server{[](fault_peer& peer) -> asio::awaitable<void> { co_await peer.until_gone(); }};
   sso::beast_options options;
   options.pool.per_origin = 1;

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <concepts>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -705,4 +706,18 @@ TEST_CASE("a client converted to any_transport shares its state with the origina
   CHECK(s.network.request_count() == 4);
   CHECK(s.network.requests()[3].headers.get("Authorization") == "Bearer t");
   CHECK(s.time.slept().size() == 1);
+}
+
+TEST_CASE("an observer that throws does not affect the call", "[keycard]") {
+  fake_transport network;
+  network.reply(204);
+  client_options options;
+  int events = 0;
+  options.observer = [&events](const event&) {
+    ++events;
+    throw std::runtime_error{"observer"};
+  };
+  const client c{network, bearer_token{"t"}, options};
+  CHECK(run(c.disable("acme")));
+  CHECK(events == 3);
 }
