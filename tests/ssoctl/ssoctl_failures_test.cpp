@@ -96,8 +96,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --json prints the start of the response
   CHECK(boost::json::parse(unsent.err).at("error").at("body") == "");
 }
 
-TEST_CASE_METHOD(ssoctl_fixture,
-                 "ssoctl accepts the levels of KEYCARD_API_LOG and refuses others with its name",
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl accepts the levels of KEYCARD_API_LOG and refuses other values",
                  "[ssoctl]") {
   keycard.add_connection("acme");
   const auto log_at = [&](const std::string& level) {
