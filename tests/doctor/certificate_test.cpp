@@ -112,7 +112,7 @@ struct pasted {
 
 }  // namespace
 
-TEST_CASE("a certificate is read in every form that services accept") {
+TEST_CASE("check_certificate accepts every certificate format that services accept") {
   const auto one = GENERATE(
       pasted{"PEM", [] { return good().pem(); }},
       pasted{"without the last line end", [] { return good().pem().substr(0, good().pem().size() - 1); }},
@@ -149,7 +149,7 @@ TEST_CASE("a certificate is read in every form that services accept") {
   }
 }
 
-TEST_CASE("a certificate that some services do not read is untidy") {
+TEST_CASE("check_certificate warns of a certificate format that some services reject") {
   const auto one = GENERATE(
       pasted{"a byte order mark", [] { return "\xef\xbb\xbf" + good().pem(); }},
       pasted{"a byte order mark before base64", [] { return "\xef\xbb\xbf" + good().base64(); }},
@@ -177,7 +177,7 @@ TEST_CASE("a certificate that some services do not read is untidy") {
   CHECK(passed(report, "certificate.expired"));
 }
 
-TEST_CASE("a certificate that cannot be read is critical") {
+TEST_CASE("check_certificate reports an unreadable certificate as critical") {
   const auto one = GENERATE(
       pasted{"nothing", [] { return std::string{}; }},
       pasted{"blanks", [] { return std::string{" \r\n\t"}; }},
@@ -239,7 +239,7 @@ TEST_CASE("a certificate that cannot be read is critical") {
   CHECK(undecided(report, "certificate.other_thing") != "");
 }
 
-TEST_CASE("something else that was pasted is named, and never shown") {
+TEST_CASE("check_certificate names pasted data that is no certificate and does not print it") {
   struct row {
     pasted what;
     const char* kind;
@@ -358,7 +358,7 @@ TEST_CASE("something else that was pasted is named, and never shown") {
   }
 }
 
-TEST_CASE("validity is judged by the time given") {
+TEST_CASE("check_certificate judges the validity period by the given time") {
   using std::chrono::seconds;
   struct row {
     std::chrono::sys_seconds now;
@@ -393,7 +393,7 @@ TEST_CASE("validity is judged by the time given") {
   CHECK(check_certificate(pem, std::chrono::sys_time<std::chrono::nanoseconds>{one.now}) == report);
 }
 
-TEST_CASE("years that nanoseconds do not reach are dates like others") {
+TEST_CASE("check_certificate accepts dates that a nanosecond clock cannot represent") {
   certificate_recipe recipe;
   recipe.key = "P-256";
   recipe.from = std::chrono::sys_days{std::chrono::year{1950} / 1 / 1};
@@ -403,7 +403,7 @@ TEST_CASE("years that nanoseconds do not reach are dates like others") {
   CHECK(all_found(report) == ids{});
 }
 
-TEST_CASE("of several certificates one that is valid softens the others") {
+TEST_CASE("check_certificate lowers the severity of an invalid certificate if another one is valid") {
   certificate_recipe old;
   old.key = "P-256";
   old.until = noon - days{1};
@@ -439,7 +439,7 @@ TEST_CASE("of several certificates one that is valid softens the others") {
   CHECK(the(report, "certificate.unreadable").actual.starts_with("block 2 "));
 }
 
-TEST_CASE("weak keys are found") {
+TEST_CASE("check_certificate finds weak keys") {
   struct row {
     const char* key;
     bool weak;
@@ -454,7 +454,7 @@ TEST_CASE("weak keys are found") {
   CHECK(all_found(report) == (one.weak ? ids{"certificate.weak_key"} : ids{}));
 }
 
-TEST_CASE("a key that cannot sign is weak, and one of an unknown kind is left undecided") {
+TEST_CASE("check_certificate reports an unsuitable key type as weak and an unknown one as undecided") {
   auto made = make_test_certificate();
   require_openssl(X509_set_pubkey(made.x509.get(), make_test_key("X25519").get()) == 1);
   require_openssl(X509_sign(made.x509.get(), made.key.get(), EVP_sha256()) > 0);
@@ -468,7 +468,8 @@ TEST_CASE("a key that cannot sign is weak, and one of an unknown kind is left un
   CHECK(all_found(report) == ids{});
 }
 
-TEST_CASE("weak digests are found, and forgiven to self-signed certificates") {
+TEST_CASE("check_certificate finds weak signature digests and reports only information for self-signed "
+          "certificates") {
   certificate_recipe authority;
   authority.name = "authority";
   authority.extensions = {{NID_basic_constraints, "critical,CA:TRUE"}};
@@ -486,7 +487,7 @@ TEST_CASE("weak digests are found, and forgiven to self-signed certificates") {
   CHECK(all_found(check_certificate(make_test_certificate(recipe, &above).pem(), noon)) == ids{});
 }
 
-TEST_CASE("certificates that are not for signing are found") {
+TEST_CASE("check_certificate finds certificates that must not be used for signing") {
   certificate_recipe root;
   root.key = "P-256";
   root.name = "root";
@@ -523,7 +524,7 @@ TEST_CASE("certificates that are not for signing are found") {
   CHECK(all_found(check_certificate(authority.pem() + leaf, noon)) == ids{"certificate.several"});
 }
 
-TEST_CASE("a certificate's name cannot disguise the report") {
+TEST_CASE("check_certificate escapes control characters of a certificate name") {
   certificate_recipe recipe;
   recipe.key = "P-256";
   recipe.name = "a\xe2\x80\xae\x1b[2J\n" + std::string(50, 'x');

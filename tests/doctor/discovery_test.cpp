@@ -35,7 +35,7 @@ std::string good_text() {
 
 }  // namespace
 
-TEST_CASE("nothing is found in a good document") {
+TEST_CASE("check_discovery finds nothing in a correct document") {
   const auto report = check_discovery(good_text(), stored());
   INFO(report);
   check_form(report);
@@ -51,7 +51,7 @@ TEST_CASE("nothing is found in a good document") {
   }
 }
 
-TEST_CASE("a document with one thing broken has exactly that finding") {
+TEST_CASE("check_discovery reports exactly one finding for a document with one fault") {
   using json = boost::json::array;
   const auto one = GENERATE(
       broken{"discovery.issuer_mismatch", severity::critical, "issuer", "https://idp.example.com/other"},
@@ -112,7 +112,7 @@ TEST_CASE("a document with one thing broken has exactly that finding") {
   CHECK_FALSE(passed(report, one.id));
 }
 
-TEST_CASE("what real providers do is no fault") {
+TEST_CASE("check_discovery accepts the variations of real providers") {
   using json = boost::json::array;
   auto document = good_document();
   SECTION("an issuer with a trailing slash") {
@@ -144,17 +144,17 @@ TEST_CASE("what real providers do is no fault") {
   SECTION("no list of authentication methods") {
     document.erase("token_endpoint_auth_methods_supported");
   }
-  SECTION("no list of grants, or an empty one") {
+  SECTION("no list of grant types or an empty one") {
     document["grant_types_supported"] = json{};
   }
   SECTION("no list of scopes") {
     document.erase("scopes_supported");
   }
-  SECTION("PAR that is offered and not required") {
+  SECTION("PAR offered but not required") {
     document["require_pushed_authorization_requests"] = false;
     document["pushed_authorization_request_endpoint"] = "https://idp.example.com/par";
   }
-  SECTION("endpoints that are null") {
+  SECTION("endpoint members that are null") {
     document["registration_endpoint"] = nullptr;
   }
   const auto report = check_discovery(boost::json::serialize(document), stored());
@@ -162,7 +162,7 @@ TEST_CASE("what real providers do is no fault") {
   CHECK(all_found(report) == ids{});
 }
 
-TEST_CASE("endpoints on several hosts are information") {
+TEST_CASE("check_discovery reports endpoints on several hosts as information") {
   auto document = good_document();
   document["token_endpoint"] = "https://api.example.com/token";
   document["jwks_uri"] = "https://keys.example.com/";
@@ -172,7 +172,7 @@ TEST_CASE("endpoints on several hosts are information") {
         "token_endpoint: api.example.com, jwks_uri: keys.example.com");
 }
 
-TEST_CASE("a provider that requires PAR and says where is information") {
+TEST_CASE("check_discovery reports a provider that requires PAR and has a PAR endpoint as information") {
   auto document = good_document();
   document["require_pushed_authorization_requests"] = true;
   document["pushed_authorization_request_endpoint"] = "https://idp.example.com/par";
@@ -181,7 +181,7 @@ TEST_CASE("a provider that requires PAR and says where is information") {
   CHECK(the(report, "discovery.requires_par").severity == severity::info);
 }
 
-TEST_CASE("a difference of issuers is classified") {
+TEST_CASE("check_discovery classifies how two issuers differ") {
   struct row {
     const char* stored;
     const char* theirs;
@@ -208,7 +208,7 @@ TEST_CASE("a difference of issuers is classified") {
   CHECK(the(report, "discovery.issuer_mismatch").actual == one.theirs);
 }
 
-TEST_CASE("a stored issuer that is none is the only finding") {
+TEST_CASE("check_discovery reports a malformed stored issuer as the only finding") {
   struct row {
     const char* stored;
     const char* id;
@@ -240,7 +240,7 @@ TEST_CASE("a stored issuer that is none is the only finding") {
   CHECK(the(report, one.id).actual.find("word") == std::string::npos);
 }
 
-TEST_CASE("a plain issuer is found once, whatever its document repeats of it") {
+TEST_CASE("check_discovery reports an http issuer once even if the endpoints use http too") {
   auto document = good_document();
   for (const auto* member :
        {"issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"}) {
@@ -253,7 +253,7 @@ TEST_CASE("a plain issuer is found once, whatever its document repeats of it") {
   CHECK(all_found(report) == ids{"issuer.malformed"});
 }
 
-TEST_CASE("a loopback provider may be plain http") {
+TEST_CASE("check_discovery accepts plain http for a loopback provider") {
   const auto* host = GENERATE("localhost", "idp.localhost", "127.0.0.1", "[::1]", "127.1", "localhost.");
   auto document = good_document();
   const auto issuer = std::string{"http://"} + host + ":8080/tenant";
@@ -266,14 +266,14 @@ TEST_CASE("a loopback provider may be plain http") {
   CHECK(all_found(report) == ids{});
 }
 
-TEST_CASE("what to store is in the advice on a discovery URL") {
+TEST_CASE("check_discovery advises which issuer to store instead of a discovery URL") {
   const auto report =
       check_discovery(good_text(), stored("https://idp.example.com/tenant/.well-known/openid-configuration"));
   CHECK(the(report, "issuer.is_discovery_url").advice.find("https://idp.example.com/tenant ") !=
         std::string::npos);
 }
 
-TEST_CASE("an empty issuer leaves what needs it undecided") {
+TEST_CASE("check_discovery leaves issuer checks undecided if the issuer is empty") {
   const auto report = check_discovery(good_text(), stored(""));
   check_form(report);
   CHECK(all_found(report) == ids{});
@@ -283,7 +283,7 @@ TEST_CASE("an empty issuer leaves what needs it undecided") {
   }
 }
 
-TEST_CASE("a discovery URL is compared with the issuer") {
+TEST_CASE("check_discovery compares the stored discovery URL with the issuer") {
   auto expected = stored();
   const auto report_of = [&](const char* url, const std::string& document) {
     expected.discovery_url = url;
@@ -291,20 +291,20 @@ TEST_CASE("a discovery URL is compared with the issuer") {
     check_form(report);
     return report;
   };
-  SECTION("its own, with or without a query") {
+  SECTION("the discovery URL of the issuer with or without a query") {
     const auto* url = GENERATE("https://idp.example.com/tenant/.well-known/openid-configuration",
                                "https://idp.example.com/tenant/.well-known/openid-configuration?appid=x");
     const auto report = report_of(url, good_text());
     CHECK(all_found(report) == ids{});
     CHECK(passed(report, "discovery.url_of_other_issuer"));
   }
-  SECTION("another one with the issuer's document") {
+  SECTION("another discovery URL that serves the document of the issuer") {
     const auto report =
         report_of("https://login.example.com/t/.well-known/openid-configuration", good_text());
     CHECK(all_found(report) == ids{"discovery.url_of_other_issuer"});
     CHECK(the(report, "discovery.url_of_other_issuer").severity == severity::info);
   }
-  SECTION("another one with another issuer's document") {
+  SECTION("another discovery URL that serves the document of another issuer") {
     auto other = good_document();
     other["issuer"] = "https://idp.example.com/other";
     const auto report = report_of("https://idp.example.com/other/.well-known/openid-configuration",
@@ -313,18 +313,18 @@ TEST_CASE("a discovery URL is compared with the issuer") {
     CHECK(all_found(report) == ids{"discovery.url_of_other_issuer"});
     CHECK(the(report, "discovery.url_of_other_issuer").severity == severity::error);
   }
-  SECTION("a malformed one") {
+  SECTION("a malformed discovery URL") {
     const auto report = report_of("nowhere", good_text());
     CHECK(undecided(report, "discovery.url_of_other_issuer") != "");
   }
-  SECTION("none is stored: the check does not apply") {
+  SECTION("no stored discovery URL: the check does not apply") {
     const auto report = check_discovery(good_text(), stored());
     CHECK_FALSE(passed(report, "discovery.url_of_other_issuer"));
     CHECK(undecided(report, "discovery.url_of_other_issuer") == "");
   }
 }
 
-TEST_CASE("a missing secret is an error where the provider takes no client without one") {
+TEST_CASE("check_discovery reports a missing client secret as an error if the provider requires one") {
   auto expected = stored();
   const auto* method =
       GENERATE("none", "private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth", "");
@@ -347,7 +347,7 @@ TEST_CASE("a missing secret is an error where the provider takes no client witho
                                 expected)) == ids{});
 }
 
-TEST_CASE("a stored copy is compared with the document") {
+TEST_CASE("check_discovery compares stored protocol settings with the document") {
   auto expected = stored();
   sso::keycard::oauth2_protocol oauth2;
   oauth2.authorization_endpoint = "https://idp.example.com/tenant/authorize";
@@ -358,19 +358,19 @@ TEST_CASE("a stored copy is compared with the document") {
   sso::keycard::openid_protocol openid;
   openid.userinfo_endpoint = "https://idp.example.com/tenant/userinfo";
   sso::keycard::protocols copy;
-  SECTION("nothing to compare") {
+  SECTION("no stored settings") {
     expected.protocols = copy;
     CHECK(undecided(check_discovery(good_text(), expected), "discovery.stale_copy") != "");
   }
   copy.oauth2 = oauth2;
   copy.openid = openid;
-  SECTION("the same, in another order") {
+  SECTION("equal settings in another order") {
     expected.protocols = copy;
     const auto report = check_discovery(good_text(), expected);
     CHECK(all_found(report) == ids{});
     CHECK(passed(report, "discovery.stale_copy"));
   }
-  SECTION("one member that differs") {
+  SECTION("one different member") {
     const int which = GENERATE(0, 1, 2, 3, 4, 5, 6);
     auto& changed = *copy.oauth2;
     if (which == 0) changed.authorization_endpoint = "https://idp.example.com/old";
@@ -386,7 +386,7 @@ TEST_CASE("a stored copy is compared with the document") {
     CHECK(all_found(report) == ids{"discovery.stale_copy"});
     CHECK(the(report, "discovery.stale_copy").severity == severity::warning);
   }
-  SECTION("a member another finding is about is not compared again") {
+  SECTION("a member with another finding is not compared") {
     expected.protocols = copy;
     CHECK(all_found(check_discovery(document_without("token_endpoint"), expected)) ==
           ids{"discovery.member_missing"});
@@ -395,7 +395,7 @@ TEST_CASE("a stored copy is compared with the document") {
   }
 }
 
-TEST_CASE("what is not a JSON object is critical") {
+TEST_CASE("check_discovery reports text that is not a JSON object as critical") {
   const auto text = GENERATE(std::string{}, std::string{"null"}, std::string{"[]"}, std::string{"\"text\""},
                              std::string{"<!DOCTYPE html><html></html>"}, good_text() + "x",
                              good_text() + good_text(), std::string{"{\"issuer\": \"\xff\"}"},
@@ -411,13 +411,13 @@ TEST_CASE("what is not a JSON object is critical") {
   CHECK(undecided(report, "discovery.member_missing") != "");
 }
 
-TEST_CASE("a byte order mark is a warning") {
+TEST_CASE("check_discovery warns of a byte order mark") {
   const auto report = check_discovery("\xef\xbb\xbf" + good_text(), stored());
   CHECK(all_found(report) == ids{"discovery.not_json"});
   CHECK(the(report, "discovery.not_json").severity == severity::warning);
 }
 
-TEST_CASE("a member that is there twice is found") {
+TEST_CASE("check_discovery finds a duplicate member") {
   const auto twice = [](const char* more) {
     auto text = good_text();
     return text.insert(1, more);
@@ -444,7 +444,7 @@ TEST_CASE("a member that is there twice is found") {
   CHECK(the(inside, "discovery.not_json").actual == "x[1].y");
 }
 
-TEST_CASE("what a document says is shown escaped and bounded") {
+TEST_CASE("check_discovery escapes and truncates text from the document") {
   const std::string theirs = "https://\x1b[31m\xe2\x80\xae" + std::string(100'000, 'a');
   const auto report = check_discovery(document_with("issuer", boost::json::string{theirs}), stored());
   check_form(report);

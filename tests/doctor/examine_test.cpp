@@ -85,7 +85,7 @@ sso::truto::sso_connection truto_connection(const std::string& issuer) {
 
 }  // namespace
 
-TEST_CASE("nothing is found at a good provider") {
+TEST_CASE("examine_issuer finds nothing for a correct provider") {
   world w;
   const auto by_issuer = w.look();
   CHECK(all_found(by_issuer) == ids{});
@@ -103,7 +103,7 @@ TEST_CASE("nothing is found at a good provider") {
   CHECK(undecided(report, "client.not_tested") != "");
 }
 
-TEST_CASE("a request says little and carries no credentials") {
+TEST_CASE("examine_issuer sends minimal requests without credentials") {
   world w;
   w.idp.issuer("https://idp.example.com:8443/a/b/");
   w.look();
@@ -126,7 +126,7 @@ TEST_CASE("a request says little and carries no credentials") {
   }
 }
 
-TEST_CASE("every fault of a provider is found under exactly its id") {
+TEST_CASE("examine_issuer reports each fault of a provider under its own id") {
   const auto* id = GENERATE(
       "issuer.template", "discovery.not_found", "discovery.forbidden", "discovery.status",
       "discovery.redirected", "discovery.not_json", "discovery.content_type", "discovery.issuer_mismatch",
@@ -145,13 +145,13 @@ TEST_CASE("every fault of a provider is found under exactly its id") {
   CHECK_FALSE(passed(report, id));
 }
 
-TEST_CASE("a fault that no provider has by itself is refused") {
+TEST_CASE("fake_idp rejects a fault that a provider cannot have") {
   CHECK_THROWS_AS(sso::testing::fake_idp{}.fault("settings.inactive"), std::invalid_argument);
   CHECK_THROWS_AS(sso::testing::fake_idp{}.fault("keys.unreachable"), std::invalid_argument);
   CHECK_THROWS_AS(sso::testing::fake_idp{}.member("issuer", "no JSON"), std::invalid_argument);
 }
 
-TEST_CASE("how the discovery document comes is classified") {
+TEST_CASE("examine_issuer classifies the response to the discovery request") {
   struct row {
     unsigned status;
     const char* id;
@@ -185,7 +185,7 @@ TEST_CASE("how the discovery document comes is classified") {
   }
 }
 
-TEST_CASE("where a redirect leads is told, and not followed") {
+TEST_CASE("examine_issuer reports a redirect and does not follow it") {
   world w;
   const auto* target =
       GENERATE("https://login.example.com/x", "http://169.254.169.254/latest/meta-data", "/other");
@@ -195,10 +195,10 @@ TEST_CASE("where a redirect leads is told, and not followed") {
   CHECK(w.targets() == ids{"https://idp.example.com" + discovery_path});
 }
 
-TEST_CASE("after a 404 the RFC 8414 forms of the URL are tried") {
+TEST_CASE("examine_issuer requests the RFC 8414 URLs after a 404 response") {
   world w;
   w.idp.issuer("https://idp.example.com/tenant").fault("discovery.not_found");
-  SECTION("none answers") {
+  SECTION("neither URL is found") {
     const auto report = w.look();
     CHECK(the(report, "discovery.not_found").advice.find("does not answer either") != std::string::npos);
     auto asked = w.targets();
@@ -207,7 +207,7 @@ TEST_CASE("after a 404 the RFC 8414 forms of the URL are tried") {
                        "https://idp.example.com/.well-known/openid-configuration/tenant",
                        "https://idp.example.com/tenant/.well-known/openid-configuration"});
   }
-  SECTION("one answers") {
+  SECTION("one URL is found") {
     const auto* place = GENERATE("/.well-known/oauth-authorization-server/tenant",
                                  "/.well-known/openid-configuration/tenant");
     w.web.handle([idp = w.idp, place](const sso::http::request& request) {
@@ -221,10 +221,10 @@ TEST_CASE("after a 404 the RFC 8414 forms of the URL are tried") {
   }
 }
 
-TEST_CASE("what keeps a document from coming is told") {
+TEST_CASE("examine_issuer reports why a document cannot be fetched") {
   world w;
   using sso::errc;
-  SECTION("a failure of the network") {
+  SECTION("a network failure") {
     w.web.fail(sso::error{errc::connect_failed, sso::outcome::not_sent, "connect to idp.example.com:443",
                           make_error_code(boost::system::errc::connection_refused)});
     const auto report = w.look();
@@ -234,14 +234,14 @@ TEST_CASE("what keeps a document from coming is told") {
           std::string::npos);
     CHECK(the(report, "discovery.unreachable").actual.find("refused") != std::string::npos);
   }
-  SECTION("an address that may not be connected to") {
+  SECTION("a refused address") {
     w.web.fail(sso::error{errc::connect_failed, sso::outcome::not_sent, "allow_address refuses 10.0.0.1",
                           make_error_code(boost::system::errc::permission_denied)});
     const auto report = w.look();
     CHECK(all_found(report) == ids{"discovery.address_refused"});
     CHECK(the(report, "discovery.address_refused").actual.find("10.0.0.1") != std::string::npos);
   }
-  SECTION("the same of an address in the URL is one finding") {
+  SECTION("a refused address in the URL is one finding") {
     w.idp.issuer("https://10.0.0.1");
     CHECK(all_found(w.look()) == ids{"url.private_address"});
     w.web.fail(sso::error{errc::connect_failed, sso::outcome::not_sent, "allow_address refuses 10.0.0.1",
@@ -261,13 +261,13 @@ TEST_CASE("what keeps a document from coming is told") {
     CHECK(all_found(report) == ids{"discovery.unreachable"});
     CHECK(the(report, "discovery.unreachable").actual.find("out of order") != std::string::npos);
   }
-  SECTION("plain http that the transport refuses is one finding") {
+  SECTION("plain http refused by the transport is one finding") {
     w.web.fail(errc::invalid_argument, sso::outcome::not_sent, "http goes to loopback only");
     CHECK(all_found(w.look("http://idp.example.com")) == ids{"url.not_https"});
   }
 }
 
-TEST_CASE("how the keys come is classified") {
+TEST_CASE("examine_issuer classifies the response to the key set request") {
   world w;
   SECTION("statuses") {
     const auto one = GENERATE(std::pair{401u, "keys.forbidden"}, std::pair{403u, "keys.forbidden"},
@@ -296,17 +296,17 @@ TEST_CASE("how the keys come is classified") {
     CHECK(all_found(report) == ids{"keys.unreachable"});
     CHECK(the(report, "keys.unreachable").actual.find("certificate verify failed") != std::string::npos);
   }
-  SECTION("too large") {
+  SECTION("a response that is too large") {
     w.idp.keys(std::string(1024 * 1024 + 1, ' '));
     CHECK(all_found(w.look()) == ids{"keys.not_json"});
   }
-  SECTION("no JSON, whatever its type") {
+  SECTION("no JSON with any content type") {
     w.idp.keys("<html>").keys_answer(200, {{"Content-Type", "text/html"}});
     CHECK(all_found(w.look()) == ids{"keys.not_json"});
   }
 }
 
-TEST_CASE("what is not known is not asked for") {
+TEST_CASE("examine_issuer sends no request for a malformed issuer") {
   world w;
   const auto* issuer =
       GENERATE("", "x", "urn:x", "https://user:word@idp.example.com", "https://idp.example.com#f",
@@ -322,20 +322,20 @@ TEST_CASE("what is not known is not asked for") {
   }
 }
 
-TEST_CASE("the document of an issuer that is its URL is looked at all the same") {
+TEST_CASE("examine_issuer fetches the document of an issuer that is stored as its discovery URL") {
   world w;
   const auto report = w.look(w.idp.issuer() + discovery_path);
   CHECK(all_found(report) == ids{"issuer.is_discovery_url"});
   CHECK(w.targets() == ids{"https://idp.example.com" + discovery_path, "https://idp.example.com/keys"});
 }
 
-TEST_CASE("keys are not fetched from where they should not be") {
+TEST_CASE("examine_issuer does not fetch keys from an invalid jwks_uri") {
   world w;
   SECTION("no jwks_uri") {
     w.idp.without("jwks_uri");
     CHECK(all_found(w.look()) == ids{"discovery.member_missing"});
   }
-  SECTION("a malformed one") {
+  SECTION("a malformed jwks_uri") {
     w.idp.member("jwks_uri", GENERATE("\"keys\"", "\"http://idp.example.com/keys\"",
                                       "\"https://u:p@idp.example.com/keys\"", "\"ftp://idp.example.com/\"",
                                       "\"https://idp.example.com/keys#a\""));
@@ -346,7 +346,7 @@ TEST_CASE("keys are not fetched from where they should not be") {
   CHECK(w.web.request_count() == 1);
 }
 
-TEST_CASE("a discovery URL of its own is used") {
+TEST_CASE("examine uses the stored discovery URL") {
   world w;
   auto connection = truto_connection(w.idp.issuer());
   connection.config->discovery_url = "https://other.example.com" + discovery_path + "?p=policy";
@@ -356,7 +356,7 @@ TEST_CASE("a discovery URL of its own is used") {
   CHECK(w.targets()[0] == "https://other.example.com" + discovery_path + "?p=policy");
 }
 
-TEST_CASE("of SAML and unknown protocols nothing is fetched") {
+TEST_CASE("examine fetches nothing for SAML and unknown protocols") {
   world w;
   sso::truto::sso_connection connection;
   connection.protocol = sso::truto::protocol::saml;
@@ -367,11 +367,11 @@ TEST_CASE("of SAML and unknown protocols nothing is fetched") {
   connection.config->idp_sso_url = "https://idp.example.com/sso";
   connection.config->sign_authn_requests = true;
   connection.config->idp_x509_cert = make_test_certificate().pem();
-  SECTION("good") {
+  SECTION("a correct SAML connection") {
     CHECK(all_found(w.look(connection)) == ids{});
     CHECK(passed(w.look(connection), "certificate.expired"));
   }
-  SECTION("the certificate is examined") {
+  SECTION("the certificate is checked") {
     certificate_recipe recipe;
     recipe.until = noon - std::chrono::days{1};
     connection.config->idp_x509_cert = make_test_certificate(recipe).pem();
@@ -381,7 +381,7 @@ TEST_CASE("of SAML and unknown protocols nothing is fetched") {
     CHECK(all_found(report) == ids{"certificate.other_thing"});
     CHECK(the(report, "certificate.other_thing").subject == "config.idp_x509_cert");
   }
-  SECTION("one that is not there is one finding") {
+  SECTION("a missing certificate is one finding") {
     connection.config->idp_x509_cert =
         GENERATE(std::optional<std::string>{}, std::optional<std::string>{" \n"});
     const auto report = w.look(connection);
@@ -395,26 +395,26 @@ TEST_CASE("of SAML and unknown protocols nothing is fetched") {
   CHECK(w.web.request_count() == 0);
 }
 
-TEST_CASE("Keycard's copy of jwks_uri is asked at the same time") {
+TEST_CASE("examine fetches the stored jwks_uri concurrently with the document") {
   world w;
   auto connection = keycard_connection(w.idp.issuer());
   connection.protocols.emplace();
   connection.protocols->oauth2.emplace();
   connection.protocols->oauth2->jwks_uri = "https://idp.example.com/keys";
   w.web.latency(10s);
-  SECTION("and used, where the document has the same") {
+  SECTION("the document has the same jwks_uri: the key set is used") {
     const auto begin = w.time.now();
     CHECK(all_found(w.look(connection)) == ids{});
     CHECK(w.time.now() - begin == 10s);
     CHECK(w.web.request_count() == 2);
   }
-  SECTION("or asked once more, where it has another") {
+  SECTION("the document has another jwks_uri: the key set is fetched again") {
     w.web.latency(1s);
     connection.protocols->oauth2->jwks_uri = "https://idp.example.com/old";
     CHECK(all_found(w.look(connection)) == ids{"discovery.stale_copy"});
     CHECK(w.web.request_count() == 3);
   }
-  SECTION("and used, where there is no document") {
+  SECTION("there is no document: the key set is used") {
     w.idp.fault("discovery.status");
     const auto report = w.look(connection);
     CHECK(all_found(report) == ids{"discovery.status"});
@@ -422,17 +422,17 @@ TEST_CASE("Keycard's copy of jwks_uri is asked at the same time") {
   }
 }
 
-TEST_CASE("one timeout bounds all of it") {
+TEST_CASE("the timeout covers all requests of an examination") {
   world w;
   const auto begin = w.time.now();
-  SECTION("a server that never answers") {
+  SECTION("a server that never responds") {
     w.web.stall();
     const auto report = w.look();
     CHECK(all_found(report) == ids{"discovery.unreachable"});
     CHECK(undecided(report, "keys.none") != "");
     CHECK(w.time.now() - begin == 15s);
   }
-  SECTION("what is left is for the keys") {
+  SECTION("the key set request gets the remaining time") {
     w.web.step(w.idp).after(4s);
     w.web.stall();
     const auto report = w.look(options{}.timeout(6s));
@@ -440,18 +440,18 @@ TEST_CASE("one timeout bounds all of it") {
     CHECK(w.time.now() - begin == 6s);
     CHECK(w.web.limits()[1].timeout == 2s);
   }
-  SECTION("no time at all") {
+  SECTION("a timeout of zero or less") {
     const auto report = w.look(options{}.timeout(GENERATE(0s, -1s)));
     CHECK(w.web.request_count() == 0);
     CHECK(all_found(report) == ids{});
     CHECK(undecided(report, "discovery.unreachable") != "");
   }
-  SECTION("a time without end") {
+  SECTION("an unlimited timeout") {
     CHECK(all_found(w.look(options{}.timeout(std::chrono::hours::max()))) == ids{});
   }
 }
 
-TEST_CASE("clocks are compared") {
+TEST_CASE("examine_issuer compares the clock of the provider with the local clock") {
   struct row {
     std::chrono::seconds ahead;
     std::chrono::seconds age;
@@ -475,7 +475,7 @@ TEST_CASE("clocks are compared") {
   }
 }
 
-TEST_CASE("without a Date the clocks are not compared") {
+TEST_CASE("examine_issuer leaves the clock check undecided without a valid Date field") {
   world w;
   const auto* date = GENERATE("", "yesterday");
   const sso::http::headers fields{{"Date", date}};
@@ -483,14 +483,14 @@ TEST_CASE("without a Date the clocks are not compared") {
   CHECK(undecided(w.look(), "clock.skew") != "");
 }
 
-TEST_CASE("half of an exchange's time is taken off") {
+TEST_CASE("examine_issuer subtracts half of the exchange time from the clock difference") {
   world w;
   w.web.latency(7s);
   w.idp.clock_ahead(-63s);  // 3 s of which are the way back
   CHECK(all_found(w.look(options{}.timeout(60s))) == ids{});
 }
 
-TEST_CASE("a missing secret is judged by the provider's document") {
+TEST_CASE("a missing client secret is judged by the supported authentication methods") {
   world w;
   auto connection = keycard_connection(w.idp.issuer());
   connection.client_secret_set = false;
@@ -504,7 +504,7 @@ TEST_CASE("a missing secret is judged by the provider's document") {
   CHECK(the(report, "settings.secret_missing").severity == severity::warning);
 }
 
-TEST_CASE("private addresses may be allowed") {
+TEST_CASE("examine_issuer accepts a private address if allow_private is set") {
   world w;
   w.idp.issuer("https://10.0.0.1/tenant");
   CHECK(all_found(w.look()) == ids{"url.private_address"});
@@ -513,7 +513,7 @@ TEST_CASE("private addresses may be allowed") {
   CHECK_FALSE(passed(report, "url.private_address"));
 }
 
-TEST_CASE("a cancelled examination says what it did not do") {
+TEST_CASE("a cancelled examination reports the remaining checks as undecided") {
   const auto type = GENERATE(asio::cancellation_type::terminal, asio::cancellation_type::partial,
                              asio::cancellation_type::total);
   const bool both_at_once = GENERATE(false, true);
@@ -548,7 +548,7 @@ TEST_CASE("a cancelled examination says what it did not do") {
   CHECK(passed(*got, "settings.incomplete"));
 }
 
-TEST_CASE("an examination that is cancelled before it begins asks nobody") {
+TEST_CASE("an examination cancelled before it starts sends no request") {
   sso::testing::fake_transport web;
   asio::io_context io;
   asio::cancellation_signal signal;
@@ -565,7 +565,7 @@ TEST_CASE("an examination that is cancelled before it begins asks nobody") {
   CHECK(web.request_count() == 0);
 }
 
-TEST_CASE("an examination that is shielded is not cancelled") {
+TEST_CASE("an examination with cancellation disabled is not cancelled") {
   world w;
   asio::io_context io;
   asio::cancellation_signal signal;
@@ -583,7 +583,7 @@ TEST_CASE("an examination that is shielded is not cancelled") {
   CHECK(w.web.request_count() == 2);
 }
 
-TEST_CASE("arguments need not outlive the call that takes them") {
+TEST_CASE("examine functions copy their arguments") {
   world w;
   auto later = [&] {
     const std::string issuer = w.idp.issuer();
@@ -597,7 +597,7 @@ TEST_CASE("arguments need not outlive the call that takes them") {
   CHECK(all_found(run(std::move(of_connection))) == ids{});
 }
 
-TEST_CASE("whatever a stranger answers, a report comes of it") {
+TEST_CASE("examine_issuer returns a report for any response of a provider") {
   world w;
   const auto good = w.idp.document();
   const auto keys = w.idp.keys();

@@ -50,7 +50,7 @@ json::object without(json::object key, const char* member) {
 
 }  // namespace
 
-TEST_CASE("nothing is found in a good key set") {
+TEST_CASE("check_keys finds nothing in a correct key set") {
   const auto report = report_of({rsa_key("1"), rsa_key("2", 1)});
   INFO(report);
   CHECK(all_found(report) == ids{});
@@ -62,9 +62,9 @@ TEST_CASE("nothing is found in a good key set") {
   }
 }
 
-TEST_CASE("what real providers publish is no fault") {
+TEST_CASE("check_keys accepts the variations of real providers") {
   json::array keys{rsa_key()};
-  SECTION("EC and Ed25519 keys beside RSA ones") {
+  SECTION("EC and Ed25519 keys beside RSA keys") {
     for (const auto* name : {"P-256", "P-384", "P-521", "Ed25519", "Ed448"}) {
       keys.push_back(to_jwk(make_test_key(name).get(), name));
     }
@@ -72,34 +72,34 @@ TEST_CASE("what real providers publish is no fault") {
   SECTION("a key without use and alg") {
     keys = {without(rsa_key(), "use")};
   }
-  SECTION("alg") {
+  SECTION("a key with alg") {
     keys = {with(rsa_key(), "alg", "RS256")};
   }
-  SECTION("key_ops") {
+  SECTION("a key with key_ops") {
     keys = {with(without(rsa_key(), "use"), "key_ops", {"verify"})};
   }
-  SECTION("a kid with any characters, or one key without") {
+  SECTION("a kid with any characters or a single key without kid") {
     keys = {GENERATE(with(rsa_key(), "kid", "\xc3\xa4 /?=\\\""), without(rsa_key(), "kid"))};
   }
-  SECTION("keys of kinds that are not known") {
+  SECTION("keys of unknown types") {
     keys.push_back({{"kty", "AKP"}, {"kid", "2"}, {"alg", "ML-DSA-44"}, {"pub", "AAAA"}});
     keys.push_back({{"kty", "EC"}, {"kid", "3"}, {"crv", "BP-256"}, {"x", "AA"}, {"y", "AA"}});
     keys.push_back({{"kty", "OKP"}, {"kid", "4"}, {"crv", "X25519"}, {"x", "IA0SO6bF="}});
   }
-  SECTION("keys for encryption") {
+  SECTION("encryption keys") {
     keys.push_back(with(rsa_key("2"), "use", "enc"));
   }
-  SECTION("padding, and zeros in front of a number") {
+  SECTION("base64url padding and leading zeros of an RSA modulus") {
     auto key = rsa_key();
     const auto modulus = number_of(make_test_key("RSA-2048").get(), OSSL_PKEY_PARAM_RSA_N);
     key["n"] = json::string{to_base64(std::string(1, '\0') + modulus)};
     keys = {key};
   }
-  SECTION("a coordinate without its leading zeros") {
+  SECTION("an EC coordinate without its leading zeros") {
     auto key = to_jwk(make_test_key("P-256").get(), "2");
     keys.push_back(key);
   }
-  SECTION("members of the provider's own") {
+  SECTION("members that the provider has added") {
     keys = {with(rsa_key(), "issuer", "https://x/{tenantid}")};
   }
   const auto report = report_of(keys);
@@ -107,7 +107,7 @@ TEST_CASE("what real providers publish is no fault") {
   CHECK(all_found(report) == ids{});
 }
 
-TEST_CASE("a set without keys is critical") {
+TEST_CASE("check_keys reports a key set without keys as critical") {
   const auto text =
       GENERATE("{}", R"({"keys":[]})", R"({"keys":null})", R"({"keys":{}})", R"({"keys":["x",1]})");
   const auto report = check_keys(text, stored());
@@ -117,7 +117,7 @@ TEST_CASE("a set without keys is critical") {
   CHECK(undecided(report, "keys.none_usable") != "");
 }
 
-TEST_CASE("what is not JSON is critical") {
+TEST_CASE("check_keys reports a key set that is not JSON as critical") {
   const auto text = GENERATE("", "[]", "<html>", "{\"keys\":[}");
   const auto report = check_keys(text, stored());
   check_form(report);
@@ -127,7 +127,7 @@ TEST_CASE("what is not JSON is critical") {
   CHECK(all_found(check_keys("\xef\xbb\xbf" + set_of({rsa_key()}), stored())) == ids{"keys.not_json"});
 }
 
-TEST_CASE("a set without a key for ID tokens is an error") {
+TEST_CASE("check_keys reports a key set without a usable ID token key as an error") {
   const auto key =
       GENERATE(with(rsa_key(), "use", "enc"), with(without(rsa_key(), "use"), "key_ops", {"encrypt"}),
                with(rsa_key(), "alg", "RSA-OAEP"), with(rsa_key(), "alg", "PS256"),
@@ -142,7 +142,7 @@ TEST_CASE("a set without a key for ID tokens is an error") {
   CHECK(all_found(report_of({key, rsa_key("good")})) == ids{});
 }
 
-TEST_CASE("keys are matched with the algorithms that are advertised") {
+TEST_CASE("check_keys compares key types with the supported algorithms") {
   struct row {
     const char* key;
     const char* algorithm;
@@ -161,7 +161,7 @@ TEST_CASE("keys are matched with the algorithms that are advertised") {
   CHECK(all_found(report_of({to_jwk(make_test_key(one.key).get(), "1")}, stored({}))) == ids{});
 }
 
-TEST_CASE("weak keys are a warning beside strong ones, and an error without") {
+TEST_CASE("check_keys reports weak keys as a warning beside strong keys and as an error otherwise") {
   auto off_curve = to_jwk(make_test_key("P-256").get(), "weak");
   off_curve["y"] = off_curve["x"];
   const auto one = GENERATE_COPY(
@@ -178,14 +178,14 @@ TEST_CASE("weak keys are a warning beside strong ones, and an error without") {
   CHECK(the(report, "keys.weak").actual.starts_with("kid weak: "));
 }
 
-TEST_CASE("a weak key for encryption is a warning") {
+TEST_CASE("check_keys reports a weak encryption key as a warning") {
   const auto report =
       report_of({with(to_jwk(make_test_key("RSA-1024").get(), "2"), "use", "enc"), rsa_key()});
   CHECK(all_found(report) == ids{"keys.weak"});
   CHECK(the(report, "keys.weak").severity == severity::warning);
 }
 
-TEST_CASE("private and secret keys are critical, and not shown") {
+TEST_CASE("check_keys reports private and secret keys as critical and does not print them") {
   const auto* member = GENERATE("d", "p", "q", "dp", "dq", "qi", "oth", "k");
   const auto report = report_of({rsa_key("0"), with(rsa_key("1", 1), member, "canary")});
   CHECK(all_found(report) == ids{"keys.private"});
@@ -197,7 +197,7 @@ TEST_CASE("private and secret keys are critical, and not shown") {
   CHECK(all_found(symmetric) == ids{"keys.private"});
 }
 
-TEST_CASE("every one of several keys needs a kid of its own") {
+TEST_CASE("check_keys requires a unique kid for each of several keys") {
   CHECK(all_found(report_of({rsa_key("1"), without(rsa_key("2", 1), "kid")})) == ids{"keys.id_missing"});
   CHECK(all_found(report_of({rsa_key("1"), with(rsa_key("2", 1), "kid", "")})) == ids{"keys.id_missing"});
   const auto report = report_of({rsa_key("same"), rsa_key("same", 1), rsa_key("same")});
@@ -205,7 +205,7 @@ TEST_CASE("every one of several keys needs a kid of its own") {
   CHECK(the(report, "keys.id_repeated").actual == "same");
 }
 
-TEST_CASE("the certificate of a key holds that key") {
+TEST_CASE("check_keys compares the certificate of a key with the key") {
   const auto certificate = [](const certificate_recipe& recipe) {
     return json::array{json::string{make_test_certificate(recipe).base64()}};
   };
@@ -228,7 +228,7 @@ TEST_CASE("the certificate of a key holds that key") {
   CHECK(all_found(report_of({with(rsa_key(), "x5c", json::array{})})) == ids{});
 }
 
-TEST_CASE("Entra ID may have keys per application") {
+TEST_CASE("check_keys reports that Entra ID may have keys per application") {
   auto expected = stored();
   expected.client_id = "client";
   const auto* issuer = GENERATE("https://login.microsoftonline.com/t/v2.0", "https://sts.windows.net/t/",
@@ -245,7 +245,7 @@ TEST_CASE("Entra ID may have keys per application") {
   CHECK(all_found(report_of({rsa_key()}, expected)) == ids{});
 }
 
-TEST_CASE("a member that is there twice is found in keys as well") {
+TEST_CASE("check_keys finds a duplicate member") {
   const auto key = json::serialize(rsa_key());
   const auto text = R"({"keys":[{"kid":"0",)" + key.substr(1) + "]}";
   const auto report = check_keys(text, stored());
@@ -255,7 +255,7 @@ TEST_CASE("a member that is there twice is found in keys as well") {
   CHECK(the(report, "keys.not_json").actual == "keys[0].kid");
 }
 
-TEST_CASE("of very many keys the first are looked at, and nothing passes by that") {
+TEST_CASE("check_keys checks a limited number of keys and leaves the result undecided") {
   std::string text = R"({"keys":[)";
   for (int i = 0; i != 1500; ++i) text += R"({"kty":"oct"},)";
   text += "{}]}";

@@ -73,7 +73,7 @@ sso::testing::fake_transport web_of(const published& one) {
 
 }  // namespace
 
-TEST_CASE("published documents are judged as they should be") {
+TEST_CASE("examine reports the expected findings for published discovery documents") {
   const auto all = all_published();
   REQUIRE(all.size() == 23);
   for (const auto& one : all) {
@@ -105,7 +105,7 @@ TEST_CASE("published documents are judged as they should be") {
   }
 }
 
-TEST_CASE("published documents are judged the same without a network") {
+TEST_CASE("check_discovery without a network reports the expected findings for published documents") {
   for (const auto& one : all_published()) {
     sso::doctor::expectation expected;
     expected.issuer = one.issuer;
@@ -118,7 +118,7 @@ TEST_CASE("published documents are judged the same without a network") {
   }
 }
 
-TEST_CASE("published key sets have usable keys and nothing gravely wrong") {
+TEST_CASE("check_keys finds usable keys and no serious fault in published key sets") {
   for (const auto& one : all_published()) {
     if (one.keys.empty()) continue;
     sso::doctor::expectation expected;

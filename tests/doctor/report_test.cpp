@@ -49,7 +49,7 @@ struct grouping : std::numpunct<char> {
 
 }  // namespace
 
-TEST_CASE("a report is text with the worst first") {
+TEST_CASE("a report prints its findings by descending severity") {
   std::ostringstream out;
   out << sample();
   CHECK(out.str() == "critical discovery.issuer_mismatch (https://idp.example.com): Something is wrong.\n"
@@ -63,7 +63,7 @@ TEST_CASE("a report is text with the worst first") {
                      "undecided clock.skew: no response has a Date\n");
 }
 
-TEST_CASE("the stream's state changes nothing of a report") {
+TEST_CASE("a report prints the same text for any stream state") {
   std::ostringstream plain;
   plain << sample();
   std::ostringstream odd;
@@ -76,7 +76,7 @@ TEST_CASE("the stream's state changes nothing of a report") {
   CHECK(odd.str() == plain.str() + "0XF'F");
 }
 
-TEST_CASE("a report is JSON") {
+TEST_CASE("a report converts to JSON") {
   const auto value = boost::json::parse(to_json(sample()));
   CHECK(value.at("ok").as_bool() == false);
   CHECK(value.at("worst").as_string() == "critical");
@@ -95,7 +95,7 @@ TEST_CASE("a report is JSON") {
   CHECK(boost::json::parse(to_json(report{})).at("worst").is_null());
 }
 
-TEST_CASE("a report is ok without errors") {
+TEST_CASE("a report without errors is ok") {
   report r;
   CHECK_FALSE(r.worst().has_value());
   CHECK(r.ok());
@@ -112,13 +112,13 @@ TEST_CASE("a report is ok without errors") {
   CHECK_FALSE(r.ok());
 }
 
-TEST_CASE("severities have names") {
+TEST_CASE("each severity prints its name") {
   std::ostringstream out;
   out << severity::info << ' ' << severity::warning << ' ' << severity::error << ' ' << severity::critical;
   CHECK(out.str() == "info warning error critical");
 }
 
-TEST_CASE("reports of parts are merged") {
+TEST_CASE("a collector merges reports of parts") {
   sso::doctor::detail::collector first;
   first.find(make("settings.secret_missing", severity::warning, "client_secret_set"));
   first.pass("issuer.malformed");
@@ -147,7 +147,7 @@ TEST_CASE("reports of parts are merged") {
   CHECK(undecided(without, "keys.private") == "");
 }
 
-TEST_CASE("foreign text is shown escaped and bounded") {
+TEST_CASE("text from outside is escaped and truncated") {
   using sso::doctor::detail::shown;
   CHECK(shown("a b~") == "a b~");
   CHECK(shown(std::string_view{"\0\n\x7f", 3}) == "\\x00\\x0a\\x7f");
@@ -164,7 +164,7 @@ TEST_CASE("foreign text is shown escaped and bounded") {
   check_form(all.finish());
 }
 
-TEST_CASE("every check has an id of its own") {
+TEST_CASE("each check has a unique id") {
   std::set<std::string_view> seen;
   for (const auto& check : sso::doctor::detail::catalog) {
     INFO(check.id);

@@ -73,7 +73,7 @@ struct change {
 
 }  // namespace
 
-TEST_CASE("nothing is found in good settings") {
+TEST_CASE("check_settings finds nothing in correct settings") {
   const auto keycard = check_settings(keycard_connection(), noon);
   check_form(keycard);
   CHECK(all_found(keycard) == ids{});
@@ -100,12 +100,12 @@ TEST_CASE("nothing is found in good settings") {
   CHECK(all_found(oidc) == ids{});
 }
 
-TEST_CASE("whether a client works is always undecided") {
+TEST_CASE("check_settings always leaves the client login undecided") {
   CHECK(undecided(check_settings(keycard_connection(), noon), "client.not_tested") != "");
   CHECK(undecided(check_settings(saml_connection(), noon), "client.not_tested") != "");
 }
 
-TEST_CASE("settings of Keycard with one thing wrong have exactly that finding") {
+TEST_CASE("check_settings reports exactly one finding for Keycard settings with one fault") {
   using connection = sso::keycard::sso_connection;
   const auto one = GENERATE(
       change<connection>{{"settings.incomplete"}, severity::critical, [](auto& c) { c.identifier = " "; }},
@@ -163,7 +163,7 @@ TEST_CASE("settings of Keycard with one thing wrong have exactly that finding") 
   CHECK(report.findings.front().severity == one.gravity);
 }
 
-TEST_CASE("settings of a SAML connection with one thing wrong have exactly that finding") {
+TEST_CASE("check_settings reports exactly one finding for SAML settings with one fault") {
   using connection = sso::truto::sso_connection;
   const auto one = GENERATE(
       change<connection>{
@@ -246,7 +246,7 @@ TEST_CASE("settings of a SAML connection with one thing wrong have exactly that 
   CHECK(report.findings.front().severity == one.gravity);
 }
 
-TEST_CASE("an entity id may be any text") {
+TEST_CASE("check_settings accepts any text as a SAML entity id") {
   auto connection = saml_connection();
   connection.config->idp_entity_id =
       GENERATE("http://www.okta.com/exk1", "urn:acme.auth0.com", "https://sts.windows.net/t/", "idp",
@@ -258,7 +258,7 @@ TEST_CASE("an entity id may be any text") {
   CHECK(all_found(report) == ids{});
 }
 
-TEST_CASE("settings of an OpenID connection of Truto with one thing wrong have exactly that finding") {
+TEST_CASE("check_settings reports exactly one finding for Truto OIDC settings with one fault") {
   using connection = sso::truto::sso_connection;
   const auto one = GENERATE(
       change<connection>{
@@ -303,7 +303,7 @@ TEST_CASE("settings of an OpenID connection of Truto with one thing wrong have e
   CHECK(report.findings.front().severity == one.gravity);
 }
 
-TEST_CASE("what a connection does not say is undecided") {
+TEST_CASE("check_settings leaves checks of missing connection members undecided") {
   sso::truto::sso_connection nothing;
   const auto report = check_settings(nothing, noon);
   check_form(report);
@@ -322,7 +322,7 @@ TEST_CASE("what a connection does not say is undecided") {
   CHECK(all_found(check_settings(connection, verified_domain, noon)) == ids{"settings.incomplete"});
 }
 
-TEST_CASE("domains are looked at") {
+TEST_CASE("check_settings checks the domains of a connection") {
   const auto report_of = [](const std::vector<sso::truto::domain>& domains, bool enforced = true) {
     auto connection = saml_connection();
     connection.enforced = enforced;
@@ -351,7 +351,7 @@ TEST_CASE("domains are looked at") {
   CHECK(all_found(report_of({domain("mygmail.com", true), domain("gmail.com.acme.example", true)})) == ids{});
 }
 
-TEST_CASE("addresses that are not public are found in every notation") {
+TEST_CASE("check_settings finds private addresses in every notation") {
   const auto* host = GENERATE(
       "localhost", "LOCALHOST", "localhost.", "idp.localhost", "127.0.0.1", "127.0.0.1.", "127.1", "0x7f.1",
       "0177.0.0.1", "2130706433", "0x7f000001", "0", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.0.1",
@@ -364,14 +364,14 @@ TEST_CASE("addresses that are not public are found in every notation") {
   CHECK(all_found(report) == ids{"url.private_address"});
 }
 
-TEST_CASE("a host that is percent-encoded is malformed") {
+TEST_CASE("check_settings reports a percent-encoded host as malformed") {
   auto connection = saml_connection();
   const auto* host = GENERATE("%31%32%37.0.0.1", "localho%73t", "idp%0d%0aHost:x", "a%2fb", "idp%00");
   connection.config->idp_sso_url = std::string{"https://"} + host + "/sso";
   CHECK(all_found(check_settings(connection, verified_domain, noon)) == ids{"url.malformed"});
 }
 
-TEST_CASE("public hosts are not taken for private ones") {
+TEST_CASE("check_settings does not report a public host as private") {
   const auto* host =
       GENERATE("idp.example.com", "8.8.8.8", "134744072", "[2606:4700:4700::1111]", "localhost.example.com",
                "notlocalhost", "docker-rp-1", "10.0.0.1.example.com", "1and1.com", "xn--bcher-kva.example");
@@ -382,7 +382,7 @@ TEST_CASE("public hosts are not taken for private ones") {
   CHECK(all_found(report) == ids{});
 }
 
-TEST_CASE("passwords in URLs are not shown") {
+TEST_CASE("check_settings does not print a password in a URL") {
   auto connection = saml_connection();
   connection.config->idp_sso_url =
       GENERATE("https://user:canary@idp.example.com/sso", "https://user:can ary@idp/",

@@ -73,7 +73,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("whichever allocation of a call fails, the call ends and the transport serves the next one") {
+TEST_CASE("a call with any failed allocation ends and the transport serves the next call") {
   define_name("memory.test", {"127.0.0.3", "127.0.0.1"});  // the first one refuses
   fault_server server{always(ok("fine")), named("memory.test")};
   auto request = get(server.origin());
@@ -101,7 +101,7 @@ TEST_CASE("whichever allocation of a call fails, the call ends and the transport
   CHECK(number > 20);
 }
 
-TEST_CASE("a call that finds no memory to begin with takes nobody else's deadline away") {
+TEST_CASE("a call that fails to allocate at its start does not change the deadline of another call") {
   fault_server server{stall_after("")};
   const auto request = get(server.origin());
   long number = 0;
@@ -127,7 +127,7 @@ TEST_CASE("a call that finds no memory to begin with takes nobody else's deadlin
   CHECK(number > 5);
 }
 
-TEST_CASE("whichever allocation of a call fails, it ends no later than its deadline wherever it waits") {
+TEST_CASE("a call with any failed allocation ends by its deadline in each phase") {
   define_name("memory.test", {"127.0.0.1"});
   fault_server server{stall_after(""), named("memory.test")};
   const silent_port silent{"127.0.0.1"};
@@ -135,16 +135,16 @@ TEST_CASE("whichever allocation of a call fails, it ends no later than its deadl
   sso::beast_options options;
   bool unknown = false;
   bool others = false;
-  SECTION("a name") {
+  SECTION("name lookup") {
     unknown = true;
   }
-  SECTION("TCP") {
+  SECTION("TCP connect") {
     request.origin = {"https", "127.0.0.1", silent.port()};
   }
-  SECTION("a connection") {
+  SECTION("waiting for a connection") {
     others = true;
   }
-  SECTION("the response") {}
+  SECTION("waiting for the response") {}
   long number = 0;
   for (bool failed = true; failed; ++number) {
     CAPTURE(number);
@@ -170,7 +170,7 @@ TEST_CASE("whichever allocation of a call fails, it ends no later than its deadl
   CHECK(number > 5);
 }
 
-TEST_CASE("a connection that finds no memory to be kept is closed") {
+TEST_CASE("a connection is closed if its return to the pool fails to allocate") {
   fault_server server{always(ok("fine"))};
   const auto request = get(server.origin());
   long number = 0;

@@ -18,7 +18,7 @@ using sso::testing::manual_runtime;
 
 // With a static token: a refresh begins on a strand, and that of Boost 1.81 crashes where the second of its two
 // allocations fails (it destroys a strand without its service).
-TEST_CASE("whichever allocation of a call fails, the client serves the next one") {
+TEST_CASE("a client serves the next call after a call with any failed allocation") {
   using client = sso::keycard::basic_client<fake_transport, manual_runtime>;
   long number = 0;
   for (bool failed = true; failed; ++number) {

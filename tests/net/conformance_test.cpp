@@ -29,7 +29,7 @@ sso::beast_transport beast(asio::any_io_executor executor, std::string ca_pem) {
 
 }  // namespace
 
-TEST_CASE("the default transport is a transport, with TLS and without") {
+TEST_CASE("beast_transport passes the conformance suite with and without TLS") {
   for (const bool tls : {true, false}) {
     const auto report = check_transport(network_subject{beast, tls});
     INFO(report);
@@ -74,7 +74,7 @@ asio::awaitable<answer> never_innocent(sso::any_transport next, http::request re
 
 }  // namespace
 
-TEST_CASE("the suite finds the mistakes that transports make with their connections") {
+TEST_CASE("the conformance suite finds connection faults of a transport") {
   struct row {
     mistake how;
     names failed;

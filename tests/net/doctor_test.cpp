@@ -42,7 +42,7 @@ std::vector<std::string> ids_of(const sso::doctor::report& r) {
 
 }  // namespace
 
-TEST_CASE("the doctor's transport sends nothing to an address that is not public") {
+TEST_CASE("the transport of the doctor sends nothing to a private address") {
   sso::testing::fake_idp idp;
   sso::testing::loopback_server server{idp};
   idp.issuer(server.base_url());
@@ -60,7 +60,7 @@ TEST_CASE("the doctor's transport sends nothing to an address that is not public
   CHECK(server.connections() == 0);
 }
 
-TEST_CASE("a provider inside is examined over a transport that may go there") {
+TEST_CASE("the doctor examines a private provider over a transport that allows private addresses") {
   sso::testing::fake_idp idp;
   sso::testing::loopback_server server{idp};
   idp.issuer(server.base_url() + "/tenant");

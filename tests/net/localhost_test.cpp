@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 namespace http = sso::http;
 
 // No name server knows this name, and a machine need not have a hosts file.
-TEST_CASE("a name under .localhost is this machine, whatever DNS says") {
+TEST_CASE("a name under .localhost is connected to the loopback address without DNS") {
   sso::testing::loopback_options how;
   how.certificate.dns_names = {"keycard.localhost"};
   const sso::testing::loopback_server server{[](const http::request&) {

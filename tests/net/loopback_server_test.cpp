@@ -151,7 +151,7 @@ std::string_view field(const incoming& response, std::string_view name) {
 
 }  // namespace
 
-TEST_CASE("loopback_server: hands requests over as received and keeps the connection") {
+TEST_CASE("loopback_server: passes requests unchanged and keeps the connection open") {
   loopback_server server{echo};
   CHECK(server.base_url() == "https://localhost:" + std::to_string(server.origin().port));
   tls_client client{server};
@@ -171,7 +171,7 @@ TEST_CASE("loopback_server: hands requests over as received and keeps the connec
   CHECK(server.connections() == 2);
 }
 
-TEST_CASE("loopback_server: serves plain HTTP on request") {
+TEST_CASE("loopback_server: serves plain HTTP if TLS is off") {
   loopback_options options;
   options.tls = false;
   loopback_server server{echo, options};
@@ -182,7 +182,7 @@ TEST_CASE("loopback_server: serves plain HTTP on request") {
   CHECK(client.exchange(beast_http::verb::get, "/two").body() == "GET /two ");
 }
 
-TEST_CASE("loopback_server: its certificate holds for localhost and the loopback addresses alone") {
+TEST_CASE("loopback_server: has a certificate for localhost and the loopback addresses only") {
   loopback_server server{echo};
   for (const auto* name : {"localhost", "127.0.0.1", "::1"}) {
     CAPTURE(name);
@@ -193,19 +193,19 @@ TEST_CASE("loopback_server: its certificate holds for localhost and the loopback
   CHECK(server.requests() == 0);
 }
 
-TEST_CASE("loopback_server: may show a certificate that is not good") {
+TEST_CASE("loopback_server: presents an invalid certificate on request") {
   loopback_options options;
   SECTION("expired") {
     options.certificate.valid_until = std::chrono::seconds{-60};
   }
-  SECTION("not valid yet") {
+  SECTION("not yet valid") {
     options.certificate.valid_from = std::chrono::seconds{3600};
   }
   SECTION("for another host") {
     options.certificate.dns_names = {"example.com"};
     options.certificate.ip_addresses.clear();
   }
-  SECTION("for nobody") {
+  SECTION("for no host") {
     options.certificate.dns_names.clear();
     options.certificate.ip_addresses.clear();
   }
@@ -213,7 +213,7 @@ TEST_CASE("loopback_server: may show a certificate that is not good") {
   CHECK_THROWS(tls_client{server});
 }
 
-TEST_CASE("loopback_server: takes an identity made elsewhere") {
+TEST_CASE("loopback_server: uses a given certificate and key") {
   const certificate_authority authority{"another authority"};
   loopback_options options;
   options.identity = authority.issue();
@@ -222,7 +222,7 @@ TEST_CASE("loopback_server: takes an identity made elsewhere") {
   CHECK(tls_client{server, authority.pem()}.exchange(beast_http::verb::get, "/").result_int() == 200);
 }
 
-TEST_CASE("loopback_server: may insist on a client certificate") {
+TEST_CASE("loopback_server: requires a client certificate on request") {
   const certificate_authority clients{"clients"};
   const auto member = clients.issue();
   const auto stranger = certificate_authority{"strangers"}.issue();
@@ -240,7 +240,7 @@ TEST_CASE("loopback_server: may insist on a client certificate") {
   CHECK(server.requests() == 1);
 }
 
-TEST_CASE("loopback_server: frames responses without a body as HTTP wants them") {
+TEST_CASE("loopback_server: frames responses without a body as HTTP requires") {
   loopback_server server{[](const http::request& request) {
     return request.target == "/204" ? answer(204) : answer(200, "0123456789");
   }};
@@ -254,7 +254,7 @@ TEST_CASE("loopback_server: frames responses without a body as HTTP wants them")
   CHECK(client.exchange(beast_http::verb::get, "/").body() == "0123456789");
 }
 
-TEST_CASE("loopback_server: can misbehave") {
+TEST_CASE("loopback_server: simulates connection faults") {
   loopback_server server{[](const http::request& request) {
     auto response = answer(200, "short");
     if (request.target == "/silent") response.status = 0;
@@ -279,7 +279,7 @@ TEST_CASE("loopback_server: can misbehave") {
   CHECK(server.requests() == 5);
 }
 
-TEST_CASE("loopback_server: closes a connection after as many requests as it is told") {
+TEST_CASE("loopback_server: closes a connection after the given number of requests") {
   loopback_options options;
   options.requests_per_connection = 2;
   loopback_server server{echo, options};
@@ -289,7 +289,7 @@ TEST_CASE("loopback_server: closes a connection after as many requests as it is 
   CHECK(client.end() == asio::error::eof);
 }
 
-TEST_CASE("loopback_server: refuses what is no request") {
+TEST_CASE("loopback_server: refuses an invalid request") {
   loopback_options options;
   options.tls = false;
   options.body_bytes = 4;
@@ -306,7 +306,7 @@ TEST_CASE("loopback_server: refuses what is no request") {
   CHECK(status_of("POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\n1234") == 200);
 }
 
-TEST_CASE("loopback_server: drops its connections and takes new ones") {
+TEST_CASE("loopback_server: closes its connections and accepts new ones") {
   loopback_server server{echo};
   tls_client client{server};
   CHECK(client.exchange(beast_http::verb::get, "/").result_int() == 200);
@@ -315,7 +315,7 @@ TEST_CASE("loopback_server: drops its connections and takes new ones") {
   CHECK(tls_client{server}.exchange(beast_http::verb::get, "/").result_int() == 200);
 }
 
-TEST_CASE("loopback_server: stops with its connections, also while a handler waits") {
+TEST_CASE("loopback_server: closes its connections when stopped even while a handler waits") {
   std::atomic<bool> asked{false};
   auto server = std::make_unique<loopback_server>(
       [&asked](const http::request& request) -> asio::awaitable<http::response> {
@@ -339,8 +339,8 @@ TEST_CASE("loopback_server: stops with its connections, also while a handler wai
     }
   }};
   while (!asked) std::this_thread::yield();
-  SECTION("when it is destroyed") {}
-  SECTION("when it is told to") {
+  SECTION("by its destructor") {}
+  SECTION("by stop") {
     server->stop();
     CHECK(idle.end());
     waiter.join();
@@ -357,7 +357,7 @@ TEST_CASE("loopback_server: stops with its connections, also while a handler wai
   CHECK(refused == asio::error::connection_refused);
 }
 
-TEST_CASE("loopback_server: on an executor of many threads calls its handler from one at a time") {
+TEST_CASE("loopback_server: calls its handler from one thread at a time on a thread pool") {
   asio::thread_pool threads{4};
   int inside = 0;  // not atomic: the sanitizer would tell
   int calls = 0;
@@ -386,7 +386,7 @@ TEST_CASE("loopback_server: on an executor of many threads calls its handler fro
   CHECK(calls == 200);
 }
 
-TEST_CASE("loopback_server: an executor that never runs keeps nothing alive") {
+TEST_CASE("loopback_server: leaks nothing on an executor that never runs") {
   auto shared = std::make_shared<int>(0);
   const std::weak_ptr<int> watch = shared;
   {
@@ -402,7 +402,7 @@ TEST_CASE("loopback_server: an executor that never runs keeps nothing alive") {
   CHECK(watch.expired());
 }
 
-TEST_CASE("loopback_server: serves a fake over TLS") {
+TEST_CASE("loopback_server: serves a fake service over TLS") {
   sso::testing::fake_keycard keycard;
   keycard.add_organization().add_client();
   loopback_server server{keycard};

@@ -119,7 +119,7 @@ bool has(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE_METHOD(world, "the service gives, shows and takes SSO", "[service]") {
+TEST_CASE_METHOD(world, "the service enables and shows and disables SSO", "[service]") {
   launch();
   visitor admin{port};
   CHECK(admin.ask("GET", "/healthz").status == 204);
@@ -161,7 +161,8 @@ TEST_CASE_METHOD(world, "the service gives, shows and takes SSO", "[service]") {
   CHECK_FALSE(has(ended.out + ended.err, "s3cret"));
 }
 
-TEST_CASE_METHOD(world, "on SIGTERM the service accepts no more and finishes what it has begun",
+TEST_CASE_METHOD(world,
+                 "after SIGTERM the service refuses connections and completes its requests in progress",
                  "[service]") {
   launch();
   keycard.add_connection("acme");
@@ -187,7 +188,8 @@ TEST_CASE_METHOD(world, "on SIGTERM the service accepts no more and finishes wha
   CHECK(has(ended.out, "stopped, 0 cut short\n"));
 }
 
-TEST_CASE_METHOD(world, "the service does not wait for ever for what it has begun", "[service]") {
+TEST_CASE_METHOD(world, "after SIGTERM the service cancels its requests in progress at the drain timeout",
+                 "[service]") {
   launch({{"SERVICE_DRAIN_MS", "50"}, {"SERVICE_DEADLINE_MS", "3600000"}});
   hold.close();
   visitor reader{port};
@@ -200,7 +202,7 @@ TEST_CASE_METHOD(world, "the service does not wait for ever for what it has begu
   CHECK(has(ended.out, "stopped, 1 cut short\n"));
 }
 
-TEST_CASE_METHOD(world, "a request has a deadline", "[service]") {
+TEST_CASE_METHOD(world, "a request ends at its deadline with status 504", "[service]") {
   launch({{"SERVICE_DEADLINE_MS", "100"}});
   hold.close();
   visitor reader{port};
@@ -210,7 +212,8 @@ TEST_CASE_METHOD(world, "a request has a deadline", "[service]") {
   CHECK(service->wait().status == 0);
 }
 
-TEST_CASE_METHOD(world, "what nobody waits for any more is cancelled, unless it is a change", "[service]") {
+TEST_CASE_METHOD(world, "a read is cancelled when its client disconnects and a write is completed",
+                 "[service]") {
   launch({{"SERVICE_DEADLINE_MS", "3600000"}});
   hold.close();
   visitor reader{port};

@@ -55,7 +55,7 @@ asio::awaitable<void> fail() {
 
 }  // namespace
 
-TEST_CASE("an event wakes the coroutine that waits for it", "[background_task]") {
+TEST_CASE("async_event: set wakes the waiting coroutine", "[background_task]") {
   asio::io_context io;
   const auto waited = std::make_shared<async_event>(io.get_executor());
   const auto ended = std::make_shared<std::atomic<int>>(0);
@@ -65,7 +65,7 @@ TEST_CASE("an event wakes the coroutine that waits for it", "[background_task]")
     io.run();
     CHECK(*ended == 1);
   }
-  SECTION("set during the wait, twice: the second time counts for the next wait") {
+  SECTION("set twice during the wait: the second one ends the next wait") {
     asio::co_spawn(io, wait_for(waited, ended), asio::detached);
     io.poll();
     CHECK(*ended == 0);
@@ -84,7 +84,8 @@ TEST_CASE("an event wakes the coroutine that waits for it", "[background_task]")
   }
 }
 
-TEST_CASE("setting and cancelling at once, from several threads, ends each wait once", "[background_task]") {
+TEST_CASE("async_event: concurrent set and cancellation from several threads end each wait once",
+          "[background_task]") {
   constexpr int waits = 2000;
   asio::thread_pool pool{4};
   const auto ended = std::make_shared<std::atomic<int>>(0);
@@ -99,7 +100,7 @@ TEST_CASE("setting and cancelling at once, from several threads, ends each wait 
   CHECK(*ended <= waits);
 }
 
-TEST_CASE("a background task ends when it is stopped, and keeps no event loop running", "[background_task]") {
+TEST_CASE("background_task: ends when stopped and does not keep an event loop running", "[background_task]") {
   asio::io_context io;
   const auto exits = std::make_shared<std::atomic<int>>(0);
   const background_task task{io.get_executor(), sleep_for_ever(exits)};
@@ -111,7 +112,7 @@ TEST_CASE("a background task ends when it is stopped, and keeps no event loop ru
   task.stop();  // no effect
 }
 
-TEST_CASE("a background task may be stopped before it starts", "[background_task]") {
+TEST_CASE("background_task: may be stopped before it starts", "[background_task]") {
   asio::io_context io;
   const auto exits = std::make_shared<std::atomic<int>>(0);
   background_task{io.get_executor(), sleep_for_ever(exits)}.stop();
@@ -119,7 +120,7 @@ TEST_CASE("a background task may be stopped before it starts", "[background_task
   SUCCEED("the loop has ended");
 }
 
-TEST_CASE("what a background task throws is dropped", "[background_task]") {
+TEST_CASE("background_task: ignores an exception of its coroutine", "[background_task]") {
   asio::io_context io;
   const background_task task{io.get_executor(), fail()};
   io.run();
@@ -127,7 +128,7 @@ TEST_CASE("what a background task throws is dropped", "[background_task]") {
   SUCCEED("nothing was thrown");
 }
 
-TEST_CASE("a background task may outlive its execution context", "[background_task]") {
+TEST_CASE("background_task: may outlive its execution context", "[background_task]") {
   const auto exits = std::make_shared<std::atomic<int>>(0);
   std::optional<background_task> started;
   background_task not_started;

@@ -82,8 +82,7 @@ std::string log_of_two_calls(asio::cancellation_type type, filter let_through, b
 
 }  // namespace
 
-TEST_CASE("a cancellation that the caller's filter lets through ends the call, others do not reach it",
-          "[cancellation]") {
+TEST_CASE("a cancellation ends a call only if the filter of the caller accepts its type", "[cancellation]") {
   const auto terminal = asio::cancellation_type::terminal;
   CHECK(log_of_two_calls(terminal, filter::standard) == "first-cancelled thrown");
   CHECK(log_of_two_calls(terminal, filter::all_types) == "first-cancelled thrown");
@@ -95,7 +94,7 @@ TEST_CASE("a cancellation that the caller's filter lets through ends the call, o
   }
 }
 
-TEST_CASE("a coroutine that wants no exception gets none: the next call ends as cancelled, too",
+TEST_CASE("a cancelled coroutine that disables the exception gets cancelled from each next call",
           "[cancellation]") {
   CHECK(log_of_two_calls(asio::cancellation_type::terminal, filter::standard, false) ==
         "first-cancelled second-cancelled");
@@ -119,7 +118,7 @@ asio::awaitable<bool> throws_after(keycard::basic_client<fake_transport, broken_
 
 }  // namespace
 
-TEST_CASE("a call that throws leaves the cancellation state as it was", "[cancellation]") {
+TEST_CASE("a call that throws leaves the cancellation state of the caller unchanged", "[cancellation]") {
   fake_transport network;
   network.reply(503).reply(204);
   const keycard::basic_client<fake_transport, broken_runtime> c{
@@ -129,7 +128,7 @@ TEST_CASE("a call that throws leaves the cancellation state as it was", "[cancel
   CHECK(thrown);
 }
 
-TEST_CASE("an event loop may be destroyed with calls in flight", "[cancellation]") {
+TEST_CASE("an event loop may be destroyed while calls are in progress", "[cancellation]") {
   for (unsigned steps = 0; steps != 30; ++steps) {
     manual_runtime time;
     auto network = stony_road(time);
@@ -145,8 +144,7 @@ TEST_CASE("an event loop may be destroyed with calls in flight", "[cancellation]
   SUCCEED("under the sanitizers");
 }
 
-TEST_CASE("a cancellation during an exchange that does not heed it ends the wait behind it",
-          "[cancellation]") {
+TEST_CASE("a cancellation ignored by an exchange ends the backoff after it", "[cancellation]") {
   {
     const auto type = asio::cancellation_type::terminal;
     manual_runtime time;

@@ -69,7 +69,7 @@ std::string life_of_a_connection(const Client& client) {
 
 }  // namespace
 
-TEST_CASE("what was recorded can be replayed", "[cassette]") {
+TEST_CASE("cassette: a recorded exchange can be replayed", "[cassette]") {
   manual_runtime time;
   fake_keycard service{time};
   service.add_client("id", canary).add_organization("acme");
@@ -98,7 +98,7 @@ TEST_CASE("what was recorded can be replayed", "[cassette]") {
   CHECK(again.left() == 0);
 }
 
-TEST_CASE("what a cassette keeps of an exchange", "[cassette]") {
+TEST_CASE("cassette: an exchange is recorded without its secrets", "[cassette]") {
   auto request = get("/x?expand%5B%5D=permissions&key=" + canary + "&flag");
   request.method = http::method::patch;
   request.headers = {
@@ -129,7 +129,7 @@ TEST_CASE("what a cassette keeps of an exchange", "[cassette]") {
       R"({"client_secret_set":true,"token_type":"Bearer","note":"REDACTED","identifier":"https://idp/REDACTED"})");
 }
 
-TEST_CASE("of a body only what is known to be no secret is kept", "[cassette]") {
+TEST_CASE("cassette: a body keeps only values that are known to be no secret", "[cassette]") {
   const auto kept = [](const std::string& body, const testing::redaction& rules = {}) {
     return redact(get("/"), http::response{200, {{"Content-Type", "application/json"}}, body}, rules)
         .answer->body;
@@ -167,7 +167,7 @@ TEST_CASE("of a body only what is known to be no secret is kept", "[cassette]") 
         R"({"code":"not_found","tags":["a",{"b":"REDACTED","code":2}],"message":"REDACTED"})");
 }
 
-TEST_CASE("a secret that is an ordinary word is taken out of values, not out of names", "[cassette]") {
+TEST_CASE("cassette: a secret that is a common word is redacted in values and not in names", "[cassette]") {
   http::request request = get("/connections/acme-secret");
   request.method = http::method::put;
   request.headers = {{"Content-Type", "application/json"}};
@@ -186,7 +186,7 @@ TEST_CASE("a secret that is an ordinary word is taken out of values, not out of 
   CHECK(run(network.send(request, {})));
 }
 
-TEST_CASE("bodies that are neither JSON nor a form are not kept", "[cassette]") {
+TEST_CASE("cassette: a body that is neither JSON nor a form is redacted", "[cassette]") {
   const auto body_of = [](std::string body, const char* type) {
     return redact(get("/"), http::response{200, {{"Content-Type", type}}, std::move(body)}).answer->body;
   };
@@ -199,7 +199,7 @@ TEST_CASE("bodies that are neither JSON nor a form are not kept", "[cassette]") 
       "grant_type=client_credentials&client_secret=REDACTED");
 }
 
-TEST_CASE("failures to deliver are recorded as such", "[cassette]") {
+TEST_CASE("cassette: a failed exchange is recorded and replayed", "[cassette]") {
   fake_transport network;
   network.fail(errc::timeout, outcome::maybe_executed, "no response within 5 ms");
   recorder tape{network};
@@ -212,7 +212,7 @@ TEST_CASE("failures to deliver are recorded as such", "[cassette]") {
   CHECK(answer.error().what() == "no response within 5 ms");
 }
 
-TEST_CASE("a request out of order is told what was expected", "[cassette]") {
+TEST_CASE("cassette: a request out of order fails and names the expected request", "[cassette]") {
   const replayer network{cassette_of({"/a", "/b?limit=1&key=REDACTED"})};
   const auto send = [&](const std::string& target) {
     const auto request = get(target);
@@ -237,7 +237,7 @@ TEST_CASE("a request out of order is told what was expected", "[cassette]") {
   CHECK(over.error().what() == "replayer: request 8 is GET /a, but the cassette ends after 2 exchanges");
 }
 
-TEST_CASE("what is no cassette is refused with its fault", "[cassette]") {
+TEST_CASE("cassette: invalid text is refused with the reason", "[cassette]") {
   const auto refusal = [](const std::string& text) -> std::string {
     try {
       const replayer r{text};
@@ -257,7 +257,7 @@ TEST_CASE("what is no cassette is refused with its fault", "[cassette]") {
   CHECK(refusal(text) == "cassette: exchange 2 lacks a member or has one of wrong type");
 }
 
-TEST_CASE("a cassette goes through a file", "[cassette]") {
+TEST_CASE("cassette: a saved file can be loaded", "[cassette]") {
   const auto path = (std::filesystem::temp_directory_path() / "sso-cassette-test.json").string();
   fake_transport network;
   network.reply(200, R"({"id":"a"})");

@@ -185,7 +185,7 @@ static_assert(!std::default_initializable<sso::keycard::basic_client<plain>>);
 
 }  // namespace
 
-TEST_CASE("any_transport holds whatever is a transport", "[concepts]") {
+TEST_CASE("any_transport holds any type that models the transport concept", "[concepts]") {
   fake_transport server;
   server.reply(204);
   const sso::any_transport erased{recorder<fake_transport>{server}};

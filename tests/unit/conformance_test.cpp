@@ -216,7 +216,7 @@ asio::awaitable<answer> mix_up(sso::any_transport next, http::request request, h
 
 }  // namespace
 
-TEST_CASE("the fake transport is a transport") {
+TEST_CASE("fake_transport passes the conformance suite") {
   const fake_transport network;
   const auto report = check_transport(
       in_memory_subject{[=](const asio::any_io_executor&) { return network; },
@@ -229,7 +229,7 @@ TEST_CASE("the fake transport is a transport") {
   CHECK(report.cases.size() == sso::testing::conformance_cases().size());
 }
 
-TEST_CASE("the suite finds the mistakes of transports, and finds them where they are") {
+TEST_CASE("the conformance suite finds each mistake of a transport in the case that tests it") {
   struct row {
     mistake how;
     names failed;
@@ -291,7 +291,7 @@ TEST_CASE("the suite finds the mistakes of transports, and finds them where they
   CHECK(report.find("targets")->result == verdict::passed);
 }
 
-TEST_CASE("a transport that hangs is left behind, with the case that it hangs in") {
+TEST_CASE("the conformance suite reports a transport that hangs and the case in which it hangs") {
   struct row {
     mistake how;
     names failed;
@@ -318,7 +318,7 @@ TEST_CASE("a transport that hangs is left behind, with the case that it hangs in
   }
 }
 
-TEST_CASE("a timeout that comes too early is noticed") {
+TEST_CASE("the conformance suite finds a timeout that is too early") {
   conformance_options options;
   options.only = {"timeout before the response"};
   auto subject = subject_with(milliseconds_for_seconds);
@@ -327,7 +327,7 @@ TEST_CASE("a timeout that comes too early is noticed") {
         std::string::npos);
 }
 
-TEST_CASE("a transport may say what it cannot, and the report says so too") {
+TEST_CASE("the conformance suite reports cases that the transport declares as unsupported") {
   conformance_options options;
   options.only = {"redirects", "targets"};
   options.cannot = {{"redirects", "the proxy in front follows them"}};
@@ -345,7 +345,7 @@ TEST_CASE("a transport may say what it cannot, and the report says so too") {
   CHECK_FALSE(check_transport(subject, options));  // nothing was tried
 }
 
-TEST_CASE("each case is announced before it runs") {
+TEST_CASE("the conformance suite announces each case before it runs") {
   auto subject = subject_with(retry_when_asked);
   conformance_options options;
   options.only = {"statuses", "redirects", "methods"};
@@ -361,7 +361,7 @@ TEST_CASE("each case is announced before it runs") {
   CHECK_THROWS_WITH(check_transport(subject, options), "stop");
 }
 
-TEST_CASE("a transport may declare the header fields that it adds") {
+TEST_CASE("the conformance suite accepts header fields that the transport declares") {
   auto subject = subject_with(trace);
   conformance_options options;
   options.only = {"request headers"};
@@ -373,7 +373,7 @@ TEST_CASE("a transport may declare the header fields that it adds") {
   CHECK(report);
 }
 
-TEST_CASE("a case that does not exist is refused") {
+TEST_CASE("the conformance suite refuses an unknown case name") {
   auto subject = subject_with(send_twice);
   conformance_options options;
   options.only = {"redirect"};
@@ -383,7 +383,7 @@ TEST_CASE("a case that does not exist is refused") {
   CHECK_THROWS_AS(check_transport(subject, options), std::invalid_argument);
 }
 
-TEST_CASE("a subject that throws fails its cases, and no more") {
+TEST_CASE("the conformance suite fails each case of a subject that throws") {
   const fake_transport network;
   in_memory_subject subject{
       [](const asio::any_io_executor&) -> sso::any_transport { throw std::runtime_error{"no library"}; },

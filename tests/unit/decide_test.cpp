@@ -42,7 +42,7 @@ bool repeats(const attempt_report& report) {
 
 }  // namespace
 
-TEST_CASE("which answers are tried again", "[decide]") {
+TEST_CASE("the retry decision depends on the status of the response", "[decide]") {
   struct row {
     unsigned status;
     bool replayable_repeats;  // GET, DELETE, PATCH
@@ -61,7 +61,7 @@ TEST_CASE("which answers are tried again", "[decide]") {
   }
 }
 
-TEST_CASE("which failures are tried again", "[decide]") {
+TEST_CASE("the retry decision depends on the code and outcome of a failure", "[decide]") {
   struct row {
     errc failure;
     bool replayable_repeats;
@@ -91,7 +91,7 @@ TEST_CASE("which failures are tried again", "[decide]") {
   }
 }
 
-TEST_CASE("x-should-retry overrules the status, for writes too", "[decide]") {
+TEST_CASE("the retry decision follows X-Should-Retry for any status and for writes", "[decide]") {
   for (const unsigned status : {400u, 409u, 500u, 503u}) {
     for (const bool replayable : {true, false}) {
       CAPTURE(status, replayable);
@@ -104,7 +104,7 @@ TEST_CASE("x-should-retry overrules the status, for writes too", "[decide]") {
   }
 }
 
-TEST_CASE("what the server asks to repeat, it did not process", "[decide]") {
+TEST_CASE("a response that requests a retry with X-Should-Retry has the outcome rejected", "[decide]") {
   const auto answer = [](unsigned status, std::string_view word) {
     http::response response{.status = status};
     response.headers.add("X-Should-Retry", word);
@@ -120,7 +120,7 @@ TEST_CASE("what the server asks to repeat, it did not process", "[decide]") {
   }
 }
 
-TEST_CASE("the server's wait is kept to the millisecond or not at all", "[decide]") {
+TEST_CASE("the retry decision uses the wait time of the server exactly or does not retry", "[decide]") {
   auto report = answered(429, true);
   report.server_wait = 1234ms;
   for (const std::uint64_t random : {std::uint64_t{0}, most}) {
@@ -135,13 +135,13 @@ TEST_CASE("the server's wait is kept to the millisecond or not at all", "[decide
   CHECK(decide({}, report, {0, 2, 10001ms}, 0));
 }
 
-TEST_CASE("a wait of zero is spread like an unstated one", "[decide]") {
+TEST_CASE("a server wait time of zero uses backoff with jitter", "[decide]") {
   auto report = answered(429, true);
   report.server_wait = 0ms;
   CHECK(decide({}, report, plenty, most / 2) == std::optional{pipeline::backoff({}, 0, most / 2)});
 }
 
-TEST_CASE("bounds that mean no bound do not overflow", "[decide]") {
+TEST_CASE("backoff with maximum durations does not overflow", "[decide]") {
   retry_policy policy;
   policy.max_backoff = std::chrono::milliseconds::max();
   CHECK(pipeline::backoff(policy, 3, most) > 3s);
@@ -150,14 +150,14 @@ TEST_CASE("bounds that mean no bound do not overflow", "[decide]") {
   CHECK(pipeline::backoff(policy, 20, most) > 24h);
 }
 
-TEST_CASE("no attempt without retries or time left", "[decide]") {
+TEST_CASE("the retry decision does not retry without retries or time left", "[decide]") {
   CHECK_FALSE(decide({}, answered(503, true), {2, 0, 60s}, 0));
   CHECK_FALSE(decide({}, answered(503, true), {0, 2, 0s}, 0));
   CHECK_FALSE(decide({}, answered(503, true), {0, 2, -1s}, 0));
   CHECK_FALSE(decide({}, answered(503, true), {0, 2, 499ms}, most));
 }
 
-TEST_CASE("back-off is full jitter below a doubling, capped bound", "[decide]") {
+TEST_CASE("backoff has full jitter below an exponential limit with a maximum", "[decide]") {
   const retry_policy policy;
   const std::chrono::milliseconds bounds[] = {500ms, 1000ms, 2000ms, 4000ms, 8000ms, 8000ms, 8000ms};
   unsigned retries = 0;
@@ -174,7 +174,7 @@ TEST_CASE("back-off is full jitter below a doubling, capped bound", "[decide]") 
   CHECK(pipeline::backoff(policy, 4000000000u, most) < 8s);
 }
 
-TEST_CASE("whatever the numbers, a wait stays inside its bounds", "[decide]") {
+TEST_CASE("a retry wait stays within its limits for random inputs", "[decide]") {
   std::mt19937_64 numbers{7};
   for (int i = 0; i != 20000; ++i) {
     retry_policy policy;
@@ -200,7 +200,7 @@ TEST_CASE("whatever the numbers, a wait stays inside its bounds", "[decide]") {
   }
 }
 
-TEST_CASE("what a status says of the call", "[decide]") {
+TEST_CASE("the outcome of a response depends on its status", "[decide]") {
   CHECK(pipeline::outcome_of_status(301) == outcome::rejected);
   CHECK(pipeline::outcome_of_status(302) == outcome::rejected);
   CHECK(pipeline::outcome_of_status(303) == outcome::maybe_executed);
@@ -214,7 +214,7 @@ TEST_CASE("what a status says of the call", "[decide]") {
   CHECK(pipeline::outcome_of_status(504) == outcome::maybe_executed);
 }
 
-TEST_CASE("the graver outcome wins", "[decide]") {
+TEST_CASE("the graver of two outcomes is maybe_executed before rejected before not_sent", "[decide]") {
   using pipeline::graver;
   CHECK(graver(outcome::not_sent, outcome::not_sent) == outcome::not_sent);
   CHECK(graver(outcome::not_sent, outcome::rejected) == outcome::rejected);
@@ -222,7 +222,8 @@ TEST_CASE("the graver outcome wins", "[decide]") {
   CHECK(graver(outcome::maybe_executed, outcome::not_sent) == outcome::maybe_executed);
 }
 
-TEST_CASE("the budget gives out retries until it is empty, and successes fill it", "[decide]") {
+TEST_CASE("the retry budget allows retries until it is empty and is refilled by successful calls",
+          "[decide]") {
   retry_policy policy;
   policy.budget = 2;
   policy.budget_refill = 0.5;
@@ -240,7 +241,7 @@ TEST_CASE("the budget gives out retries until it is empty, and successes fill it
   CHECK_FALSE(budget.withdraw());
 }
 
-TEST_CASE("a budget of zero is no budget", "[decide]") {
+TEST_CASE("a retry budget of zero is unlimited", "[decide]") {
   retry_policy policy;
   policy.budget = 0;
   pipeline::retry_budget budget{policy};

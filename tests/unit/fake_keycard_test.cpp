@@ -113,7 +113,7 @@ TEST_CASE("fake_keycard: issues tokens for client credentials") {
   CHECK(keycard(below_organization).status == 200);
 }
 
-TEST_CASE("fake_keycard: takes Basic credentials as they are or form-encoded") {
+TEST_CASE("fake_keycard: accepts Basic credentials both plain and form-encoded") {
   fake_keycard keycard;
   keycard.add_client("a b", "p%20+:ss");
   // a b:p%20+:ss
@@ -124,7 +124,7 @@ TEST_CASE("fake_keycard: takes Basic credentials as they are or form-encoded") {
   CHECK(keycard(token_request("Basic YSBiOnA=")).status == 401);
 }
 
-TEST_CASE("fake_keycard: refuses what is no token request, in OAuth's words") {
+TEST_CASE("fake_keycard: refuses an invalid token request with an OAuth error") {
   fake_keycard keycard;
   keycard.add_client();
   const auto error = [&](const http::request& request) {
@@ -151,7 +151,7 @@ TEST_CASE("fake_keycard: refuses what is no token request, in OAuth's words") {
   CHECK(keycard.tokens_issued() == 0);
 }
 
-TEST_CASE("fake_keycard: wants a token that is known and alive") {
+TEST_CASE("fake_keycard: requires a known token that has not expired") {
   manual_runtime time;
   fake_keycard keycard{time};
   keycard.add_organization().add_connection("acme").add_client().token_lifetime(60s);
@@ -182,7 +182,7 @@ TEST_CASE("fake_keycard: wants a token that is known and alive") {
   CHECK(status_with("Bearer given") == 401);
 }
 
-TEST_CASE("fake_keycard: the life of a connection") {
+TEST_CASE("fake_keycard: enables and updates and disables a connection") {
   manual_runtime time;
   fake_keycard keycard{time};
   keycard.add_organization("acme", "acme-label");
@@ -227,7 +227,7 @@ TEST_CASE("fake_keycard: the life of a connection") {
   CHECK(keycard.has_client_secret("acme", ""));
 }
 
-TEST_CASE("fake_keycard: an update keeps, clears and merges") {
+TEST_CASE("fake_keycard: an update keeps or clears or merges members") {
   fake_keycard keycard;
   keycard.add_organization();
   const caller call{keycard};
@@ -254,7 +254,7 @@ TEST_CASE("fake_keycard: an update keeps, clears and merges") {
   CHECK(keycard.has_client_secret("acme", ""));
 }
 
-TEST_CASE("fake_keycard: names what is wrong with a body") {
+TEST_CASE("fake_keycard: names the fault of a request body") {
   fake_keycard keycard;
   keycard.add_organization().add_connection("taken");
   const caller call{keycard};
@@ -291,7 +291,7 @@ TEST_CASE("fake_keycard: names what is wrong with a body") {
         201);
 }
 
-TEST_CASE("fake_keycard: expands permissions when asked in either form") {
+TEST_CASE("fake_keycard: expands permissions for both query formats") {
   fake_keycard keycard;
   keycard.add_connection("acme");
   const caller call{keycard};
@@ -306,7 +306,7 @@ TEST_CASE("fake_keycard: expands permissions when asked in either form") {
   }
 }
 
-TEST_CASE("fake_keycard: knows its paths, methods and headers") {
+TEST_CASE("fake_keycard: checks path and method and headers") {
   fake_keycard keycard;
   keycard.add_organization("a/b c").add_connection("a/b c");
   const caller call{keycard};
@@ -340,7 +340,7 @@ TEST_CASE("fake_keycard: knows its paths, methods and headers") {
   }
 }
 
-TEST_CASE("fake_keycard: fails on request, for the API and for tokens apart") {
+TEST_CASE("fake_keycard: fails API requests and token requests separately on request") {
   fake_keycard keycard;
   keycard.add_connection("acme").add_client();
   const caller call{keycard};
@@ -364,7 +364,7 @@ TEST_CASE("fake_keycard: fails on request, for the API and for tokens apart") {
   CHECK(keycard(token_request()).status == 200);
 }
 
-TEST_CASE("fake_keycard: never shows a secret") {
+TEST_CASE("fake_keycard: does not show secrets in responses") {
   const std::string canary = "c4n4ry-s3cret";
   fake_keycard keycard;
   keycard.add_organization().add_client("client", canary).accept_token(canary);
@@ -392,7 +392,7 @@ TEST_CASE("fake_keycard: never shows a secret") {
   CHECK(all.find(canary) == std::string::npos);
 }
 
-TEST_CASE("fake_keycard: is one service in all copies, behind a transport") {
+TEST_CASE("fake_keycard: shares its state with its copies behind a transport") {
   fake_keycard keycard;
   keycard.add_client();
   sso::testing::fake_transport network;
@@ -409,7 +409,7 @@ TEST_CASE("fake_keycard: is one service in all copies, behind a transport") {
   CHECK(keycard.tokens_issued() == 1);
 }
 
-TEST_CASE("fake_keycard: an outage covers all of it, for its time") {
+TEST_CASE("fake_keycard: an outage fails all requests for its duration") {
   manual_runtime time;
   fake_keycard keycard{time};
   keycard.add_client().add_connection("acme").fail_next(418).outage(1min, 30s, 503, {{"Retry-After", "7"}});

@@ -116,7 +116,7 @@ asio::awaitable<sso::result<http::response>> broken(const http::request&) {
 
 }  // namespace
 
-TEST_CASE("fake_transport: answers its script in order and records what it was asked") {
+TEST_CASE("fake_transport: gives scripted responses in order and records the requests") {
   fake_transport server;
   server.reply(503, "", {{"Retry-After", "2"}})
       .reply(200, "{}")
@@ -157,7 +157,7 @@ TEST_CASE("fake_transport: answers its script in order and records what it was a
   CHECK(server.steps_left() == 0);
 }
 
-TEST_CASE("fake_transport: a request once recorded stays where it is") {
+TEST_CASE("fake_transport: a recorded request keeps its address") {
   fake_transport server;
   server.handle([](const http::request&) { return http::response{.status = 204}; });
   auto request = get("/first");
@@ -189,7 +189,7 @@ TEST_CASE("fake_transport: a request once recorded stays where it is") {
   CHECK(fake_transport{}.requests().empty());
 }
 
-TEST_CASE("fake_transport: a coroutine may answer with a response or a result") {
+TEST_CASE("fake_transport: a coroutine step may return a response or a result") {
   fake_transport server;
   server.step([](const http::request& asked) -> asio::awaitable<http::response> {
     co_return http::response{.status = 200, .body = asked.target};
@@ -205,7 +205,7 @@ TEST_CASE("fake_transport: a coroutine may answer with a response or a result") 
   CHECK(second.error().code() == errc::connect_failed);
 }
 
-TEST_CASE("fake_transport: an error is given in full") {
+TEST_CASE("fake_transport: a scripted error is returned unchanged") {
   fake_transport server;
   server.fail(sso::error{errc::tls_failed, outcome::not_sent, "certificate has expired"}.with_attempts(3));
   server.fail(errc::transport_failed, outcome::maybe_executed, "reset by peer");
@@ -215,7 +215,7 @@ TEST_CASE("fake_transport: an error is given in full") {
   CHECK(second.error().outcome() == outcome::maybe_executed);
 }
 
-TEST_CASE("fake_transport: a request nobody scripted is named, without its query") {
+TEST_CASE("fake_transport: the error for an unscripted request names it without its query") {
   fake_transport server;
   server.reply(200);
   CHECK(send(server, get("/first")).has_value());
@@ -231,7 +231,7 @@ TEST_CASE("fake_transport: a request nobody scripted is named, without its query
   CHECK(server.request_count() == 2);
 }
 
-TEST_CASE("fake_transport: a handler answers what the script does not, and keeps its state") {
+TEST_CASE("fake_transport: a handler responds to unscripted requests and keeps its state") {
   fake_transport server;
   server.handle([calls = 0](const http::request& request) mutable {
     return answer(200, request.target + ' ' + std::to_string(++calls));
@@ -259,7 +259,7 @@ TEST_CASE("fake_transport: a handler may be a coroutine") {
   }
 }
 
-TEST_CASE("fake_transport: what a handler throws comes out") {
+TEST_CASE("fake_transport: an exception of a handler is passed on") {
   manual_runtime time;
   for (auto server : {fake_transport{}, fake_transport{time}}) {
     server.step(broken).step(
@@ -269,7 +269,7 @@ TEST_CASE("fake_transport: what a handler throws comes out") {
   }
 }
 
-TEST_CASE("fake_transport: without time left nothing is sent") {
+TEST_CASE("fake_transport: a timeout of zero or less sends nothing") {
   fake_transport server;
   server.reply(200);
   for (const auto timeout : {0s, -1s}) {
@@ -282,7 +282,7 @@ TEST_CASE("fake_transport: without time left nothing is sent") {
   CHECK(server.steps_left() == 1);
 }
 
-TEST_CASE("fake_transport: latency passes in virtual time and never beyond the time-out") {
+TEST_CASE("fake_transport: latency passes in virtual time up to the timeout") {
   manual_runtime time;
   fake_transport server{time};
   server.handle([](const http::request&) { return answer(200); }).latency(300ms);
@@ -302,7 +302,7 @@ TEST_CASE("fake_transport: latency passes in virtual time and never beyond the t
   CHECK(time.slept().empty());
 }
 
-TEST_CASE("fake_transport: a stalled server costs the time-out") {
+TEST_CASE("fake_transport: a stalled request ends at the timeout") {
   manual_runtime time;
   fake_transport server{time};
   server.stall().stall().reply(200);
@@ -316,7 +316,7 @@ TEST_CASE("fake_transport: a stalled server costs the time-out") {
   CHECK(send(server, get("/")).has_value());
 }
 
-TEST_CASE("fake_transport: without virtual time a time-out really passes") {
+TEST_CASE("fake_transport: a timeout takes real time without a manual_runtime") {
   fake_transport server;
   server.stall().step(forever);
   for (int i = 0; i != 2; ++i) {
@@ -328,7 +328,7 @@ TEST_CASE("fake_transport: without virtual time a time-out really passes") {
   }
 }
 
-TEST_CASE("fake_transport: a coroutine that took too long in virtual time is overruled") {
+TEST_CASE("fake_transport: a coroutine step that exceeds the timeout in virtual time is a timeout") {
   manual_runtime time;
   fake_transport server{time};
   const auto slow = [time](const http::request&) -> asio::awaitable<sso::result<http::response>> {
@@ -340,7 +340,7 @@ TEST_CASE("fake_transport: a coroutine that took too long in virtual time is ove
   CHECK(send(server, get("/"), within(4s)).error().code() == errc::timeout);
 }
 
-TEST_CASE("fake_transport: limits on headers and body") {
+TEST_CASE("fake_transport: a response above the header or body limit is refused") {
   fake_transport server;
   server.handle([](const http::request&) {
     auto response = answer(200, "12345678");
@@ -398,8 +398,8 @@ TEST_CASE("fake_transport: every type of cancellation ends a call at each of its
   }
 }
 
-TEST_CASE(
-    "fake_transport: in virtual time a handler is cancelled at the time-out, if somebody sleeps that long") {
+TEST_CASE("fake_transport: a handler is cancelled at the timeout in virtual time if another coroutine sleeps "
+          "that long") {
   manual_runtime time;
   fake_transport server{time};
   const auto start = time.now();
@@ -418,7 +418,7 @@ TEST_CASE(
   CHECK(cancelled);
 }
 
-TEST_CASE("fake_transport: virtual time stands still while a handler waits for something real") {
+TEST_CASE("fake_transport: virtual time does not advance while a handler waits for a real event") {
   manual_runtime time;
   fake_transport server{time};
   const auto start = time.now();
@@ -442,7 +442,7 @@ TEST_CASE("fake_transport: virtual time stands still while a handler waits for s
   CHECK(time.now() == start);
 }
 
-TEST_CASE("fake_transport: a slow response and a sleeper beside it come in the order of their times") {
+TEST_CASE("fake_transport: a delayed response and a concurrent sleep complete in the order of their times") {
   manual_runtime time;
   fake_transport server{time};
   server.handle([](const http::request&) { return answer(200); }).latency(20s);
@@ -466,7 +466,7 @@ TEST_CASE("fake_transport: a slow response and a sleeper beside it come in the o
   CHECK(log == std::vector<std::string>{"slept 9", "timeout", "slept 41"});
 }
 
-TEST_CASE("fake_transport: a call cancelled before it starts is not sent") {
+TEST_CASE("fake_transport: a call cancelled before it starts sends nothing") {
   fake_transport server;
   server.reply(200);
   const auto request = get("/");
@@ -492,7 +492,7 @@ TEST_CASE("fake_transport: a call cancelled before it starts is not sent") {
   CHECK(server.request_count() == 0);
 }
 
-TEST_CASE("fake_transport: goes through the executor") {
+TEST_CASE("fake_transport: completes through the executor") {
   fake_transport server;
   server.handle([](const http::request&) { return answer(200); });
   const auto request = get("/");
@@ -504,7 +504,7 @@ TEST_CASE("fake_transport: goes through the executor") {
   CHECK(one.answer.has_value());
 }
 
-TEST_CASE("fake_transport: many threads at once") {
+TEST_CASE("fake_transport: serves many threads concurrently") {
   constexpr int calls = 400;
   fake_transport server;
   for (int i = 0; i != calls / 2; ++i) server.reply(201);
@@ -524,7 +524,7 @@ TEST_CASE("fake_transport: many threads at once") {
   CHECK(server.requests().size() == calls);
 }
 
-TEST_CASE("a step for one request refuses others and says so", "[fake_transport]") {
+TEST_CASE("fake_transport: a step with an expected request refuses any other request", "[fake_transport]") {
   fake_transport server;
   server.expect(http::method::get, "/a?x=1").reply(200).reply(204);
   CHECK(server.faults() ==
@@ -545,7 +545,7 @@ TEST_CASE("a step for one request refuses others and says so", "[fake_transport]
                                                     "https://api.example.com/more\n");
 }
 
-TEST_CASE("an answer may take a time of its own", "[fake_transport]") {
+TEST_CASE("fake_transport: a step may have its own latency", "[fake_transport]") {
   manual_runtime time;
   fake_transport server{time};
   server.latency(1s).reply(200).after(20s).reply(200).fail(errc::connect_failed, outcome::not_sent).after(0s);
@@ -568,7 +568,7 @@ TEST_CASE("an answer may take a time of its own", "[fake_transport]") {
   CHECK(took("/token") == 3s);
 }
 
-TEST_CASE("an outage begins, consumes no step, and ends", "[fake_transport]") {
+TEST_CASE("fake_transport: an outage starts and ends on time and uses no step", "[fake_transport]") {
   manual_runtime time;
   fake_transport server{time};
   server.outage(10s, 5s).reply(200).reply(201);
@@ -584,8 +584,7 @@ TEST_CASE("an outage begins, consumes no step, and ends", "[fake_transport]") {
   CHECK(send(server, get("/")).error().code() == errc::tls_failed);
 }
 
-TEST_CASE("a lost response was carried out by the handler, and is an error that says so",
-          "[fake_transport]") {
+TEST_CASE("fake_transport: lose_response runs the handler and returns maybe_executed", "[fake_transport]") {
   manual_runtime time;
   fake_transport server{time};
   int carried_out = 0;
@@ -608,7 +607,9 @@ TEST_CASE("a lost response was carried out by the handler, and is an error that 
   CHECK(send(server, get("/"))->status == 201);
 }
 
-TEST_CASE("a lost response of a coroutine, of a handler that fails, and of none", "[fake_transport]") {
+TEST_CASE(
+    "fake_transport: lose_response works for a coroutine handler and a failing handler and without a handler",
+    "[fake_transport]") {
   fake_transport server;
   server.lose_response();
   CHECK(send(server, get("/")).error().code() == errc::incomplete_response);
@@ -636,7 +637,7 @@ http::request token_request() {
 
 }  // namespace
 
-TEST_CASE("a request for a token leaves the steps for the API alone", "[fake_transport]") {
+TEST_CASE("fake_transport: a token request does not use a step for the API", "[fake_transport]") {
   fake_transport server;
   server.reply(201).expect(http::method::get, "/b").reply(202);
   const auto token = send(server, token_request());
@@ -654,7 +655,7 @@ TEST_CASE("a request for a token leaves the steps for the API alone", "[fake_tra
   CHECK(send(server, get("/a"))->status == 503);
 }
 
-TEST_CASE("a step may name the token request", "[fake_transport]") {
+TEST_CASE("fake_transport: expect_token adds a step for the token request", "[fake_transport]") {
   fake_transport server;
   server.handle([](const http::request&) { return answer(200); });
   server.expect_token().reply(503).expect(http::method::post, "/oauth/token").reply(401).reply(404);
@@ -675,7 +676,8 @@ TEST_CASE("a step may name the token request", "[fake_transport]") {
   CHECK(server.steps_left() == 1);
 }
 
-TEST_CASE("a script with a token response in it is in the order of all requests", "[fake_transport]") {
+TEST_CASE("fake_transport: a scripted token response makes the script apply to all requests in order",
+          "[fake_transport]") {
   fake_transport server;
   server.reply(503).reply(200, R"({"access_token":"t"})").reply(204);
   CHECK(send(server, token_request())->status == 503);

@@ -76,7 +76,7 @@ struct caller {
 
 }  // namespace
 
-TEST_CASE("fake_truto: shows a connection with the reference's values") {
+TEST_CASE("fake_truto: shows a connection with the values of the API reference") {
   manual_runtime time;
   fake_truto truto{time};
   truto.add_connection();
@@ -98,7 +98,7 @@ TEST_CASE("fake_truto: shows a connection with the reference's values") {
   CHECK(saml.at("config").at("allow_idp_initiated") == json::value(false));
 }
 
-TEST_CASE("fake_truto: wants a token it knows") {
+TEST_CASE("fake_truto: requires a known token") {
   fake_truto truto;
   truto.add_connection();
   const caller call{truto};
@@ -113,7 +113,7 @@ TEST_CASE("fake_truto: wants a token it knows") {
   CHECK(call.failure(method::get, connection) == "401 the API token is missing or unknown");
 }
 
-TEST_CASE("fake_truto: an update merges the config deeply and hides secrets") {
+TEST_CASE("fake_truto: an update merges the config recursively and hides secrets") {
   manual_runtime time;
   fake_truto truto{time};
   truto.add_connection();
@@ -139,7 +139,7 @@ TEST_CASE("fake_truto: an update merges the config deeply and hides secrets") {
   CHECK(later.at("config") == changed.at("config"));
 }
 
-TEST_CASE("fake_truto: reads metadata as it was told and discards it") {
+TEST_CASE("fake_truto: reads SAML metadata and does not keep it") {
   fake_truto truto;
   truto.add_connection(fake_truto::example_id, "saml");
   const caller call{truto};
@@ -156,7 +156,7 @@ TEST_CASE("fake_truto: reads metadata as it was told and discards it") {
   CHECK(second.at("config").at("idp_x509_cert") == json::value("pem"));
 }
 
-TEST_CASE("fake_truto: names what is wrong") {
+TEST_CASE("fake_truto: names the fault of a request") {
   fake_truto truto;
   truto.add_connection();
   const caller call{truto};
@@ -184,7 +184,7 @@ TEST_CASE("fake_truto: names what is wrong") {
   CHECK(call(method::get, "/admin" + connection).status == 200);
 }
 
-TEST_CASE("fake_truto: a domain is proven by the TXT record that add names") {
+TEST_CASE("fake_truto: verifies a domain by the TXT record returned by add") {
   manual_runtime time;
   fake_truto truto{time};
   truto.add_connection();
@@ -224,7 +224,7 @@ TEST_CASE("fake_truto: a domain is proven by the TXT record that add names") {
   CHECK_FALSE(listed.as_object().contains("next_cursor"));
 }
 
-TEST_CASE("fake_truto: removed records prove nothing") {
+TEST_CASE("fake_truto: does not verify a domain with a removed TXT record") {
   fake_truto truto;
   truto.add_connection();
   const caller call{truto};
@@ -234,7 +234,7 @@ TEST_CASE("fake_truto: removed records prove nothing") {
         json::value(false));
 }
 
-TEST_CASE("fake_truto: refuses domains that are none, there already or unknown") {
+TEST_CASE("fake_truto: refuses invalid and duplicate and unknown domains") {
   fake_truto truto;
   truto.add_connection();
   const caller call{truto};
@@ -254,7 +254,7 @@ TEST_CASE("fake_truto: refuses domains that are none, there already or unknown")
         "404 the domain is not on this connection");
 }
 
-TEST_CASE("fake_truto: lists domains in pages where wanted") {
+TEST_CASE("fake_truto: lists domains in pages") {
   fake_truto truto;
   truto.add_connection();
   const caller call{truto};
@@ -296,7 +296,7 @@ TEST_CASE("fake_truto: lists domains in pages where wanted") {
   }
 }
 
-TEST_CASE("fake_truto: limits the rate and says so") {
+TEST_CASE("fake_truto: limits the request rate and sends rate-limit headers") {
   manual_runtime time;
   fake_truto truto{time};
   truto.add_connection().rate_limit(2, 10s);
@@ -336,7 +336,7 @@ TEST_CASE("fake_truto: fails on request") {
   CHECK(call(method::get, connection).status == 200);
 }
 
-TEST_CASE("fake_truto: never shows a secret") {
+TEST_CASE("fake_truto: does not show secrets in responses") {
   const std::string canary = "c4n4ry-s3cret";
   fake_truto truto;
   truto.add_connection().accept_token(canary);
@@ -358,7 +358,7 @@ TEST_CASE("fake_truto: never shows a secret") {
   CHECK(all.find(canary) == std::string::npos);
 }
 
-TEST_CASE("fake_truto: is one service in all copies, behind a transport") {
+TEST_CASE("fake_truto: shares its state with its copies behind a transport") {
   fake_truto truto;
   sso::testing::fake_transport network;
   network.handle(truto);
@@ -369,7 +369,7 @@ TEST_CASE("fake_truto: is one service in all copies, behind a transport") {
   CHECK(shown->status == 200);
 }
 
-TEST_CASE("fake_truto: an outage covers all of it, for its time") {
+TEST_CASE("fake_truto: an outage fails all requests for its duration") {
   manual_runtime time;
   fake_truto truto{time};
   truto.add_connection().outage(0s, 30s, 500);

@@ -46,7 +46,7 @@ std::string in_a_child(F draw) {
 
 }  // namespace
 
-TEST_CASE("a child process draws other random numbers than its parent and its siblings", "[fork]") {
+TEST_CASE("random numbers of a child process differ from those of its parent and siblings", "[fork]") {
   const system_runtime runtime;
   const system_runtime copy = runtime;
   const auto draw = [&] { return std::to_string(copy.random()); };
@@ -58,7 +58,7 @@ TEST_CASE("a child process draws other random numbers than its parent and its si
   CHECK(all.size() == 4);
 }
 
-TEST_CASE("workers that are forked off a client send ids of their own", "[fork]") {
+TEST_CASE("client requests of forked processes have different ids", "[fork]") {
   fake_transport network;
   network.handle([](const http::request& request) {
     return http::response{200, {}, std::string{request.headers.get("X-Client-Request-ID").value_or("")}};
@@ -70,7 +70,7 @@ TEST_CASE("workers that are forked off a client send ids of their own", "[fork]"
   for (const auto& one : ids) CHECK(one.size() == 36);
 }
 
-TEST_CASE("notify_fork changes nothing of it", "[fork]") {
+TEST_CASE("random numbers of a child process differ from those of its parent after notify_fork", "[fork]") {
   boost::asio::io_context io;
   const system_runtime runtime;
   const auto draw = [&] { return std::to_string(runtime.random()); };

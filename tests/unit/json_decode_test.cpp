@@ -109,7 +109,7 @@ sso::error refuse(std::string_view text) {
   return value.error();
 }
 
-TEST_CASE("decoding fills a member of every type", "[json]") {
+TEST_CASE("decoding reads a member of every type", "[json]") {
   const auto value = sso::json::decode<everything>(R"( {
     "text": "t", "flag": true, "integer": -7, "number": 2.5, "moment": "1970-01-01T00:00:01Z",
     "shade": "green", "inner": {"name": "n", "size": 3}, "nullable": null,
@@ -131,7 +131,7 @@ TEST_CASE("decoding fills a member of every type", "[json]") {
   CHECK(value->token.reveal() == "s3cret");
 }
 
-TEST_CASE("each required member is missed by name", "[json]") {
+TEST_CASE("decoding without a required member fails and names the member", "[json]") {
   const std::vector<std::pair<std::string, std::string>> members = {{"text", R"("t")"},
                                                                     {"flag", "true"},
                                                                     {"integer", "1"},
@@ -161,13 +161,13 @@ TEST_CASE("each required member is missed by name", "[json]") {
   }
 }
 
-TEST_CASE("absent and null members are empty", "[json]") {
+TEST_CASE("decoding leaves absent and null optional members empty", "[json]") {
   CHECK(read("{}") == some{});
   CHECK(read(R"({"text":null,"flag":null,"integer":null,"number":null,"moment":null,"shade":null,"inner":null,
                  "texts":null,"leaves":null,"groups":null})") == some{});
 }
 
-TEST_CASE("a field tells absent from null", "[json]") {
+TEST_CASE("decoding into a field distinguishes absent from null", "[json]") {
   CHECK(read("{}").change.is_keep());
   CHECK(read(R"({"change":null})").change.is_null());
   CHECK(read(R"({"change":"v"})").change == sso::field<std::string>{"v"});
@@ -175,7 +175,7 @@ TEST_CASE("a field tells absent from null", "[json]") {
   CHECK(read(R"({"part":{"name":"n"}})").part == sso::field<leaf>{leaf{"n", {}}});
 }
 
-TEST_CASE("members not known are skipped whatever they hold", "[json]") {
+TEST_CASE("decoding ignores unknown members of any type", "[json]") {
   for (const std::string_view unknown :
        {"1", "-1.5e300", "18446744073709551615", "true", "null", R"("text")", R"("esc\n\u00e9aped")", "[]",
         "{}", R"([1,[2,{"text":3}],null])", R"({"text":7,"inner":{"name":[{}]}})"}) {
@@ -189,14 +189,14 @@ TEST_CASE("members not known are skipped whatever they hold", "[json]") {
   CHECK(read(R"({"te":1,"textt":1,"Text":1,"":1,"\u0074ext":"escaped key"})").text == "escaped key");
 }
 
-TEST_CASE("enumeration values not known are kept", "[json]") {
+TEST_CASE("decoding keeps unknown enumeration values", "[json]") {
   CHECK(read(R"({"shade":"red"})").shade == colour::red);
   CHECK(read(R"({"shade":"ultraviolet"})").shade->str() == "ultraviolet");
   CHECK(!read(R"({"shade":"ultraviolet"})").shade->known());
   CHECK(read(R"({"shade":""})").shade->str().empty());
 }
 
-TEST_CASE("of a member that comes twice the last one counts alone", "[json]") {
+TEST_CASE("decoding a duplicate member keeps only the last value", "[json]") {
   CHECK(read(R"({"text":"a","text":"b"})").text == "b");
   CHECK(read(R"({"text":"a","text":null})").text == std::nullopt);
   CHECK(read(R"({"texts":["a","b"],"flag":true,"texts":["c"]})").texts == std::vector<std::string>{"c"});
@@ -211,7 +211,7 @@ TEST_CASE("of a member that comes twice the last one counts alone", "[json]") {
   CHECK(*value == leaf{"b", 1});
 }
 
-TEST_CASE("strings are unescaped and may hold anything", "[json]") {
+TEST_CASE("decoding strings resolves escapes and accepts any character", "[json]") {
   CHECK(read(R"({"text":"\"\\\/\b\f\n\r\t"})").text == "\"\\/\b\f\n\r\t");
   CHECK(read(R"({"text":"a\u00e9\u20ac\ud83d\ude00z"})").text == "aé€😀z");
   CHECK(read(R"({"text":"é€😀"})").text == "é€😀");
@@ -223,7 +223,7 @@ TEST_CASE("strings are unescaped and may hold anything", "[json]") {
   CHECK(read(R"({"text":"\n)" + long_text + R"(\n"})").text == "\n" + long_text + "\n");
 }
 
-TEST_CASE("numbers keep to the range of their type", "[json]") {
+TEST_CASE("decoding numbers accepts exactly the range of the type", "[json]") {
   CHECK(read(R"({"integer":9223372036854775807})").integer == std::numeric_limits<std::int64_t>::max());
   CHECK(read(R"({"integer":-9223372036854775808})").integer == std::numeric_limits<std::int64_t>::min());
   CHECK(read(R"({"integer":3600.0})").integer == 3600);
@@ -235,7 +235,7 @@ TEST_CASE("numbers keep to the range of their type", "[json]") {
   }
 }
 
-TEST_CASE("a wrong type is named with its place", "[json]") {
+TEST_CASE("decoding a value of the wrong type fails and names its path", "[json]") {
   const std::pair<std::string, std::string> table[] = {
       {R"([])", "expected object"},
       {R"("x")", "expected object"},
@@ -291,12 +291,12 @@ TEST_CASE("a wrong type is named with its place", "[json]") {
   }
 }
 
-TEST_CASE("a path shows no more than a part of a long key", "[json]") {
+TEST_CASE("decoding errors truncate a long key in the path", "[json]") {
   const std::string key(10'000, 'k');
   CHECK(refuse(R"({"groups":{")" + key + R"(":1}})").what().size() < 200);
 }
 
-TEST_CASE("what is no JSON is refused with the offset and the parser's reason", "[json]") {
+TEST_CASE("decoding invalid JSON fails with the offset and the reason of the parser", "[json]") {
   const std::pair<std::string, std::string> table[] = {
       {"", "nothing where JSON was expected"},
       {" ", "malformed JSON at byte 1"},
@@ -321,7 +321,7 @@ TEST_CASE("what is no JSON is refused with the offset and the parser's reason", 
   CHECK(refuse(R"({"text":"a"} x)").cause() != refuse(R"({"text":"a")").cause());
 }
 
-TEST_CASE("invalid UTF-8 is refused wherever it stands", "[json]") {
+TEST_CASE("decoding fails for invalid UTF-8 at any place", "[json]") {
   for (const std::string_view bad :
        {"\x80", "\xff", "\xc3", "\xc0\xaf", "\xe2\x82", "\xed\xa0\x80", "\xf5\x80\x80\x80"}) {
     const std::string text{bad};
@@ -334,7 +334,7 @@ TEST_CASE("invalid UTF-8 is refused wherever it stands", "[json]") {
   CHECK(refuse(R"({"text":"\udc00\ud800"})").cause());
 }
 
-TEST_CASE("the depth of JSON is bounded", "[json]") {
+TEST_CASE("decoding fails beyond the maximum depth", "[json]") {
   const auto nested = [](std::size_t levels, char open, char close) {
     std::string text(levels, open);
     return text.append(levels, close);
@@ -349,7 +349,7 @@ TEST_CASE("the depth of JSON is bounded", "[json]") {
   CHECK(refuse(objects).cause());
 }
 
-TEST_CASE("decoding into a value that is as good as new", "[json]") {
+TEST_CASE("decode_into fills a default-constructed value", "[json]") {
   some value;
   CHECK(sso::json::decode_into(R"({"flag":true})", value).has_value());
   some expected;
@@ -358,7 +358,7 @@ TEST_CASE("decoding into a value that is as good as new", "[json]") {
   CHECK(sso::json::decode_into(R"({"flag":0})", value).has_error());
 }
 
-TEST_CASE("members are found in any order", "[json]") {
+TEST_CASE("decoding accepts members in any order", "[json]") {
   CHECK(read(R"({"part":{"size":1,"name":"n"},"flag":false,"text":"t","integer":1})").text == "t");
   const auto value = sso::json::decode<leaf>(R"({"size":1,"name":"n"})");
   REQUIRE(value.has_value());

@@ -71,7 +71,7 @@ namespace {
 
 using namespace encode_test;
 
-TEST_CASE("encoding writes members in the order of the description", "[json]") {
+TEST_CASE("encoding writes members in the order of their description", "[json]") {
   everything value;
   CHECK(
       sso::json::encode(value) ==
@@ -105,13 +105,13 @@ TEST_CASE("encoding writes members in the order of the description", "[json]") {
   CHECK(*back == value);
 }
 
-TEST_CASE("an object without members to write is empty", "[json]") {
+TEST_CASE("encoding an empty optional or container gives null or an empty container", "[json]") {
   CHECK(sso::json::encode(std::optional<leaf>{}) == "null");
   CHECK(sso::json::encode(std::map<std::string, leaf>{}) == "{}");
   CHECK(sso::json::encode(std::vector<leaf>{}) == "[]");
 }
 
-TEST_CASE("strings and keys are escaped", "[json]") {
+TEST_CASE("encoding escapes strings and keys", "[json]") {
   const std::pair<std::string, std::string> table[] = {
       {"", R"("")"},
       {"plain", R"("plain")"},
@@ -132,7 +132,7 @@ TEST_CASE("strings and keys are escaped", "[json]") {
   CHECK(sso::json::decode<std::string>(sso::json::encode(long_text)).value() == long_text);
 }
 
-TEST_CASE("numbers read back as they were", "[json]") {
+TEST_CASE("encoding numbers keeps their value when decoded again", "[json]") {
   for (const double number : {0.0, 1.0, -1.5, 0.125, 1024.25, 1e15, -65536.0}) {
     CHECK(sso::json::decode<double>(sso::json::encode(number)).value() == number);
   }
@@ -143,7 +143,7 @@ TEST_CASE("numbers read back as they were", "[json]") {
   }
 }
 
-TEST_CASE("an enumeration value not known is written back unchanged", "[json]") {
+TEST_CASE("encoding writes unknown enumeration values unchanged", "[json]") {
   CHECK(sso::json::encode(sso::open_enum<colour>{"ultraviolet"}) == R"("ultraviolet")");
 }
 

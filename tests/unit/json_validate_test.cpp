@@ -55,7 +55,7 @@ std::optional<fault> check(const form& value) {
   return sso::json::validate(value);
 }
 
-TEST_CASE("a value that keeps every rule has no fault", "[json]") {
+TEST_CASE("validation accepts a value that meets all rules", "[json]") {
   form value;
   CHECK(!check(value));
   value.name = "äöü€";
@@ -69,7 +69,7 @@ TEST_CASE("a value that keeps every rule has no fault", "[json]") {
   CHECK(!check(value));
 }
 
-TEST_CASE("lengths count code points", "[json]") {
+TEST_CASE("validation counts string lengths in code points", "[json]") {
   form value;
   value.name = "";
   CHECK(check(value) == fault{"name", "must not be empty"});
@@ -87,7 +87,7 @@ TEST_CASE("lengths count code points", "[json]") {
   CHECK(check(value) == fault{"labels.b", "must have at most 3 characters, but has 4"});
 }
 
-TEST_CASE("numbers have bounds", "[json]") {
+TEST_CASE("validation checks the bounds of numbers", "[json]") {
   form value;
   value.count = 10;
   CHECK(check(value) == fault{"count", "must be 1 to 9, but is 10"});
@@ -104,7 +104,7 @@ TEST_CASE("numbers have bounds", "[json]") {
   CHECK(check(value) == fault{"ratio", "must be finite"});
 }
 
-TEST_CASE("URIs have a scheme", "[json]") {
+TEST_CASE("validation requires a scheme in URIs", "[json]") {
   form value;
   for (const auto* good : {"https://example.com", "http://a/b?c#d", "https://[::1]:8080/x",
                            "urn:ietf:wg:oauth:2.0:oob", "https://login.example.com/%7Etenant/v2.0"}) {
@@ -123,7 +123,7 @@ TEST_CASE("URIs have a scheme", "[json]") {
   CHECK(check(value).has_value());
 }
 
-TEST_CASE("UUIDs have 36 characters in five groups", "[json]") {
+TEST_CASE("validation requires 36 characters in five groups in UUIDs", "[json]") {
   form value;
   const std::string good = "1ba1f401-7183-47C5-9e39-E8E257E3C795";
   value.parts = {part{}, part{{}, {{good}}}};
@@ -141,7 +141,7 @@ TEST_CASE("UUIDs have 36 characters in five groups", "[json]") {
   }
 }
 
-TEST_CASE("every string is valid UTF-8", "[json]") {
+TEST_CASE("validation requires valid UTF-8 in every string", "[json]") {
   const std::string_view table[] = {"\x80",
                                     "a\xff",
                                     "\xc3",
@@ -170,14 +170,14 @@ TEST_CASE("every string is valid UTF-8", "[json]") {
   }
 }
 
-TEST_CASE("the first fault in the order of the members is told", "[json]") {
+TEST_CASE("validation reports the first fault in member order", "[json]") {
   form value;
   value.name = "";
   value.count = 0;
   CHECK(check(value)->path == "name");
 }
 
-TEST_CASE("a fault does not repeat the value", "[json]") {
+TEST_CASE("validation does not print the invalid value", "[json]") {
   form value;
   value.name = "canary";
   value.token = sso::secret{"canary\xff"};

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <concepts>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -52,9 +53,17 @@ error failure(result<T> r) {
   return r.error();
 }
 
+error failure_of(unsigned status, const std::string& body, http::headers headers = {}) {
+  scripted s;
+  s.network.reply(status, body, std::move(headers));
+  client_options options;
+  options.retry.max_retries = 0;
+  return run(s.make(options).disable("acme")).error();
+}
+
 }  // namespace
 
-TEST_CASE("retrieve asks for the connection and reads it", "[keycard]") {
+TEST_CASE("retrieve sends a GET request and decodes the connection", "[keycard]") {
   scripted s;
   s.network.reply(200, example, {{"X-Request-Id", "r-1"}});
   const auto answer = run(s.make().retrieve("acme"));
@@ -80,7 +89,7 @@ TEST_CASE("retrieve asks for the connection and reads it", "[keycard]") {
   CHECK_FALSE(request.headers.contains("Content-Type"));
 }
 
-TEST_CASE("each operation has its method, headers and body", "[keycard]") {
+TEST_CASE("each Keycard operation sends its method and headers and body", "[keycard]") {
   scripted s;
   s.network.reply(201, example).reply(200, example).reply(204);
   const auto c = s.make();
@@ -106,7 +115,7 @@ TEST_CASE("each operation has its method, headers and body", "[keycard]") {
   for (const auto& request : sent) CHECK(request.target == "/organizations/acme/sso-connection");
 }
 
-TEST_CASE("an organization id becomes one path segment", "[keycard]") {
+TEST_CASE("an organization id is encoded as one path segment", "[keycard]") {
   const std::pair<std::string, std::string> rows[] = {
       {"acme", "acme"},
       {"a/b", "a%2Fb"},
@@ -134,7 +143,7 @@ TEST_CASE("an organization id becomes one path segment", "[keycard]") {
   }
 }
 
-TEST_CASE("255 characters are counted as characters", "[keycard]") {
+TEST_CASE("the organization id limit of 255 counts characters and not bytes", "[keycard]") {
   std::string umlauts;
   for (int i = 0; i != 255; ++i) umlauts += "\xc3\xbc";
   scripted s;
@@ -144,7 +153,7 @@ TEST_CASE("255 characters are counted as characters", "[keycard]") {
   CHECK(run(c.retrieve(umlauts + "x")).error().code() == errc::invalid_argument);
 }
 
-TEST_CASE("bad arguments cost nothing and are named", "[keycard]") {
+TEST_CASE("an invalid Keycard argument is named and nothing is sent", "[keycard]") {
   scripted s;
   const auto c = s.make();
   struct row {
@@ -201,7 +210,7 @@ TEST_CASE("bad arguments cost nothing and are named", "[keycard]") {
   CHECK(s.network.request_count() == 0);
 }
 
-TEST_CASE("a client's own Content-Type takes the place of the usual one", "[keycard]") {
+TEST_CASE("a Content-Type of the client replaces the default one", "[keycard]") {
   scripted s;
   s.network.reply(200, example);
   client_options options;
@@ -210,7 +219,7 @@ TEST_CASE("a client's own Content-Type takes the place of the usual one", "[keyc
   CHECK(s.only_request().headers.get("Content-Type") == "application/merge-patch+json");
 }
 
-TEST_CASE("a refused call is told by the id that its caller gave", "[keycard]") {
+TEST_CASE("an error for an invalid argument has the request id given by the caller", "[keycard]") {
   scripted s;
   const auto c = s.make();
   const std::string uuid = "1ba1f401-7183-47c5-9e39-e8e257e3c795";
@@ -221,7 +230,7 @@ TEST_CASE("a refused call is told by the id that its caller gave", "[keycard]") 
   CHECK(run(c.disable("")).error().client_request_id().empty());
 }
 
-TEST_CASE("expand is repeated, or written with brackets", "[keycard]") {
+TEST_CASE("expand is sent as a repeated parameter or with brackets", "[keycard]") {
   for (const auto& [format, query] :
        {std::pair{expand_format::repeat, "?expand=permissions&expand=total_count&expand=what%20comes"},
         std::pair{expand_format::brackets,
@@ -238,7 +247,7 @@ TEST_CASE("expand is repeated, or written with brackets", "[keycard]") {
   }
 }
 
-TEST_CASE("queries of client, operation and call go together", "[keycard]") {
+TEST_CASE("query parameters of client and operation and call are combined", "[keycard]") {
   scripted s;
   s.network.reply(200, example);
   client_options options;
@@ -250,7 +259,7 @@ TEST_CASE("queries of client, operation and call go together", "[keycard]") {
         "/organizations/acme/sso-connection?expand=permissions&a=1&b%26=2%203&c=%C3%BC&a=4");
 }
 
-TEST_CASE("the base URL may have a path, a port, a trailing slash", "[keycard]") {
+TEST_CASE("the base URL may have a path and a port and a trailing slash", "[keycard]") {
   const std::pair<std::string, std::string> rows[] = {
       {"http://localhost:5000", "http://localhost:5000 /organizations/acme/sso-connection"},
       {"http://localhost:5000/", "http://localhost:5000 /organizations/acme/sso-connection"},
@@ -271,7 +280,7 @@ TEST_CASE("the base URL may have a path, a port, a trailing slash", "[keycard]")
   }
 }
 
-TEST_CASE("headers: the call's before the client's before the defaults", "[keycard]") {
+TEST_CASE("headers of the call override those of the client and those override the defaults", "[keycard]") {
   scripted s;
   s.network.reply(204).reply(204);
   client_options options;
@@ -293,7 +302,7 @@ TEST_CASE("headers: the call's before the client's before the defaults", "[keyca
   CHECK(sent[1].headers.get("traceparent") == "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 }
 
-TEST_CASE("the caller's request id, or a new version 4 UUID, on all attempts alike", "[keycard]") {
+TEST_CASE("all attempts of a call send the same request id given by the caller or generated", "[keycard]") {
   scripted s;
   s.network.reply(503).reply(503).reply(200, example).reply(200, example);
   const auto c = s.make();
@@ -311,7 +320,7 @@ TEST_CASE("the caller's request id, or a new version 4 UUID, on all attempts ali
   CHECK(sent[3].headers.get("X-Client-Request-ID") == "1ba1f401-7183-47c5-9e39-e8e257e3c795");
 }
 
-TEST_CASE("the request id may come as a header of the call, not of the client", "[keycard]") {
+TEST_CASE("the request id may be set as a header of the call and not of the client", "[keycard]") {
   scripted s;
   s.network.reply(503).reply(200, example);
   const std::string uuid = "1ba1f401-7183-47c5-9e39-e8e257e3c795";
@@ -325,7 +334,7 @@ TEST_CASE("the request id may come as a header of the call, not of the client", 
   CHECK_THROWS_AS(s.make(options), exception);
 }
 
-TEST_CASE("extra_body adds what the library does not know", "[keycard]") {
+TEST_CASE("extra_body adds members that the library does not know", "[keycard]") {
   scripted s;
   s.network.reply(200, example);
   const boost::json::value openid{{"openid", {{"external_id_claim", "oid"}}}};
@@ -343,7 +352,7 @@ TEST_CASE("extra_body adds what the library does not know", "[keycard]") {
       R"("beta":null})");
 }
 
-TEST_CASE("request reaches what is not typed", "[keycard]") {
+TEST_CASE("request sends an untyped call", "[keycard]") {
   scripted s;
   s.network.reply(200, R"({"items":[1]})").reply(200, "{}").reply(500);
   const auto c = s.make();
@@ -370,7 +379,7 @@ TEST_CASE("request reaches what is not typed", "[keycard]") {
         errc::invalid_argument);
 }
 
-TEST_CASE("an error answer keeps all that the server said", "[keycard]") {
+TEST_CASE("an error response keeps code and message and request id of the server", "[keycard]") {
   scripted s;
   s.network.reply(409, R"({"message":"SSO is already enabled","code":"sso_enabled","status":409})",
                   {{"X-Request-Id", "r-9"}, {"Content-Type", "application/json"}});
@@ -390,7 +399,7 @@ TEST_CASE("an error answer keeps all that the server said", "[keycard]") {
   CHECK(s.network.request_count() == 1);
 }
 
-TEST_CASE("error bodies of any other shape lose nothing", "[keycard]") {
+TEST_CASE("an error response with another body format keeps the body", "[keycard]") {
   for (const std::string body : {"", "<html>Bad gateway</html>", "[1,2]", "\"text\"",
                                  R"({"message":5,"code":[]})", "{\"mess", "\xff\xfe"}) {
     CAPTURE(body);
@@ -405,7 +414,43 @@ TEST_CASE("error bodies of any other shape lose nothing", "[keycard]") {
   }
 }
 
-TEST_CASE("a success that can't be read keeps status, headers and excerpt", "[keycard]") {
+TEST_CASE("an error reads code and message from other common body formats", "[keycard]") {
+  struct row {
+    std::string body, code, message;
+  };
+  const row rows[] = {
+      {R"({"code":"a","message":"b"})", "a", "b"},
+      {R"({"error":{"code":"a","message":"b"}})", "a", "b"},
+      {R"({"error":{"code":7,"message":"b"}})", "7", "b"},
+      {R"({"type":"about:blank","title":"t","detail":"d"})", "", "d"},
+      {R"({"title":"t"})", "", "t"},
+      {R"({"message":["a","b"]})", "", "a; b"},
+      {R"({"message":["a","b","c","d"]})", "", "a; b; c; ..."},
+      {R"({"error":"words"})", "", "words"},
+      {R"({"error":"x","error_description":"y"})", "", "y"},
+      {R"([1])", "", ""},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.body);
+    const auto failed = failure_of(403, r.body);
+    CHECK(failed.server_code() == r.code);
+    CHECK(failed.server_message() == r.message);
+  }
+  const auto html = failure_of(403, "<html>\n blocked", {{"Content-Type", "text/html"}});
+  CHECK(html.message().find("403 forbidden: the response is text/html: <html>") != std::string::npos);
+}
+
+TEST_CASE("an HTML response with status 200 is an error", "[keycard]") {
+  for (const std::string type : {"text/html", "Text/HTML; charset=utf-8"}) {
+    const auto failed = failure_of(200, "<html>login</html>", {{"Content-Type", type}});
+    CHECK(failed.code() == errc::decode_failed);
+    CHECK(failed.outcome() == outcome::maybe_executed);
+    CHECK(failed.unsettled());
+  }
+}
+
+TEST_CASE("a success response that cannot be decoded keeps status and headers and body excerpt",
+          "[keycard]") {
   const std::pair<std::string, std::string> rows[] = {
       {"", "incomplete"},
       {"<html>sign in</html>", "syntax"},
@@ -441,7 +486,18 @@ TEST_CASE("redirects are not followed", "[keycard]") {
   CHECK(s.network.request_count() == 1);
 }
 
-TEST_CASE("a client refuses options that break a rule, and says which", "[keycard]") {
+TEST_CASE("the error for a redirected token request names the target without its query", "[keycard]") {
+  fake_transport network;
+  network.expect_token().reply(301, "", {{"Location", "https://login.example/o/token/?secret=canary"}});
+  const keycard::basic_client<fake_transport> c{network, client_credentials{"id", secret{"pw"}}};
+  const auto failed = run(c.disable("acme")).error();
+  CHECK(failed.code() == errc::unexpected_status);
+  CHECK(failed.message().find("redirects are not followed; to https://login.example/o/token/") !=
+        std::string::npos);
+  CHECK(failed.message().find("canary") == std::string::npos);
+}
+
+TEST_CASE("a client with an invalid option is refused and the option is named", "[keycard]") {
   struct row {
     std::string words;
     void (*change)(client_options&);
@@ -482,7 +538,7 @@ TEST_CASE("a client refuses options that break a rule, and says which", "[keycar
   }
 }
 
-TEST_CASE("a client refuses credentials that can't be right", "[keycard]") {
+TEST_CASE("a client with invalid credentials is refused", "[keycard]") {
   const auto refused = [](credentials bad) {
     try {
       const client built{fake_transport{}, std::move(bad)};
@@ -515,7 +571,7 @@ TEST_CASE("a client refuses credentials that can't be right", "[keycard]") {
   CHECK(refused(token_source{nullptr}).find("token_source") != std::string::npos);
 }
 
-TEST_CASE("plain http to strangers needs the loud option", "[keycard]") {
+TEST_CASE("plain http to other hosts requires dangerously_allow_plain_http", "[keycard]") {
   client_options options;
   options.base_url = "http://api.internal";
   options.dangerously_allow_plain_http = true;
@@ -525,7 +581,7 @@ TEST_CASE("plain http to strangers needs the loud option", "[keycard]") {
   CHECK(to_string(s.only_request().origin) == "http://api.internal");
 }
 
-TEST_CASE("the token endpoint follows the base URL unless it is set", "[keycard]") {
+TEST_CASE("the token endpoint has the host of the base URL unless token_url is set", "[keycard]") {
   struct row {
     std::string base;
     std::string token;
@@ -555,7 +611,32 @@ TEST_CASE("the token endpoint follows the base URL unless it is set", "[keycard]
   CHECK_THROWS_AS((client{fake_transport{}, client_credentials{"id", secret{"pw"}}, options}), exception);
 }
 
-TEST_CASE("the life of a connection at the fake service", "[keycard]") {
+TEST_CASE("the token endpoint URL is sent exactly as configured", "[keycard]") {
+  struct row {
+    std::string base_url, token_url, target;
+  };
+  const row rows[] = {
+      {"", "https://login.example/o/token/", "/o/token/"},
+      {"", "https://login.example/token?tenant=a%2Fb", "/token?tenant=a%2Fb"},
+      {"", "https://login.example", "/"},
+      {"", "https://login.example?x=1", "/?x=1"},
+      {"https://api.example/v1/", "/token/", "/v1/token/"},
+      {"https://api.example/v1", "/token?a=b", "/v1/token?a=b"},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.token_url);
+    fake_transport network;
+    network.reply(200, R"({"access_token":"t"})").reply(204);
+    client_options options;
+    options.base_url = r.base_url;
+    options.token_url = r.token_url;
+    const keycard::basic_client<fake_transport> c{network, client_credentials{"id", secret{"pw"}}, options};
+    REQUIRE(run(c.disable("acme")));
+    CHECK(network.requests()[0].target == r.target);
+  }
+}
+
+TEST_CASE("a connection at fake_keycard is enabled and updated and disabled", "[keycard]") {
   manual_runtime time;
   fake_keycard service{time};
   service.add_organization("acme").add_client("id", "pw");
@@ -587,7 +668,7 @@ TEST_CASE("the life of a connection at the fake service", "[keycard]") {
   CHECK(service.tokens_issued() == 1);
 }
 
-TEST_CASE("any_transport makes one client type of all transports", "[keycard]") {
+TEST_CASE("a client with any_transport accepts any transport", "[keycard]") {
   manual_runtime time;
   fake_transport network{time};
   network.reply(200, example);
@@ -615,7 +696,7 @@ static_assert(std::same_as<decltype(keycard::basic_client{std::declval<fake_tran
 
 }  // namespace
 
-TEST_CASE("a client under the type of any transport is the same client", "[keycard]") {
+TEST_CASE("a client converted to any_transport shares its state with the original", "[keycard]") {
   scripted s;
   s.network.reply(200, R"({"access_token":"t"})").reply(200, example).reply(503).reply(200, example);
   const client own{s.network, client_credentials{"id", secret{"pw"}}, {}, s.time};
@@ -625,4 +706,18 @@ TEST_CASE("a client under the type of any transport is the same client", "[keyca
   CHECK(s.network.request_count() == 4);
   CHECK(s.network.requests()[3].headers.get("Authorization") == "Bearer t");
   CHECK(s.time.slept().size() == 1);
+}
+
+TEST_CASE("an observer that throws does not affect the call", "[keycard]") {
+  fake_transport network;
+  network.reply(204);
+  client_options options;
+  int events = 0;
+  options.observer = [&events](const event&) {
+    ++events;
+    throw std::runtime_error{"observer"};
+  };
+  const client c{network, bearer_token{"t"}, options};
+  CHECK(run(c.disable("acme")));
+  CHECK(events == 3);
 }

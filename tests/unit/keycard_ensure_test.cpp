@@ -78,7 +78,7 @@ names members_of(const std::vector<sso::member_change>& changes) {
 
 }  // namespace
 
-TEST_CASE("a plan names what differs") {
+TEST_CASE("a Keycard plan names the members that differ") {
   using oauth2 = keycard::oauth2_params;
   const auto of = [](oauth2 members) {
     return spec().protocols(keycard::protocols_params{}.oauth2(std::move(members)));
@@ -128,7 +128,7 @@ TEST_CASE("a plan names what differs") {
   CHECK_FALSE(plan->enable);
 }
 
-TEST_CASE("a plan shows old and new values, but no secret") {
+TEST_CASE("a Keycard plan shows old and new values and no secret") {
   auto there = connection();
   there.client_secret_set = false;
   auto wanted = with_token_endpoint("https://idp.example.com/other").client_secret("canary");
@@ -140,7 +140,7 @@ TEST_CASE("a plan shows old and new values, but no secret") {
                                                          {"client_secret", "", "(set)"}});
 }
 
-TEST_CASE("a plan for what is not there creates it") {
+TEST_CASE("a Keycard plan for a missing connection creates it") {
   const auto plan = keycard::make_plan(std::nullopt, with_token_endpoint("https://idp.example.com/token"));
   REQUIRE(plan);
   CHECK(plan->action == action::created);
@@ -152,7 +152,7 @@ TEST_CASE("a plan for what is not there creates it") {
         names{"client_id", "identifier", "protocols.oauth2.token_endpoint", "client_secret"});
 }
 
-TEST_CASE("a spec that breaks a rule costs nothing") {
+TEST_CASE("an invalid Keycard specification is refused and nothing is sent") {
   world w;
   const auto* identifier = GENERATE("", "x");
   auto wanted = keycard::connection_spec{"client", identifier};
@@ -163,7 +163,7 @@ TEST_CASE("a spec that breaks a rule costs nothing") {
   CHECK(w.network.request_count() == 0);
 }
 
-TEST_CASE("ensure creates, then leaves alone, then updates what differs") {
+TEST_CASE("Keycard ensure creates a missing connection and updates only differences") {
   world w;
   auto done = w.ensure(spec());
   REQUIRE(done);
@@ -195,7 +195,7 @@ TEST_CASE("ensure creates, then leaves alone, then updates what differs") {
   CHECK(w.last_body() == R"({"client_secret":"new"})");
 }
 
-TEST_CASE("a plan writes nothing") {
+TEST_CASE("Keycard ensure with plan_only sends no write") {
   world w;
   auto plan = w.ensure(spec(), sso::ensure_options{}.plan_only());
   REQUIRE(plan);
@@ -214,7 +214,7 @@ TEST_CASE("a plan writes nothing") {
   CHECK(w.network.request_count() == 2);
 }
 
-TEST_CASE("two at once end in one state, and the second writes nothing more") {
+TEST_CASE("two concurrent Keycard ensure calls end in one state and the second writes nothing") {
   world w;
   asio::io_context io;
   std::vector<sso::ensured<keycard::sso_connection>> done;
@@ -236,7 +236,7 @@ TEST_CASE("two at once end in one state, and the second writes nothing more") {
   CHECK(w.writes() == 2);
 }
 
-TEST_CASE("after a 409 what differs is updated") {
+TEST_CASE("Keycard ensure updates the connection after a 409 response") {
   world w;
   w.network.reply(404);
   w.network.step([&](const sso::http::request& request) {
@@ -250,7 +250,7 @@ TEST_CASE("after a 409 what differs is updated") {
   CHECK(w.writes() == 2);
 }
 
-TEST_CASE("a 409 is looked at once") {
+TEST_CASE("Keycard ensure reads the connection only once after a 409 response") {
   world w;
   w.network.reply(404).reply(409).reply(404).reply(409);
   const auto done = w.ensure(spec());
@@ -259,9 +259,9 @@ TEST_CASE("a 409 is looked at once") {
   CHECK(w.network.faults() == "");
 }
 
-TEST_CASE("a lost creation is settled by looking") {
+TEST_CASE("Keycard ensure reads the connection after a lost response to its creation") {
   world w;
-  SECTION("it was carried out") {
+  SECTION("the creation was executed") {
     w.network.step(w.service).lose_response();
     const auto done = w.ensure(spec());
     REQUIRE(done);
@@ -269,14 +269,14 @@ TEST_CASE("a lost creation is settled by looking") {
     CHECK(done->changed == names{"client_id", "identifier", "client_secret"});
     CHECK(w.writes() == 1);
   }
-  SECTION("it was not") {
+  SECTION("the creation was not executed") {
     w.network.step(w.service).fail(sso::errc::transport_failed, sso::outcome::maybe_executed);
     const auto done = w.ensure(spec());
     REQUIRE(done);
     CHECK(done->action == action::created);
     CHECK(w.writes() == 2);
   }
-  SECTION("it is lost again") {
+  SECTION("the second response is lost too") {
     w.network.step(w.service).fail(sso::errc::transport_failed, sso::outcome::maybe_executed);
     w.network.step(w.service).fail(sso::errc::transport_failed, sso::outcome::maybe_executed);
     const auto done = w.ensure(spec());
@@ -284,7 +284,7 @@ TEST_CASE("a lost creation is settled by looking") {
     CHECK(done.error().outcome() == sso::outcome::maybe_executed);
     CHECK(w.writes() == 2);
   }
-  SECTION("nobody can look") {
+  SECTION("the connection cannot be read") {
     w.network.step(w.service).lose_response().reply(403);
     const auto done = w.ensure(spec());
     REQUIRE(done.has_error());
@@ -295,7 +295,7 @@ TEST_CASE("a lost creation is settled by looking") {
   CHECK(w.network.faults() == "");
 }
 
-TEST_CASE("a value that the server changes ends as updated") {
+TEST_CASE("Keycard ensure reports updated if the server changes a value") {
   world w;
   w.network.handle([&w](const sso::http::request& request) {
     auto changed = request;
@@ -315,7 +315,7 @@ TEST_CASE("a value that the server changes ends as updated") {
   CHECK(w.writes() == 3);
 }
 
-TEST_CASE("one timeout bounds all of it") {
+TEST_CASE("the timeout of Keycard ensure covers all its requests") {
   world w;
   const auto begin = w.time.now();
   w.network.step(w.service).after(4s);
@@ -328,7 +328,7 @@ TEST_CASE("one timeout bounds all of it") {
   CHECK(w.network.request_count() == 2);
 }
 
-TEST_CASE("an error of the look is the error") {
+TEST_CASE("Keycard ensure returns the error of its read") {
   world w;
   const auto status = GENERATE(401u, 403u, 400u);
   w.network.reply(status).reply(status);
@@ -338,7 +338,7 @@ TEST_CASE("an error of the look is the error") {
   CHECK(w.writes() == 0);
 }
 
-TEST_CASE("ensure fails, and is cancelled, at every step", "[steps]") {
+TEST_CASE("Keycard ensure handles failure and cancellation at every step", "[steps]") {
   const bool there = GENERATE(false, true);
   const auto report = testing::run_every_step([there](const testing::step_probe& probe) {
     testing::manual_runtime time;

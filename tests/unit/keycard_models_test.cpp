@@ -48,7 +48,7 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
   return out.replace(at, from.size(), to);
 }
 
-TEST_CASE("the reference's Keycard connection is read whole", "[keycard]") {
+TEST_CASE("decoding the Keycard connection of the API reference reads all members", "[keycard]") {
   const auto moment = *sso::parse_timestamp("2019-12-27T18:11:19.117Z");
   const auto value = read(example);
   CHECK(value.id == "id");
@@ -67,7 +67,7 @@ TEST_CASE("the reference's Keycard connection is read whole", "[keycard]") {
   CHECK(!sso::json::validate(value));
 }
 
-TEST_CASE("the least a Keycard connection has is enough", "[keycard]") {
+TEST_CASE("decoding a Keycard connection with only the required members succeeds", "[keycard]") {
   const auto value = read(least);
   CHECK(!value.client_id);
   CHECK(!value.client_secret_set);
@@ -78,7 +78,7 @@ TEST_CASE("the least a Keycard connection has is enough", "[keycard]") {
   CHECK(nulls.protocols == sso::keycard::protocols{});
 }
 
-TEST_CASE("a Keycard connection is written as it was read", "[keycard]") {
+TEST_CASE("encoding a Keycard connection keeps its value when decoded again", "[keycard]") {
   for (const auto text : {example, least}) {
     const auto value = read(text);
     CHECK(read(sso::json::encode(value)) == value);
@@ -86,7 +86,7 @@ TEST_CASE("a Keycard connection is written as it was read", "[keycard]") {
   CHECK(sso::json::encode(read(least)) == least);
 }
 
-TEST_CASE("members a Keycard connection must have are missed by name", "[keycard]") {
+TEST_CASE("decoding a Keycard connection without a required member fails and names the member", "[keycard]") {
   for (const std::string_view name :
        {"id", "client_id", "client_secret_set", "created_at", "identifier", "updated_at"}) {
     const auto other = "x" + std::string{name};
@@ -95,7 +95,8 @@ TEST_CASE("members a Keycard connection must have are missed by name", "[keycard
   }
 }
 
-TEST_CASE("a wrong type in a Keycard connection is told with its place", "[keycard]") {
+TEST_CASE("decoding a Keycard connection with a member of the wrong type fails and names its path",
+          "[keycard]") {
   struct row {
     std::string_view from;
     std::string_view to;
@@ -125,7 +126,7 @@ TEST_CASE("a wrong type in a Keycard connection is told with its place", "[keyca
   for (const auto& [from, to, what] : table) CHECK(refuse(replaced(example, from, to)) == what);
 }
 
-TEST_CASE("a Keycard connection cut anywhere is refused", "[keycard]") {
+TEST_CASE("decoding a truncated Keycard connection fails", "[keycard]") {
   for (std::size_t length = 0; length != example.size(); ++length) {
     CAPTURE(length);
     const std::string cut{example.substr(0, length)};  // owned, so that reading beyond its end is seen
@@ -133,7 +134,8 @@ TEST_CASE("a Keycard connection cut anywhere is refused", "[keycard]") {
   }
 }
 
-TEST_CASE("a Keycard connection with any byte spoilt is read or refused", "[keycard]") {
+TEST_CASE("decoding a Keycard connection with any changed byte succeeds or fails without a crash",
+          "[keycard]") {
   std::size_t refused = 0;
   for (std::size_t at = 0; at != example.size(); ++at) {
     for (const char byte : {'\0', '"', '{', ']', '\\', '0', '\xff'}) {
@@ -148,7 +150,7 @@ TEST_CASE("a Keycard connection with any byte spoilt is read or refused", "[keyc
   CHECK(refused > example.size());
 }
 
-TEST_CASE("what the server lets through is not held against the rules for what is sent", "[keycard]") {
+TEST_CASE("decoding a Keycard connection does not apply the rules for sent values", "[keycard]") {
   const auto value = read(replaced(example, R"("identifier":"x")", R"("identifier":"")"));
   CHECK(value.identifier.empty());
   CHECK(sso::json::validate(value) == sso::json::fault{"identifier", "must not be empty"});

@@ -25,7 +25,7 @@ std::string in_oauth2(const std::string& members) {
   return R"({"protocols":{"oauth2":{)" + members + "}}}";
 }
 
-TEST_CASE("each member of a Keycard update has its three states", "[keycard]") {
+TEST_CASE("each member of update_params is absent or null or a value", "[keycard]") {
   CHECK(encode(update_params{}) == "{}");
 
   CHECK(encode(update_params{}.client_id("c")) == R"({"client_id":"c"})");
@@ -54,7 +54,7 @@ TEST_CASE("each member of a Keycard update has its three states", "[keycard]") {
   CHECK(encode(openid_params{}.userinfo_endpoint(sso::null)) == R"({"userinfo_endpoint":null})");
 }
 
-TEST_CASE("each OAuth 2.0 member of a Keycard update has its three states", "[keycard]") {
+TEST_CASE("each member of oauth2_params is absent or null or a value", "[keycard]") {
   CHECK(oauth2(oauth2_params{}) == in_oauth2(""));
 
   CHECK(oauth2(oauth2_params{}.authorization_endpoint("https://a")) ==
@@ -98,7 +98,7 @@ TEST_CASE("the last call of a setter counts", "[keycard]") {
         in_oauth2(R"("scopes_supported":["b"])"));
 }
 
-TEST_CASE("setters work on a named object as on a temporary", "[keycard]") {
+TEST_CASE("setters work on a named object and on a temporary", "[keycard]") {
   update_params params;
   params.client_id("c");
   update_params& same = params.identifier("https://issuer.example.com/");
@@ -110,7 +110,7 @@ TEST_CASE("setters work on a named object as on a temporary", "[keycard]") {
   CHECK(encode(copy) == R"({"client_id":"named"})");
 }
 
-TEST_CASE("the body of a Keycard enable", "[keycard]") {
+TEST_CASE("enable_params encodes its required and optional members", "[keycard]") {
   CHECK(encode(enable_params{"c", "i"}) == R"({"client_id":"c","identifier":"i"})");
   CHECK(encode(enable_params{"c", "i"}.protocols(sso::null)) ==
         R"({"client_id":"c","identifier":"i","protocols":null})");
@@ -124,7 +124,7 @@ TEST_CASE("the body of a Keycard enable", "[keycard]") {
         R"({"client_id":"\"\n","identifier":"é","client_secret":"\\"})");
 }
 
-TEST_CASE("what Keycard would refuse is found before it is sent", "[keycard]") {
+TEST_CASE("validation finds parameters that Keycard would reject", "[keycard]") {
   const std::string most(2048, 'x');
   CHECK(!validate(enable_params{"c", "i"}));
   CHECK(!validate(enable_params{"c", most}));
@@ -158,7 +158,7 @@ TEST_CASE("what Keycard would refuse is found before it is sent", "[keycard]") {
   CHECK(!validate(update_params{}.client_id(sso::null).client_secret(sso::null).protocols(sso::null)));
 }
 
-TEST_CASE("expansions add up and may be unknown", "[keycard]") {
+TEST_CASE("expansions accumulate and may be unknown", "[keycard]") {
   CHECK(retrieve_params{}.expand().empty());
   const auto params = retrieve_params{}
                           .expand(expansion::permissions, "total_count", std::string{"future"})

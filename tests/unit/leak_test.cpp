@@ -50,7 +50,7 @@ struct outlets {
 
 }  // namespace
 
-TEST_CASE("a canary in every secret place comes out nowhere", "[leak]") {
+TEST_CASE("a secret is not printed in errors or events or logs", "[leak]") {
   outlets out;
   manual_runtime time;
   fake_transport network{time};
@@ -90,7 +90,7 @@ TEST_CASE("a canary in every secret place comes out nowhere", "[leak]") {
   CHECK(out.clean());
 }
 
-TEST_CASE("refused options do not print secrets", "[leak]") {
+TEST_CASE("an error for refused client options does not print secrets", "[leak]") {
   outlets out;
   const auto refuse = [&](credentials proof, client_options options) {
     try {
@@ -114,7 +114,7 @@ TEST_CASE("refused options do not print secrets", "[leak]") {
   CHECK(out.clean());
 }
 
-TEST_CASE("a token that can't be used is not kept in the error", "[leak]") {
+TEST_CASE("an error for an unusable token does not contain the token", "[leak]") {
   for (const std::string body :
        {R"({"access_token":"canary-7f3a","token_type":"DPoP"})",
         R"({"access_token":"","refresh_token":"canary-7f3a"})", R"({"access_token":"canary-7f3a\u0001"})"}) {
@@ -130,4 +130,26 @@ TEST_CASE("a token that can't be used is not kept in the error", "[leak]") {
     out.take(refused);
     CHECK(out.clean());
   }
+}
+
+TEST_CASE("a secret repeated by the server is redacted in the error", "[leak]") {
+  fake_transport network;
+  network.reply(400, R"({"message":"bad token a-long-token for key k-canary"})",
+                {{"X-Request-Id", "a-long-token"}});
+  client_options options;
+  options.headers = {{"X-Api-Key", "k-canary"}};
+  const keycard::basic_client<fake_transport> c{network, bearer_token{"a-long-token"}, options};
+  const auto failed = run(c.disable("acme")).error();
+  CHECK(failed.server_message() == "bad token [redacted] for key [redacted]");
+  CHECK(failed.message().find("a-long-token") == std::string::npos);
+  CHECK(failed.body().find("canary") == std::string::npos);
+  CHECK(failed.headers().wire().find("a-long-token") == std::string::npos);
+}
+
+TEST_CASE("a client secret repeated by the token endpoint is redacted in the error", "[leak]") {
+  fake_transport network;
+  network.expect_token().reply(400, R"({"error":"x","error_description":"no such secret: s3cr3t"})");
+  const keycard::basic_client<fake_transport> c{network, client_credentials{"id", secret{"s3cr3t"}}};
+  const auto refused = run(c.disable("acme")).error();
+  CHECK(refused.server_message() == "no such secret: [redacted]");
 }

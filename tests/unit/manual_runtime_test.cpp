@@ -67,7 +67,7 @@ boost::system::error_code code_of(std::exception_ptr thrown) {
 
 }  // namespace
 
-TEST_CASE("manual_runtime: sleeping moves both clocks at once and is recorded") {
+TEST_CASE("manual_runtime: a sleep advances both clocks at once and is recorded") {
   manual_runtime time;
   const auto start = time.now();
   const auto wall = time.wall_now();
@@ -78,7 +78,7 @@ TEST_CASE("manual_runtime: sleeping moves both clocks at once and is recorded") 
   CHECK(time.slept() == std::vector<manual_runtime::duration>{1500ms, 24h});
 }
 
-TEST_CASE("manual_runtime: nothing, negative and endless sleeps are harmless") {
+TEST_CASE("manual_runtime: a sleep may be zero or negative or unlimited") {
   manual_runtime time;
   const auto start = time.now();
   sso::testing::run(time.sleep(0s));
@@ -88,7 +88,7 @@ TEST_CASE("manual_runtime: nothing, negative and endless sleeps are harmless") {
   CHECK(time.now() - start == std::chrono::hours{24 * 365 * 100});
 }
 
-TEST_CASE("manual_runtime: sleeps that overlap do not add up") {
+TEST_CASE("manual_runtime: overlapping sleeps do not add up") {
   manual_runtime time;
   const auto start = time.now();
   asio::io_context io;
@@ -100,7 +100,7 @@ TEST_CASE("manual_runtime: sleeps that overlap do not add up") {
   CHECK(time.slept().size() == 3);
 }
 
-TEST_CASE("manual_runtime: sleepers wake in the order of their times, with the clock at that time") {
+TEST_CASE("manual_runtime: sleepers wake in the order of their wake times at the right clock time") {
   manual_runtime time;
   strings log;
   asio::io_context io;
@@ -112,7 +112,7 @@ TEST_CASE("manual_runtime: sleepers wake in the order of their times, with the c
   CHECK(time.slept().size() == 6);
 }
 
-TEST_CASE("manual_runtime: of sleepers with the same time the first to begin wakes first") {
+TEST_CASE("manual_runtime: sleepers with the same wake time wake in the order in which they started") {
   manual_runtime time;
   strings log;
   asio::io_context io;
@@ -124,7 +124,7 @@ TEST_CASE("manual_runtime: of sleepers with the same time the first to begin wak
   CHECK(log == strings{"d0", "d0", "b1", "a2", "c2", "b2"});
 }
 
-TEST_CASE("manual_runtime: no sleeper wakes while something else can run") {
+TEST_CASE("manual_runtime: no sleeper wakes while another handler is ready") {
   manual_runtime time;
   strings log;
   asio::io_context io;
@@ -137,7 +137,7 @@ TEST_CASE("manual_runtime: no sleeper wakes while something else can run") {
   CHECK(log == strings{"worked in no time", "worked in no time", "a1", "b1", "a2"});
 }
 
-TEST_CASE("manual_runtime: runtimes of their own in one loop do not hold each other up") {
+TEST_CASE("manual_runtime: separate runtimes in one loop do not block each other") {
   manual_runtime one;
   manual_runtime other;
   strings log;
@@ -149,7 +149,7 @@ TEST_CASE("manual_runtime: runtimes of their own in one loop do not hold each ot
   CHECK(other.now() + 2s == one.now());
 }
 
-TEST_CASE("manual_runtime: a clock moved past their times does not change the sleepers' order") {
+TEST_CASE("manual_runtime: advancing the clock past the wake times does not change the order of sleepers") {
   manual_runtime time;
   strings log;
   asio::io_context io;
@@ -161,7 +161,7 @@ TEST_CASE("manual_runtime: a clock moved past their times does not change the sl
   CHECK(log == strings{"b20", "a20"});
 }
 
-TEST_CASE("manual_runtime: a handler that throws leaves the sleepers asleep and in order") {
+TEST_CASE("manual_runtime: an exception of a handler does not affect the sleepers") {
   manual_runtime time;
   strings log;
   asio::io_context io;
@@ -175,7 +175,7 @@ TEST_CASE("manual_runtime: a handler that throws leaves the sleepers asleep and 
   CHECK(log == strings{"b1", "a2"});
 }
 
-TEST_CASE("manual_runtime: a stopped loop does not let time pass") {
+TEST_CASE("manual_runtime: time does not advance in a stopped loop") {
   manual_runtime time;
   const auto start = time.now();
   strings log;
@@ -190,7 +190,7 @@ TEST_CASE("manual_runtime: a stopped loop does not let time pass") {
   CHECK(log == strings{"a1"});
 }
 
-TEST_CASE("manual_runtime: a loop destroyed with sleepers in it takes them along") {
+TEST_CASE("manual_runtime: a destroyed loop destroys its sleepers") {
   manual_runtime time;
   const auto start = time.now();
   strings log;
@@ -207,7 +207,7 @@ TEST_CASE("manual_runtime: a loop destroyed with sleepers in it takes them along
   CHECK(before - start <= 12s);
 }
 
-TEST_CASE("manual_runtime: a cancelled sleeper is out of the order") {
+TEST_CASE("manual_runtime: a cancelled sleeper does not affect the order of the others") {
   manual_runtime time;
   const auto start = time.now();
   strings log;
@@ -222,7 +222,7 @@ TEST_CASE("manual_runtime: a cancelled sleeper is out of the order") {
   CHECK(time.now() - start == 3s);
 }
 
-TEST_CASE("manual_runtime: sleepers on a thread pool all wake, each at its time or later") {
+TEST_CASE("manual_runtime: each sleeper on a thread pool wakes at its time or later") {
   manual_runtime time;
   const auto start = time.now();
   std::atomic<int> early{0};
@@ -245,7 +245,7 @@ TEST_CASE("manual_runtime: sleepers on a thread pool all wake, each at its time 
   CHECK(time.now() - start >= 19s);
 }
 
-TEST_CASE("manual_runtime: sleepers of a loop run by several threads all wake, each at its time or later") {
+TEST_CASE("manual_runtime: each sleeper of a loop run by several threads wakes at its time or later") {
   manual_runtime time;
   std::atomic<int> early{0};
   std::atomic<int> woken{0};
@@ -270,7 +270,7 @@ TEST_CASE("manual_runtime: sleepers of a loop run by several threads all wake, e
   CHECK(early == 0);
 }
 
-TEST_CASE("manual_runtime: a copy is the same clock") {
+TEST_CASE("manual_runtime: copies share one clock") {
   manual_runtime time;
   const auto start = time.now();
   const manual_runtime copy = time;
@@ -280,7 +280,7 @@ TEST_CASE("manual_runtime: a copy is the same clock") {
   CHECK(time.slept().size() == 1);
 }
 
-TEST_CASE("manual_runtime: clocks are set by the test") {
+TEST_CASE("manual_runtime: a test can set the clocks") {
   manual_runtime time;
   CHECK(time.wall_now() == std::chrono::sys_days{std::chrono::year{2024} / 1 / 1});
   const auto start = time.now();
@@ -293,7 +293,7 @@ TEST_CASE("manual_runtime: clocks are set by the test") {
   CHECK(time.wall_now() == std::chrono::sys_days{std::chrono::year{2031} / 5 / 6} + 10s + 250ms);
 }
 
-TEST_CASE("manual_runtime: random numbers follow from the seed or are given") {
+TEST_CASE("manual_runtime: random numbers depend on the seed or are given by the test") {
   manual_runtime one;
   manual_runtime other;
   const auto first = one.random();
@@ -319,7 +319,7 @@ TEST_CASE("manual_runtime: random numbers follow from the seed or are given") {
   CHECK(one.random() == first);
 }
 
-TEST_CASE("manual_runtime: a cancelled sleep ends with operation_aborted and moves no clock") {
+TEST_CASE("manual_runtime: a cancelled sleep ends with operation_aborted and does not advance the clock") {
   manual_runtime time;
   const auto start = time.now();
   asio::io_context io;

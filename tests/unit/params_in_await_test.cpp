@@ -62,7 +62,7 @@ asio::awaitable<std::vector<std::string>> calls() {
   co_return sent;
 }
 
-TEST_CASE("parameters live through a suspension as temporaries", "[keycard][truto]") {
+TEST_CASE("temporary parameters outlive a suspension of the call", "[keycard][truto]") {
   asio::io_context io;
   std::vector<std::string> sent;
   asio::co_spawn(io, calls(), [&](std::exception_ptr failed, std::vector<std::string> result) {

@@ -15,7 +15,7 @@ bool is_public(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("addresses of the Internet are public") {
+TEST_CASE("global addresses are public") {
   const auto* text = GENERATE(
       "1.0.0.0", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255",
       "128.0.0.0", "169.253.255.255", "169.255.0.0", "172.15.255.255", "172.32.0.0", "191.255.255.255",
@@ -29,7 +29,7 @@ TEST_CASE("addresses of the Internet are public") {
   CHECK(is_public(text));
 }
 
-TEST_CASE("addresses of special ranges are not public") {
+TEST_CASE("special-purpose addresses are not public") {
   const auto* text = GENERATE(
       "0.0.0.0", "0.255.255.255", "10.0.0.0", "10.255.255.255", "100.64.0.0", "100.127.255.255", "127.0.0.1",
       "127.255.255.255", "169.254.0.0", "169.254.169.254", "169.254.255.255", "172.16.0.0", "172.31.255.255",
@@ -44,7 +44,7 @@ TEST_CASE("addresses of special ranges are not public") {
   CHECK_FALSE(is_public(text));
 }
 
-TEST_CASE("an IPv4 address inside an IPv6 one decides whether that is public") {
+TEST_CASE("an IPv6 address with an embedded IPv4 address is public only if the IPv4 address is") {
   const auto* text = GENERATE("127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.1.1", "0.0.0.0",
                               "100.64.0.1", "224.0.0.1", "255.255.255.255");
   CAPTURE(text);
@@ -56,6 +56,6 @@ TEST_CASE("an IPv4 address inside an IPv6 one decides whether that is public") {
   CHECK_FALSE(sso::is_public_address(boost::asio::ip::address_v6{six_to_four}));
 }
 
-TEST_CASE("a scope does not make a link-local address public") {
+TEST_CASE("a link-local address with a scope is not public") {
   CHECK_FALSE(sso::is_public_address(boost::asio::ip::make_address_v6("fe80::1%1")));
 }

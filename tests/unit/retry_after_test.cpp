@@ -21,7 +21,7 @@ std::optional<milliseconds> wait_of(unsigned status, const sso::http::headers& h
 
 }  // namespace
 
-TEST_CASE("Retry-After in all of its forms", "[retry_after]") {
+TEST_CASE("Retry-After is parsed in all its formats", "[retry_after]") {
   struct row {
     std::string value;
     std::optional<milliseconds> expected;
@@ -59,7 +59,7 @@ TEST_CASE("Retry-After in all of its forms", "[retry_after]") {
   }
 }
 
-TEST_CASE("the most exact of the server's words counts", "[retry_after]") {
+TEST_CASE("retry-after-ms precedes Retry-After and Retry-After precedes ratelimit-reset", "[retry_after]") {
   CHECK(wait_of(429, {{"Retry-After", "9"}, {"retry-after-ms", "250"}, {"ratelimit-reset", "4"}}) == 250ms);
   CHECK(wait_of(429, {{"Retry-After", "9"}, {"ratelimit-reset", "4"}}) == 9s);
   CHECK(wait_of(429, {{"ratelimit-reset", "4"}}) == 4s);
@@ -67,6 +67,6 @@ TEST_CASE("the most exact of the server's words counts", "[retry_after]") {
   CHECK(wait_of(429, {}) == std::nullopt);
 }
 
-TEST_CASE("when the rate-limit window opens matters only to those who hit it", "[retry_after]") {
+TEST_CASE("ratelimit-reset is used only with status 429", "[retry_after]") {
   CHECK(wait_of(500, {{"ratelimit-reset", "4"}}) == std::nullopt);
 }

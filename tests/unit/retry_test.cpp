@@ -42,7 +42,7 @@ struct scripted {
 
 }  // namespace
 
-TEST_CASE("operation, failures, attempts, waits, end", "[retry]") {
+TEST_CASE("a call makes the expected attempts and waits for each sequence of failures", "[retry]") {
   struct row {
     std::string what;
     bool write;  // enable, which must not be carried out twice; else disable, which may be repeated
@@ -164,7 +164,7 @@ TEST_CASE("operation, failures, attempts, waits, end", "[retry]") {
   }
 }
 
-TEST_CASE("giving up reports the wait that was asked for", "[retry]") {
+TEST_CASE("an error after too long a Retry-After has that wait time", "[retry]") {
   scripted s;
   s.network.reply(429, "", {{"Retry-After", "3600"}});
   const auto a = run(s.make().disable("acme"));
@@ -174,7 +174,17 @@ TEST_CASE("giving up reports the wait that was asked for", "[retry]") {
   CHECK(a.error().attempts() == 1);
 }
 
-TEST_CASE("a server that never answers ends the call at its deadline, however many retries are left",
+TEST_CASE("Retry-After as a date is measured against the Date field of the response", "[retry]") {
+  scripted s;  // the local clock is at 2024-01-01 00:00:00, one hour behind the server
+  s.network
+      .reply(503, "",
+             {{"Date", "Mon, 01 Jan 2024 01:00:00 GMT"}, {"Retry-After", "Mon, 01 Jan 2024 01:00:10 GMT"}})
+      .reply(204);
+  REQUIRE(run(s.make().disable("acme")));
+  CHECK(s.time.slept() == std::vector<manual_runtime::duration>{10s});
+}
+
+TEST_CASE("a call to a server that never responds ends at its deadline for any number of retries",
           "[retry]") {
   for (const unsigned retries : {0u, 2u, 20u}) {
     CAPTURE(retries);
@@ -194,7 +204,23 @@ TEST_CASE("a server that never answers ends the call at its deadline, however ma
   }
 }
 
-TEST_CASE("a timeout names the failure before it", "[retry]") {
+TEST_CASE("a call without time left is a timeout and sends nothing", "[retry]") {
+  scripted s;
+  const auto c = s.make();
+  for (const auto& options : {call_options{}.timeout(0s), call_options{}.timeout(-5s),
+                              call_options{}.deadline(c.now()), call_options{}.deadline(c.now() - 1h)}) {
+    const auto failed = run(c.disable("acme", options)).error();
+    CHECK(failed.code() == errc::timeout);
+    CHECK(failed.outcome() == outcome::not_sent);
+  }
+  CHECK(s.network.request_count() == 0);
+  s.network.stall();
+  const auto began = c.now();
+  CHECK(run(c.disable("acme", call_options{}.deadline(began + 3s))).error().code() == errc::timeout);
+  CHECK(c.now() - began == 3s);
+}
+
+TEST_CASE("a timeout error names the failure of the attempt before", "[retry]") {
   scripted s;
   s.network.reply(503, "", {{"Retry-After", "1"}}).stall();
   client_options options;
@@ -209,7 +235,7 @@ TEST_CASE("a timeout names the failure before it", "[retry]") {
   CHECK(e.outcome() == outcome::maybe_executed);
 }
 
-TEST_CASE("an error's outcome is the gravest of all attempts", "[retry]") {
+TEST_CASE("an error has the gravest outcome of all attempts", "[retry]") {
   scripted s;
   s.network.fail(errc::incomplete_response, outcome::maybe_executed)
       .fail(errc::connect_failed, outcome::not_sent)
@@ -221,7 +247,7 @@ TEST_CASE("an error's outcome is the gravest of all attempts", "[retry]") {
   CHECK(a.error().attempts() == 3);
 }
 
-TEST_CASE("a write that the server asked to repeat counts as rejected", "[retry]") {
+TEST_CASE("a write with a retry requested by the server has the outcome rejected", "[retry]") {
   scripted s;
   const http::headers again{{"x-should-retry", "true"}};
   s.network.reply(500, "", again).reply(500, "", again).reply(500, "", again);
@@ -232,7 +258,7 @@ TEST_CASE("a write that the server asked to repeat counts as rejected", "[retry]
   CHECK(a.error().outcome() == outcome::rejected);
 }
 
-TEST_CASE("each attempt gets what is left of the call's time, at most its own", "[retry]") {
+TEST_CASE("an attempt has the remaining time of the call up to attempt_timeout", "[retry]") {
   scripted s;
   s.network.latency(4s).reply(500).reply(500).reply(204);
   client_options options;
@@ -248,7 +274,7 @@ TEST_CASE("each attempt gets what is left of the call's time, at most its own", 
   CHECK(limits[2].body_bytes == 1234);
 }
 
-TEST_CASE("a call's own attempt_timeout stays below the client's limit for an exchange", "[retry]") {
+TEST_CASE("attempt_timeout of a call does not exceed the limit of the client for an exchange", "[retry]") {
   scripted s;
   s.network.reply(204).reply(204);
   client_options options;
@@ -260,7 +286,7 @@ TEST_CASE("a call's own attempt_timeout stays below the client's limit for an ex
   CHECK(s.network.limits()[1].timeout == 2s);
 }
 
-TEST_CASE("the call's own number of retries", "[retry]") {
+TEST_CASE("max_retries of a call overrides the policy of the client", "[retry]") {
   scripted s;
   for (int i = 0; i != 6; ++i) s.network.reply(500);
   REQUIRE(!run(s.make().disable("acme", call_options{}.max_retries(5))));
@@ -270,7 +296,7 @@ TEST_CASE("the call's own number of retries", "[retry]") {
   CHECK(s.network.request_count() == 7);
 }
 
-TEST_CASE("an outage is not met by a storm: the client's budget bounds all of its retries", "[retry]") {
+TEST_CASE("the retry budget limits the retries of all calls of a client", "[retry]") {
   scripted s;
   s.network.handle([](const http::request&) { return http::response{500, {}, {}}; });
   client_options options;
@@ -280,7 +306,7 @@ TEST_CASE("an outage is not met by a storm: the client's budget bounds all of it
   CHECK(s.network.request_count() == 110);
 }
 
-TEST_CASE("existence checks fill the budget like successes", "[retry]") {
+TEST_CASE("a 404 response refills the retry budget like a success", "[retry]") {
   scripted s;
   client_options options;
   options.retry.budget = 1;
@@ -294,7 +320,7 @@ TEST_CASE("existence checks fill the budget like successes", "[retry]") {
   CHECK(s.network.request_count() == 15);
 }
 
-TEST_CASE("what a transport throws is a failure like others", "[retry]") {
+TEST_CASE("an exception of the transport is a transport_failed error", "[retry]") {
   scripted s;
   s.network.handle([](const http::request&) -> http::response { throw std::runtime_error{"out of order"}; });
   const auto read = run(s.make().disable("acme"));
@@ -315,7 +341,7 @@ TEST_CASE("what a transport throws is a failure like others", "[retry]") {
   CHECK(unasked.error().outcome() == outcome::not_sent);
 }
 
-TEST_CASE("no limit, however it is written, is a year", "[retry]") {
+TEST_CASE("an unlimited timeout is limited to one year", "[retry]") {
   for (const auto limit :
        {std::chrono::milliseconds::max(), std::chrono::milliseconds{std::chrono::hours{24 * 365 * 300}}}) {
     scripted s;
@@ -331,7 +357,7 @@ TEST_CASE("no limit, however it is written, is a year", "[retry]") {
   }
 }
 
-TEST_CASE("an attempt may take longer than a minute where the client says so", "[retry]") {
+TEST_CASE("attempt_timeout may exceed one minute", "[retry]") {
   scripted s;
   s.network.reply(204);
   client_options options;

@@ -49,7 +49,7 @@ asio::awaitable<void> stop_own_loop(asio::io_context& io) {
 
 }  // namespace
 
-TEST_CASE("run returns what the coroutine returns, and throws what it throws", "[run]") {
+TEST_CASE("run returns the value of the coroutine or throws its exception", "[run]") {
   CHECK(*run(give(1)) == 1);
   CHECK_THROWS_WITH(run(fail()), "no luck");
   asio::io_context io;
@@ -58,8 +58,7 @@ TEST_CASE("run returns what the coroutine returns, and throws what it throws", "
   CHECK(*run(io, give(3)) == 3);
 }
 
-TEST_CASE("run on a given loop ends with its coroutine, and what else is there goes on in the next run",
-          "[run]") {
+TEST_CASE("run with a given loop ends with its coroutine and other work continues in the next run", "[run]") {
   manual_runtime time;
   asio::io_context io;
   int seconds = 0;
@@ -70,14 +69,13 @@ TEST_CASE("run on a given loop ends with its coroutine, and what else is there g
   CHECK(seconds == 15);
 }
 
-TEST_CASE("run on a given loop says when that is stopped under it, and can be called again", "[run]") {
+TEST_CASE("run with a given loop throws if the loop is stopped and can be called again", "[run]") {
   asio::io_context io;
   CHECK_THROWS_AS(run(io, stop_own_loop(io)), std::logic_error);
   CHECK(*run(io, give(4)) == 4);
 }
 
-TEST_CASE("what other handlers of the loop throw comes out of run, and the coroutine goes on in the next",
-          "[run]") {
+TEST_CASE("run throws an exception of another handler and its coroutine continues in the next run", "[run]") {
   asio::io_context io;
   int seconds = 0;
   asio::post(io, [] { throw std::runtime_error{"of another"}; });

@@ -48,7 +48,7 @@ struct fixture {
 
 }  // namespace
 
-TEST_CASE("all who need a token join one refresh", "[shared_token]") {
+TEST_CASE("waiters for a token join one refresh", "[shared_token]") {
   fixture f;
   auto first = f.waiter(60s);
   auto second = f.waiter(60s);
@@ -68,7 +68,7 @@ TEST_CASE("all who need a token join one refresh", "[shared_token]") {
   CHECK(f.token_of(late) == token);
 }
 
-TEST_CASE("a refresh ends with its last waiter", "[shared_token]") {
+TEST_CASE("a refresh ends when its last waiter leaves", "[shared_token]") {
   fixture f;
   auto first = f.waiter(60s);
   auto second = f.waiter(60s);
@@ -84,7 +84,7 @@ TEST_CASE("a refresh ends with its last waiter", "[shared_token]") {
   f.shared.leave(fourth);
 }
 
-TEST_CASE("a refresh that is overdue is not joined", "[shared_token]") {
+TEST_CASE("an expired refresh is not joined", "[shared_token]") {
   fixture f;
   auto first = f.waiter(60s);
   const auto begun = f.shared.join(first, t0);
@@ -98,7 +98,7 @@ TEST_CASE("a refresh that is overdue is not joined", "[shared_token]") {
   f.shared.leave(third);
 }
 
-TEST_CASE("a token request takes as long as the most patient waiter accepts", "[shared_token]") {
+TEST_CASE("the timeout of a token request is the longest that a waiter allows", "[shared_token]") {
   fixture f;
   auto hasty = f.waiter(5s);
   const auto begun = f.shared.join(hasty, t0);
@@ -113,7 +113,7 @@ TEST_CASE("a token request takes as long as the most patient waiter accepts", "[
   f.shared.leave(patient);
 }
 
-TEST_CASE("a waiter on another executor looks after its own deadline", "[shared_token]") {
+TEST_CASE("a waiter on another executor needs its own timer", "[shared_token]") {
   fixture f;
   auto first = f.waiter(60s);
   const auto begun = f.shared.join(first, t0);
@@ -124,7 +124,7 @@ TEST_CASE("a waiter on another executor looks after its own deadline", "[shared_
   f.shared.leave(other);
 }
 
-TEST_CASE("a failed token request ends the wait of those who cannot wait for another", "[shared_token]") {
+TEST_CASE("a failed token request ends only the waiters that cannot wait for the retry", "[shared_token]") {
   fixture f;
   auto hasty = f.waiter(5s);
   auto patient = f.waiter(60s);
@@ -145,7 +145,7 @@ TEST_CASE("a failed token request ends the wait of those who cannot wait for ano
   CHECK(f.shared.outcome_of(patient));
 }
 
-TEST_CASE("an early refresh begins once, and without waiters it does not retry", "[shared_token]") {
+TEST_CASE("an early refresh starts once and is not retried without waiters", "[shared_token]") {
   fixture f;
   auto first = f.waiter(60s);
   const auto begun = f.shared.join(first, t0);
@@ -167,7 +167,7 @@ TEST_CASE("an early refresh begins once, and without waiters it does not retry",
   CHECK(f.shared.find(t0 + 3541s).refresh_due);
 }
 
-TEST_CASE("no token request is sent before the time that the token endpoint named", "[shared_token]") {
+TEST_CASE("a token request is not sent before the time given by the token endpoint", "[shared_token]") {
   fixture f;
   auto first = f.waiter(60s);
   const auto begun = f.shared.join(first, t0);
@@ -182,7 +182,7 @@ TEST_CASE("no token request is sent before the time that the token endpoint name
   f.shared.leave(third);
 }
 
-TEST_CASE("a token that was refused is dropped, a newer one is not", "[shared_token]") {
+TEST_CASE("a refused token is dropped and a newer token is kept", "[shared_token]") {
   fixture f;
   auto first = f.waiter(60s);
   const auto begun = f.shared.join(first, t0);

@@ -87,7 +87,7 @@ steps_report through_all(F scenario) {
 
 }  // namespace
 
-TEST_CASE("every operation of Keycard fails, and is cancelled, at every step", "[steps]") {
+TEST_CASE("each Keycard operation handles failure and cancellation at every step", "[steps]") {
   const auto retrieve =
       through_all([](const step_probe& p) { return keycard_over(p, true).retrieve("acme"); });
   CHECK(retrieve.exchanges == 2);
@@ -105,7 +105,7 @@ TEST_CASE("every operation of Keycard fails, and is cancelled, at every step", "
   });
 }
 
-TEST_CASE("every operation of Truto fails, and is cancelled, at every step", "[steps]") {
+TEST_CASE("each Truto operation handles failure and cancellation at every step", "[steps]") {
   through_all([](const step_probe& p) { return truto_over(p, false).retrieve(id); });
   through_all([](const step_probe& p) {
     return truto_over(p, false).update(id, truto::update_params{}.enforced(true));
@@ -121,7 +121,8 @@ TEST_CASE("every operation of Truto fails, and is cancelled, at every step", "[s
   });
 }
 
-TEST_CASE("a call with refresh, rate limit and refused token is cancelled at every step", "[steps]") {
+TEST_CASE("a call with refresh and rate limit and refused token handles cancellation at every step",
+          "[steps]") {
   const auto report = through_all([](const step_probe& probe) {
     manual_runtime time;
     fake_keycard service{time};
@@ -215,7 +216,7 @@ bool names(const steps_report& report, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("a write sent twice is reported with the step that provoked it", "[steps]") {
+TEST_CASE("run_every_step reports a write sent twice and the step that caused it", "[steps]") {
   const auto report = of(post_twice);
   CHECK(names(report, "connection broken at exchange 1: POST /things may have been carried out, and was sent "
                       "again"));
@@ -223,7 +224,7 @@ TEST_CASE("a write sent twice is reported with the step that provoked it", "[ste
   CHECK_FALSE(names(report, "no connection at exchange 1: POST"));
 }
 
-TEST_CASE("a write sent again is right once its resource was looked at and the answer showed its state",
+TEST_CASE("run_every_step accepts a write sent again after a read has shown the state of the resource",
           "[steps]") {
   struct row {
     http::method method;
@@ -257,27 +258,27 @@ TEST_CASE("a write sent again is right once its resource was looked at and the a
   }
 }
 
-TEST_CASE("an error that denies what was sent is reported", "[steps]") {
+TEST_CASE("run_every_step reports an error that denies a sent request", "[steps]") {
   CHECK(names(of(deny_sending), "response lost at exchange 1: GET / may have been carried out, but the error "
                                 "says not_sent"));
 }
 
-TEST_CASE("a call that throws is reported", "[steps]") {
+TEST_CASE("run_every_step reports a call that throws", "[steps]") {
   CHECK(names(of(throw_up), "no connection at exchange 1: the call threw no answer"));
 }
 
-TEST_CASE("a call that goes on when it is cancelled is reported", "[steps]") {
+TEST_CASE("run_every_step reports a call that continues after cancellation", "[steps]") {
   const auto report = of(ignore_cancellation);
   CHECK(names(report, "the call sent GET / nevertheless"));
 }
 
-TEST_CASE("a call that never ends is reported", "[steps]") {
+TEST_CASE("run_every_step reports a call that never ends", "[steps]") {
   const auto report = of(run_for_ever);
   REQUIRE(report.faults.size() == 1);
   CHECK(report.faults[0] == "undisturbed: the call has not ended after 200 events");
 }
 
-TEST_CASE("a complaint from after the call is reported", "[steps]") {
+TEST_CASE("run_every_step reports a complaint made after the call", "[steps]") {
   const auto report = run_every_step([](const step_probe& probe) {
     probe.afterwards([] { return std::string{"the lights are on"}; });
     return keycard_over(probe, true).disable("acme");
@@ -285,7 +286,7 @@ TEST_CASE("a complaint from after the call is reported", "[steps]") {
   CHECK(names(report, "undisturbed: afterwards: the lights are on"));
 }
 
-TEST_CASE("a transport that is kept is reported", "[steps]") {
+TEST_CASE("run_every_step reports a transport that outlives the call", "[steps]") {
   std::vector<layer> kept;
   const auto report = run_every_step([&kept](const step_probe& probe) {
     fake_transport network;
@@ -311,7 +312,7 @@ call make_sure(keycard_client client) {
 
 }  // namespace
 
-TEST_CASE("a coroutine over several calls goes through every step too", "[steps]") {
+TEST_CASE("run_every_step runs a coroutine with several calls through every step", "[steps]") {
   const auto report = through_all([](const step_probe& p) { return make_sure(keycard_over(p, false)); });
   CHECK(report.exchanges == 3);
 }

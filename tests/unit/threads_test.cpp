@@ -22,7 +22,7 @@ using sso::testing::manual_runtime;
 namespace asio = boost::asio;
 
 // Meant for ThreadSanitizer: one client, its token expiring and refused under way, on four threads.
-TEST_CASE("one client on several threads", "[threads]") {
+TEST_CASE("one client serves calls on several threads", "[threads]") {
   manual_runtime time;
   fake_keycard service{time};
   service.add_connection("acme").add_client("id", "pw").token_lifetime(std::chrono::seconds{100});

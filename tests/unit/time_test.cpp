@@ -16,7 +16,7 @@ constexpr sys_days day(int y, unsigned m, unsigned d) {
   return sys_days{std::chrono::year{y} / std::chrono::month{m} / std::chrono::day{d}};
 }
 
-TEST_CASE("timestamps in every accepted form", "[time]") {
+TEST_CASE("parse_timestamp accepts each supported format", "[time]") {
   struct row {
     std::string_view text;
     sso::timestamp moment;
@@ -60,7 +60,7 @@ TEST_CASE("timestamps in every accepted form", "[time]") {
   }
 }
 
-TEST_CASE("what is no timestamp", "[time]") {
+TEST_CASE("parse_timestamp rejects invalid text", "[time]") {
   const std::string_view table[] = {
       "",
       "2020",
@@ -119,7 +119,7 @@ TEST_CASE("what is no timestamp", "[time]") {
   CHECK(!sso::parse_timestamp(std::string_view{"2020-01-01T00:00:00\0Z", 21}));
 }
 
-TEST_CASE("timestamps are written with milliseconds", "[time]") {
+TEST_CASE("format_timestamp writes milliseconds", "[time]") {
   CHECK(sso::format_timestamp(day(2019, 12, 27) + 18h + 11min + 19s + 117ms) == "2019-12-27T18:11:19.117Z");
   CHECK(sso::format_timestamp(day(1970, 1, 1)) == "1970-01-01T00:00:00.000Z");
   CHECK(sso::format_timestamp(day(1970, 1, 1) - 1ms) == "1969-12-31T23:59:59.999Z");
@@ -129,7 +129,7 @@ TEST_CASE("timestamps are written with milliseconds", "[time]") {
   CHECK(sso::format_timestamp(sso::timestamp::max()) == "9999-12-31T23:59:59.999Z");
 }
 
-TEST_CASE("HTTP dates in their three forms", "[time]") {
+TEST_CASE("HTTP dates are parsed in their three formats", "[time]") {
   struct row {
     std::string_view text;
     std::chrono::sys_seconds moment;
@@ -162,7 +162,7 @@ TEST_CASE("HTTP dates in their three forms", "[time]") {
   }
 }
 
-TEST_CASE("what is no HTTP date", "[time]") {
+TEST_CASE("an invalid HTTP date is rejected", "[time]") {
   const std::string_view table[] = {
       "",
       "120",

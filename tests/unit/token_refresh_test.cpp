@@ -73,7 +73,7 @@ unsigned retrieve_at_once(const client& c, unsigned calls) {
 
 }  // namespace
 
-TEST_CASE("any number of calls share one token request", "[token_refresh]") {
+TEST_CASE("concurrent calls share one token request", "[token_refresh]") {
   service s;
   CHECK(retrieve_at_once(s.c, 10000) == 10000);
   CHECK(s.token_requests() == 1);
@@ -87,7 +87,7 @@ TEST_CASE("any number of calls share one token request", "[token_refresh]") {
   CHECK(s.token_requests() == 3);
 }
 
-TEST_CASE("copies of a client share its token, other clients do not", "[token_refresh]") {
+TEST_CASE("copies of a client share its token and other clients do not", "[token_refresh]") {
   service s;
   const client copy = s.c;
   REQUIRE(run(s.c.retrieve("acme")));
@@ -98,7 +98,7 @@ TEST_CASE("copies of a client share its token, other clients do not", "[token_re
   CHECK(s.token_requests() == 2);
 }
 
-TEST_CASE("cancelling waiters, the first included, harms no other", "[token_refresh]") {
+TEST_CASE("a cancelled waiter does not affect the other waiters of a refresh", "[token_refresh]") {
   for (const unsigned cancelled : {0u, 1u, 2u}) {
     CAPTURE(cancelled);
     service s;
@@ -125,7 +125,7 @@ TEST_CASE("cancelling waiters, the first included, harms no other", "[token_refr
   }
 }
 
-TEST_CASE("an aging token is renewed beside the call", "[token_refresh]") {
+TEST_CASE("a token close to expiry is refreshed concurrently with the call", "[token_refresh]") {
   service s;
   REQUIRE(run(s.c.retrieve("acme")));
   const auto before = s.network.requests();
@@ -144,7 +144,8 @@ TEST_CASE("an aging token is renewed beside the call", "[token_refresh]") {
   CHECK(s.token_requests() == 2);
 }
 
-TEST_CASE("a failing early refresh keeps the old token and holds back", "[token_refresh]") {
+TEST_CASE("a failed early refresh keeps the cached token and delays the next early refresh",
+          "[token_refresh]") {
   service s;
   REQUIRE(run(s.c.retrieve("acme")));
   s.time.advance(3531s);
@@ -160,7 +161,7 @@ TEST_CASE("a failing early refresh keeps the old token and holds back", "[token_
   CHECK(s.token_requests() == 3);
 }
 
-TEST_CASE("a refused token is replaced once in a call", "[token_refresh]") {
+TEST_CASE("a refused token is replaced once per call", "[token_refresh]") {
   service s;
   REQUIRE(run(s.c.retrieve("acme")));
   s.keycard.revoke_tokens();
@@ -182,7 +183,7 @@ TEST_CASE("a refused token is replaced once in a call", "[token_refresh]") {
   CHECK(network.request_count() == 4);  // token, 401, token, 401
 }
 
-TEST_CASE("a write refused with 401 is sent again: it was not carried out", "[token_refresh]") {
+TEST_CASE("a write refused with 401 is sent again because it was not executed", "[token_refresh]") {
   service s;
   s.keycard.add_organization("new");
   REQUIRE(run(s.c.retrieve("acme")));
@@ -190,7 +191,7 @@ TEST_CASE("a write refused with 401 is sent again: it was not carried out", "[to
   REQUIRE(run(s.c.enable("new", keycard::enable_params{"client", "https://idp"})));
 }
 
-TEST_CASE("a late 401 on an old token does not throw away a newer one", "[token_refresh]") {
+TEST_CASE("a late 401 response for an old token keeps the newer token", "[token_refresh]") {
   manual_runtime time;
   fake_transport network{time};
   // Two calls go out with token 1; both get 401, the second only after the first has renewed the token.
@@ -236,7 +237,7 @@ asio::awaitable<result<http::response>> refuse_late(std::shared_ptr<renewal> see
 
 }  // namespace
 
-TEST_CASE("a 401 that comes after the renewal leaves the new token alone", "[token_refresh]") {
+TEST_CASE("a 401 response after a completed refresh keeps the new token", "[token_refresh]") {
   manual_runtime time;
   fake_transport network{time};
   const auto seen = std::make_shared<renewal>();
@@ -254,7 +255,7 @@ TEST_CASE("a 401 that comes after the renewal leaves the new token alone", "[tok
   CHECK(seen->tokens == 2);
 }
 
-TEST_CASE("all who wait get the token endpoint's refusal, and nothing is retried", "[token_refresh]") {
+TEST_CASE("all waiters get the refusal of the token endpoint and nothing is retried", "[token_refresh]") {
   service s;
   const client wrong{s.network, client_credentials{"id", secret{"wrong"}}, {}, s.time};
   asio::io_context io;
@@ -278,7 +279,8 @@ TEST_CASE("all who wait get the token endpoint's refusal, and nothing is retried
   CHECK(s.token_requests() == 1);
 }
 
-TEST_CASE("a token endpoint that is down is tried again within the call, for writes too", "[token_refresh]") {
+TEST_CASE("a transient token endpoint failure is retried within the call even for a write",
+          "[token_refresh]") {
   service s;
   s.keycard.add_organization("new").fail_next_token(503, {{"Retry-After", "2"}});
   REQUIRE(run(s.c.enable("new", keycard::enable_params{"client", "https://idp"})));
@@ -286,7 +288,7 @@ TEST_CASE("a token endpoint that is down is tried again within the call, for wri
   CHECK(s.time.slept() == std::vector<manual_runtime::duration>{2s});
 }
 
-TEST_CASE("a token source of the user's own", "[token_refresh]") {
+TEST_CASE("a token_source of the user supplies the tokens", "[token_refresh]") {
   manual_runtime time;
   fake_transport network{time};
   network.handle([](const http::request& request) {
@@ -306,7 +308,7 @@ TEST_CASE("a token source of the user's own", "[token_refresh]") {
   CHECK(*calls == 2);
 }
 
-TEST_CASE("token sources that fail", "[token_refresh]") {
+TEST_CASE("a failed token_source gives an error", "[token_refresh]") {
   struct row {
     std::string words;
     token_source source;
@@ -341,7 +343,7 @@ TEST_CASE("token sources that fail", "[token_refresh]") {
   }
 }
 
-TEST_CASE("a refresh destroyed with its executor does not hold up those who wait elsewhere",
+TEST_CASE("a refresh destroyed with its executor does not block waiters on other executors",
           "[token_refresh]") {
   fake_transport network;
   network.expect_token().stall();
@@ -371,7 +373,7 @@ TEST_CASE("a refresh destroyed with its executor does not hold up those who wait
   CHECK(run(c.disable("acme")));
 }
 
-TEST_CASE("the token endpoint is left alone for as long as it asked", "[token_refresh]") {
+TEST_CASE("no token request is sent before the Retry-After time of the token endpoint", "[token_refresh]") {
   service s;
   s.keycard.fail_next_token(429, {{"Retry-After", "120"}});
   for (int i = 0; i != 20; ++i) {
@@ -397,14 +399,15 @@ TEST_CASE("the token endpoint is left alone for as long as it asked", "[token_re
   CHECK(s.token_requests() == 4);
 }
 
-TEST_CASE("a mistaken wait of the token endpoint does not shut a client out", "[token_refresh]") {
+TEST_CASE("a client limits how long Retry-After of the token endpoint blocks token requests",
+          "[token_refresh]") {
   service s;
-  SECTION("of an answer that is no refusal for now") {
+  SECTION("Retry-After is ignored with status 400") {
     s.keycard.fail_next_token(400, {{"Retry-After", "31536000"}});
     CHECK(run(s.c.retrieve("acme")).error().retry_after() == 365 * 24h);
     CHECK(run(s.c.retrieve("acme")));
   }
-  SECTION("of one that is, for longer than an hour") {
+  SECTION("Retry-After above one hour is limited to one hour") {
     s.keycard.fail_next_token(503, {{"Retry-After", "31536000"}});
     REQUIRE(!run(s.c.retrieve("acme")));
     s.time.advance(59min);
@@ -415,7 +418,7 @@ TEST_CASE("a mistaken wait of the token endpoint does not shut a client out", "[
   }
 }
 
-TEST_CASE("a supplier that never answers is given up after an attempt's time, and asked again",
+TEST_CASE("a token_source that never completes times out after attempt_timeout and is called again",
           "[token_refresh]") {
   manual_runtime time;
   fake_transport network{time};
@@ -445,7 +448,7 @@ TEST_CASE("a supplier that never answers is given up after an attempt's time, an
   CHECK(time.now() - began < 31s);
 }
 
-TEST_CASE("after a 401 the call was sent, whatever becomes of the new token", "[token_refresh]") {
+TEST_CASE("a call refused with 401 has the outcome rejected even if the refresh fails", "[token_refresh]") {
   service s;
   REQUIRE(run(s.c.retrieve("acme")));
   s.keycard.revoke_tokens().fail_next_token(400);
@@ -455,7 +458,7 @@ TEST_CASE("after a 401 the call was sent, whatever becomes of the new token", "[
   CHECK(failed.error().outcome() == outcome::rejected);
 }
 
-TEST_CASE("a failed token request counts once, however many calls wait for it", "[token_refresh]") {
+TEST_CASE("a failed token request uses the retry budget once for any number of waiters", "[token_refresh]") {
   client_options options;
   options.retry.budget = 5;
   service s{options};
@@ -468,7 +471,7 @@ TEST_CASE("a failed token request counts once, however many calls wait for it", 
   CHECK(run(s.c.request(http::method::get, "/x")));
 }
 
-TEST_CASE("token requests use up the retries of the call that waits for them", "[token_refresh]") {
+TEST_CASE("token requests use the retries of the waiting call", "[token_refresh]") {
   service s;
   s.keycard.fail_next_token(503).fail_next_token(503).fail_next_token(503);
   const auto failed = run(s.c.retrieve("acme"));
@@ -481,7 +484,7 @@ TEST_CASE("token requests use up the retries of the call that waits for them", "
   CHECK(s.token_requests() == 4);
 }
 
-TEST_CASE("each waiter waits until its own deadline", "[token_refresh]") {
+TEST_CASE("each waiter of a refresh waits until its own deadline", "[token_refresh]") {
   service s;
   s.network.latency(20s);
   asio::io_context io;
@@ -500,7 +503,8 @@ TEST_CASE("each waiter waits until its own deadline", "[token_refresh]") {
   CHECK(s.token_requests() == 1);
 }
 
-TEST_CASE("a token request ends with its last waiter, and keeps no event loop running", "[token_refresh]") {
+TEST_CASE("a token request ends with its last waiter and does not keep an event loop running",
+          "[token_refresh]") {
   service s;
   s.network.expect_token().stall();
   asio::io_context io;
@@ -547,7 +551,7 @@ struct aging {
 
 }  // namespace
 
-TEST_CASE("an early refresh is bounded by the attempt_timeout of its call", "[token_refresh]") {
+TEST_CASE("an early refresh has the attempt_timeout of its call", "[token_refresh]") {
   aging s;
   REQUIRE(run(s.c->disable("acme", call_options{}.attempt_timeout(4s))));
   CHECK(s.network.request_count() == 4);
@@ -556,7 +560,7 @@ TEST_CASE("an early refresh is bounded by the attempt_timeout of its call", "[to
   CHECK(timeouts == std::vector<manual_runtime::duration>{30s, 30s, 4s, 4s});
 }
 
-TEST_CASE("an early refresh is dropped when its client goes", "[token_refresh]") {
+TEST_CASE("an early refresh ends when its client is destroyed", "[token_refresh]") {
   aging s;
   const auto began = s.time.now();
   asio::io_context io;

@@ -30,7 +30,7 @@ result<access_token> read(unsigned status, const std::string& body, http::header
 
 }  // namespace
 
-TEST_CASE("a token is fresh, then ages, then is stale before its end", "[token]") {
+TEST_CASE("a token is first fresh and then aging and stale before it expires", "[token]") {
   CHECK(at(3600s, 0s) == freshness::fresh);
   CHECK(at(3600s, 3529s) == freshness::fresh);
   CHECK(at(3600s, 3530s) == freshness::aging);
@@ -41,7 +41,7 @@ TEST_CASE("a token is fresh, then ages, then is stale before its end", "[token]"
   CHECK(at(60s, 50s) == freshness::stale);
 }
 
-TEST_CASE("short lives and none", "[token]") {
+TEST_CASE("a token with a short lifetime is fresh at first and one without expiry stays fresh", "[token]") {
   CHECK(at(4s, 0s) == freshness::fresh);
   CHECK(at(4s, 3s) == freshness::stale);
   CHECK(at(0s, 0s) == freshness::stale);
@@ -50,7 +50,7 @@ TEST_CASE("short lives and none", "[token]") {
   CHECK(auth::assess(auth::window_of(t0, std::nullopt), t0 + 24h * 36500) == freshness::fresh);
 }
 
-TEST_CASE("Basic credentials, as they are and form-encoded", "[token]") {
+TEST_CASE("Basic authorization encodes plain and form-encoded credentials", "[token]") {
   // RFC 7617 2 and RFC 4648 10
   CHECK(auth::basic_authorization({"Aladdin", secret{"open sesame"}}).reveal() ==
         "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
@@ -62,7 +62,7 @@ TEST_CASE("Basic credentials, as they are and form-encoded", "[token]") {
   CHECK(auth::basic_authorization(encoded).reveal() == "Basic YSUzQWI6cCt3JTJCJTI1");  // a%3Ab:p+w%2B%25
 }
 
-TEST_CASE("the request for a token", "[token]") {
+TEST_CASE("a token request has the OAuth client credentials format", "[token]") {
   const http::url endpoint{{"https", "api.example.com", 443}, "/v1/service-account-token"};
   const auto request = auth::make_token_request(endpoint, {"id", secret{"pw"}}, "agent/1");
   CHECK(request.operation == "token");
@@ -75,7 +75,7 @@ TEST_CASE("the request for a token", "[token]") {
   CHECK(request.headers.get("User-Agent") == "agent/1");
 }
 
-TEST_CASE("token answers that can be used", "[token]") {
+TEST_CASE("a valid token response is accepted", "[token]") {
   struct row {
     std::string body;
     std::optional<std::chrono::seconds> life;
@@ -103,7 +103,7 @@ TEST_CASE("token answers that can be used", "[token]") {
   }
 }
 
-TEST_CASE("token answers that can't be used end in the server's words", "[token]") {
+TEST_CASE("an invalid token response is an error with the text of the server", "[token]") {
   struct row {
     unsigned status;
     std::string body;
@@ -141,7 +141,7 @@ TEST_CASE("token answers that can't be used end in the server's words", "[token]
   }
 }
 
-TEST_CASE("an OAuth error keeps its code, description and wait", "[token]") {
+TEST_CASE("an OAuth error response keeps code and description and Retry-After", "[token]") {
   const auto refused = read(401, R"({"error":"invalid_client","error_description":"unknown client"})");
   REQUIRE(!refused);
   CHECK(refused.error().server_code() == "invalid_client");

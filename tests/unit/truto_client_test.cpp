@@ -21,6 +21,7 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 using namespace std::chrono_literals;
 using namespace sso;
@@ -66,7 +67,7 @@ error failure(result<T> r) {
 
 }  // namespace
 
-TEST_CASE("each Truto operation has its request", "[truto]") {
+TEST_CASE("each Truto operation sends its method and path and body", "[truto]") {
   scripted s;
   s.network.reply(200, R"({"id":"1ba1f401-7183-47c5-9e39-e8e257e3c795","protocol":"ws-fed"})")
       .reply(200, R"({"id":"1ba1f401-7183-47c5-9e39-e8e257e3c795"})")
@@ -109,7 +110,7 @@ TEST_CASE("each Truto operation has its request", "[truto]") {
   CHECK(sent[4].replayable);
 }
 
-TEST_CASE("the TXT record is made from the token where the API leaves it out", "[truto]") {
+TEST_CASE("a missing TXT record of a domain is built from its token", "[truto]") {
   scripted s;
   s.network.reply(200,
                   R"({"result":[{"domain":"a.example","verification_token":"t-1"},{"domain":"b.example"}],)"
@@ -122,7 +123,19 @@ TEST_CASE("the TXT record is made from the token where the API leaves it out", "
   CHECK(listed->next_cursor == "c-2");
 }
 
-TEST_CASE("an empty cursor asks for no page", "[truto]") {
+TEST_CASE("to_json writes a model as the JSON that it was decoded from", "[truto]") {
+  scripted s;
+  const std::string domain = R"({"domain":"a.example","verified":true})";
+  s.network.reply(200, domain).reply(200, R"({"result":[)" + domain + R"(],"next_cursor":"c"})");
+  const auto added = run(s.make().add_domain(id, "a.example"));
+  REQUIRE(added);
+  CHECK(to_json(*added) == domain);
+  const auto page = run(s.make().list_domains(id));
+  REQUIRE(page);
+  CHECK(to_json(*page) == R"({"result":[)" + domain + R"(],"next_cursor":"c"})");
+}
+
+TEST_CASE("an empty cursor means that there is no next page", "[truto]") {
   scripted s;
   s.network.reply(200, R"({"result":[],"next_cursor":""})");
   const auto listed = run(s.make().list_domains(id));
@@ -130,7 +143,48 @@ TEST_CASE("an empty cursor asks for no page", "[truto]") {
   CHECK_FALSE(listed->next_cursor);
 }
 
-TEST_CASE("Truto's arguments may be views", "[truto]") {
+TEST_CASE("list_all_domains has one deadline and stops at endless pages", "[truto]") {
+  scripted s;
+  const auto c = s.make();
+  SECTION("three pages") {
+    s.network.reply(200, R"({"result":[{"domain":"a.example"}],"next_cursor":"1"})")
+        .reply(200, R"({"result":[{"domain":"b.example"}],"next_cursor":"2"})")
+        .reply(200, R"({"result":[{"domain":"c.example"}],"next_cursor":null})");
+    const auto all = run(c.list_all_domains(id, truto::list_params{}.limit(1)));
+    REQUIRE(all);
+    REQUIRE(all->size() == 3);
+    CHECK((*all)[2].domain == "c.example");
+    CHECK(s.network.requests()[2].target == "/sso-connection/" + id + "/domains?limit=1&next_cursor=2");
+  }
+  SECTION("a repeated cursor") {
+    s.network.handle([](const http::request& request) {
+      const bool a = request.target.find("next_cursor=a") != std::string::npos;
+      return http::response{
+          200, {}, std::string{R"({"result":[],"next_cursor":")"} + (a ? "b" : "a") + "\"}"};
+    });
+    CHECK(run(c.list_all_domains(id)).error().code() == errc::protocol_error);
+    CHECK(s.network.request_count() == 3);
+  }
+  SECTION("new cursors without end") {
+    int n = 0;
+    s.network.handle([&n](const http::request&) {
+      return http::response{200, {}, R"({"result":[],"next_cursor":")" + std::to_string(++n) + "\"}"};
+    });
+    CHECK(run(c.list_all_domains(id)).error().code() == errc::protocol_error);
+    CHECK(s.network.request_count() == 1000);
+  }
+  SECTION("slow pages") {
+    int n = 0;
+    s.network.latency(400ms).handle([&n](const http::request&) {
+      return http::response{200, {}, R"({"result":[],"next_cursor":")" + std::to_string(++n) + "\"}"};
+    });
+    const auto began = c.now();
+    CHECK(run(c.list_all_domains(id, {}, call_options{}.timeout(1s))).error().code() == errc::timeout);
+    CHECK(c.now() - began == 1s);
+  }
+}
+
+TEST_CASE("Truto operations accept string views as arguments", "[truto]") {
   scripted s;
   s.network.reply(200, passed).reply(200, passed);
   const std::string text = id + "example.com";
@@ -144,7 +198,7 @@ TEST_CASE("Truto's arguments may be views", "[truto]") {
   }
 }
 
-TEST_CASE("bad Truto arguments cost nothing and are named", "[truto]") {
+TEST_CASE("an invalid Truto argument is named and nothing is sent", "[truto]") {
   scripted s;
   const auto c = s.make();
   for (const std::string bad :
@@ -181,7 +235,7 @@ TEST_CASE("bad Truto arguments cost nothing and are named", "[truto]") {
   CHECK(s.network.request_count() == 0);
 }
 
-TEST_CASE("a Truto error keeps its words", "[truto]") {
+TEST_CASE("a Truto error keeps code and message of the server", "[truto]") {
   scripted s;
   s.network.reply(404, R"({"statusCode":404,"error":"Not Found","message":"no such connection"})");
   const auto e = failure(run(s.make().retrieve(id)));
@@ -190,14 +244,14 @@ TEST_CASE("a Truto error keeps its words", "[truto]") {
   CHECK(e.server_message() == "no such connection");
 }
 
-TEST_CASE("a refused bearer token is not tried twice", "[truto]") {
+TEST_CASE("a call with a refused bearer token is not retried", "[truto]") {
   scripted s;
   s.network.reply(401, R"({"statusCode":401,"error":"Unauthorized","message":"bad token"})");
   CHECK(failure(run(s.make().retrieve(id))).code() == errc::unauthorized);
   CHECK(s.network.request_count() == 1);
 }
 
-TEST_CASE("Truto's rate limit is waited out", "[truto]") {
+TEST_CASE("a call waits for the end of the Truto rate limit", "[truto]") {
   scripted s;
   s.network.reply(429, "", {{"ratelimit-limit", "110;w=10"}, {"ratelimit-reset", "7"}})
       .reply(201, R"({"domain":"example.com"})");
@@ -205,14 +259,14 @@ TEST_CASE("Truto's rate limit is waited out", "[truto]") {
   CHECK(s.time.slept() == std::vector<manual_runtime::duration>{7s});
 }
 
-TEST_CASE("options that have no effect here are refused", "[truto]") {
+TEST_CASE("a Truto client refuses options without effect", "[truto]") {
   client_options options;
   options.expand_format = expand_format::brackets;
   CHECK_THROWS_AS(scripted{}.make(options), exception);
   CHECK_THROWS_AS((client{fake_transport{}, client_credentials{"id", secret{"pw"}}}), exception);
 }
 
-TEST_CASE("a domain is verified as soon as its record is seen", "[truto]") {
+TEST_CASE("wait_until_verified returns when the domain is verified", "[truto]") {
   scripted s;
   s.time.every_random(0);
   s.network.reply(200, pending).reply(200, pending).reply(200, passed);
@@ -222,7 +276,24 @@ TEST_CASE("a domain is verified as soon as its record is seen", "[truto]") {
   CHECK(s.time.slept() == std::vector<manual_runtime::duration>{2500ms, 5s});
 }
 
-TEST_CASE("the wait grows to its bound and ends with the last detail", "[truto]") {
+TEST_CASE("wait_until_verified calls on_check for each check that finds the domain unverified", "[truto]") {
+  scripted s;
+  s.network.reply(200, R"({"verified":false,"detail":"no record"})")
+      .reply(503)
+      .reply(200, R"({"verified":false,"detail":"still none"})")
+      .reply(200, R"({"verified":true})");
+  std::vector<std::string> seen;
+  const auto how =
+      truto::poll{}.on_check([&](const truto::domain_verification& check, truto::poll::duration next) {
+        CHECK(next > 0s);
+        seen.push_back(check.detail.value_or(""));
+      });
+  REQUIRE(run(s.make().wait_until_verified(id, "acme.example", how, call_options{}.max_retries(0))));
+  CHECK(seen == std::vector<std::string>{"no record", "still none"});
+}
+
+TEST_CASE("wait_until_verified increases its interval up to the maximum and times out with the last detail",
+          "[truto]") {
   scripted s;
   s.time.every_random(0);
   s.network.handle([](const http::request&) { return http::response{200, {}, pending}; });
@@ -238,7 +309,7 @@ TEST_CASE("the wait grows to its bound and ends with the last detail", "[truto]"
   CHECK(e.message().rfind("POST /sso-connection/" + id + "/domains/example.com/verify: timeout", 0) == 0);
 }
 
-TEST_CASE("what may pass does not end the wait, the rest does", "[truto]") {
+TEST_CASE("waiting continues after a transient error and stops after any other", "[truto]") {
   client_options no_retries;
   no_retries.retry.max_retries = 0;
   {
@@ -268,7 +339,7 @@ TEST_CASE("what may pass does not end the wait, the rest does", "[truto]") {
   }
 }
 
-TEST_CASE("a wait never outlives its time, however long a check takes", "[truto]") {
+TEST_CASE("wait_until_verified ends at its timeout even during a check", "[truto]") {
   scripted s;
   s.network.stall();
   const auto started = s.time.now();
@@ -280,7 +351,15 @@ TEST_CASE("a wait never outlives its time, however long a check takes", "[truto]
   CHECK(s.time.now() - started == 8s);
 }
 
-TEST_CASE("an interval longer than the wait leaves room for one last check", "[truto]") {
+TEST_CASE("wait_until_verified without time left is a timeout and sends nothing", "[truto]") {
+  scripted s;
+  const auto failed =
+      failure(run(s.make().wait_until_verified(id, "example.com", {}, call_options{}.timeout(0s))));
+  CHECK(failed.code() == errc::timeout);
+  CHECK(s.network.request_count() == 0);
+}
+
+TEST_CASE("wait_until_verified with an interval above its timeout makes one last check", "[truto]") {
   scripted s;
   s.time.every_random(0);
   s.network.handle([](const http::request&) { return http::response{200, {}, pending}; });
@@ -291,7 +370,7 @@ TEST_CASE("an interval longer than the wait leaves room for one last check", "[t
   CHECK(s.network.request_count() == 2);
 }
 
-TEST_CASE("the last detail is kept when the last check fails", "[truto]") {
+TEST_CASE("wait_until_verified keeps the last detail if the last check fails", "[truto]") {
   scripted s;
   s.time.every_random(0);
   s.network.reply(200, pending).stall();
@@ -313,7 +392,7 @@ struct late_runtime : manual_runtime {
 
 }  // namespace
 
-TEST_CASE("a timer that fires late ends the wait as a timeout", "[truto]") {
+TEST_CASE("wait_until_verified ends with a timeout if a timer fires late", "[truto]") {
   late_runtime time;
   fake_transport network{time};
   network.handle([](const http::request&) { return http::response{200, {}, pending}; });
@@ -337,7 +416,7 @@ struct passing_time : manual_runtime {
 
 }  // namespace
 
-TEST_CASE("time that runs out between two looks at the clock ends the wait as a timeout", "[truto]") {
+TEST_CASE("wait_until_verified ends with a timeout if time passes between two clock reads", "[truto]") {
   client_options no_retries;
   no_retries.retry.max_retries = 0;
   for (auto timeout = 1ms; timeout != 60ms; timeout += 1ms) {
@@ -353,7 +432,7 @@ TEST_CASE("time that runs out between two looks at the clock ends the wait as a 
   }
 }
 
-TEST_CASE("all of a wait has one id, and its errors say which call", "[truto]") {
+TEST_CASE("wait_until_verified uses one request id and its errors name the call", "[truto]") {
   scripted s;
   std::set<std::string, std::less<>> ids;
   client_options options;
@@ -370,7 +449,7 @@ TEST_CASE("all of a wait has one id, and its errors say which call", "[truto]") 
     CHECK(e.message().rfind(head, 0) == 0);
     ids.clear();
   };
-  SECTION("without an id of the caller's") {
+  SECTION("with a generated id") {
     s.network.reply(200, pending).reply(503).reply(200, pending).reply(404);
     const auto refused = failure(run(c.wait_until_verified(id, "example.com")));
     CHECK(refused.code() == errc::not_found);
@@ -384,7 +463,7 @@ TEST_CASE("all of a wait has one id, and its errors say which call", "[truto]") 
     check(late);
   }
   const auto named = [] { return call_options{}.client_request_id("5f0c9d4e-3a52-4d0e-9c41-0f6f2f0a7b11"); };
-  SECTION("with one") {
+  SECTION("with an id from the caller") {
     s.network.handle([](const http::request&) { return http::response{500, {}, {}}; });
     const auto late = failure(run(c.wait_until_verified(id, "example.com", {}, named())));
     CHECK(late.code() == errc::timeout);
@@ -409,7 +488,7 @@ TEST_CASE("all of a wait has one id, and its errors say which call", "[truto]") 
     CHECK(ended->what() == "while waiting for the next check of example.com");
     check(*ended);
   }
-  SECTION("refused") {
+  SECTION("an invalid argument") {
     for (const auto& e :
          {failure(run(c.wait_until_verified(id, "example.com", truto::poll{}.interval(0s), named()))),
           failure(run(c.wait_until_verified("x", "example.com", {}, named())))}) {
@@ -421,7 +500,33 @@ TEST_CASE("all of a wait has one id, and its errors say which call", "[truto]") 
   }
 }
 
-TEST_CASE("a Truto client under the type of any transport is the same client", "[truto]") {
+TEST_CASE("wait_until_verified emits one start event and one finish event", "[truto]") {
+  scripted s;
+  s.network.reply(200, R"({"verified":false})").reply(200, R"({"verified":true})").reply(403);
+  std::vector<std::string> log;
+  std::vector<unsigned> checks;
+  client_options options;
+  options.observer = [&](const event& e) {
+    if (const auto* started = std::get_if<events::wait_started>(&e)) {
+      log.push_back("start " + std::string{started->call.path});
+      CHECK(started->call.operation == "truto.wait_until_verified");
+    } else if (const auto* call = std::get_if<events::call_finished>(&e)) {
+      log.push_back("check " + std::string{call->call.client_request_id});
+    } else if (const auto* finished = std::get_if<events::wait_finished>(&e)) {
+      log.push_back(finished->failure ? "failure" : "end");
+      checks.push_back(finished->checks);
+    }
+  };
+  const auto own_id = call_options{}.client_request_id("1ba1f401-7183-47c5-9e39-e8e257e3c795");
+  REQUIRE(run(s.make(options).wait_until_verified(id, "acme.example", {}, own_id)));
+  CHECK(run(s.make(options).wait_until_verified(id, "acme.example", {}, own_id)).error().status() == 403);
+  const std::string start = "start /sso-connection/" + id + "/domains/acme.example/verify";
+  const std::string check = "check 1ba1f401-7183-47c5-9e39-e8e257e3c795";
+  CHECK(log == std::vector<std::string>{start, check, check, "end", start, check, "failure"});
+  CHECK(checks == std::vector<unsigned>{2, 1});
+}
+
+TEST_CASE("a Truto client converted to any_transport shares its state with the original", "[truto]") {
   scripted s;
   s.network.reply(200, passed).reply(503).reply(200, passed);
   int supplied = 0;

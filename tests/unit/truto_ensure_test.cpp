@@ -62,7 +62,7 @@ names members_of(const std::vector<sso::member_change>& changes) {
 
 }  // namespace
 
-TEST_CASE("a plan for Truto names what differs") {
+TEST_CASE("a Truto plan names the members that differ") {
   truto::sso_connection there;
   there.protocol = truto::protocol::saml;
   there.is_active = true;
@@ -114,19 +114,19 @@ TEST_CASE("a plan for Truto names what differs") {
   CHECK(plan->action == (one.changed.empty() ? action::unchanged : action::updated));
 }
 
-TEST_CASE("a spec for Truto that breaks a rule costs nothing") {
+TEST_CASE("an invalid Truto specification is refused and nothing is sent") {
   world w;
   truto::connection_spec wanted;
-  SECTION("a domain that is none") {
+  SECTION("an invalid domain") {
     wanted.domain("a.example").domain("not a domain");
   }
   SECTION("an empty domain") {
     wanted.domain("");
   }
-  SECTION("metadata, which cannot be compared") {
+  SECTION("metadata that cannot be compared") {
     wanted.config(truto::config_params{}.idp_metadata_xml("<xml/>"));
   }
-  SECTION("a URL that is none") {
+  SECTION("an invalid URL") {
     wanted.config(truto::config_params{}.discovery_url("nowhere"));
   }
   const auto done = w.ensure(wanted);
@@ -135,7 +135,7 @@ TEST_CASE("a spec for Truto that breaks a rule costs nothing") {
   CHECK(w.network.request_count() == 0);
 }
 
-TEST_CASE("ensure brings a connection of Truto to a state, once") {
+TEST_CASE("Truto ensure updates a connection and a second call changes nothing") {
   world w;
   auto wanted = issuer_spec().enforced(true).domain("acme.example").domain("b.example");
   auto plan = w.ensure(wanted, sso::ensure_options{}.plan_only());
@@ -167,7 +167,7 @@ TEST_CASE("ensure brings a connection of Truto to a state, once") {
   CHECK(w.writes() == 3);
 }
 
-TEST_CASE("domains are looked at only where the spec names some, and all of them") {
+TEST_CASE("Truto ensure lists all domains only if the specification has a domain") {
   world w;
   w.service.page_size(1);
   REQUIRE(w.ensure(issuer_spec().domain("a.example").domain("b.example").domain("c.example")));
@@ -178,7 +178,7 @@ TEST_CASE("domains are looked at only where the spec names some, and all of them
   CHECK(w.network.request_count() - before == 5);
 }
 
-TEST_CASE("a list of domains without end is an error") {
+TEST_CASE("Truto ensure fails for an endless list of domains") {
   world w;
   w.network.step(w.service);
   for (int i = 0; i != 3; ++i) w.network.reply(200, R"({"result":[],"next_cursor":"again"})");
@@ -188,7 +188,7 @@ TEST_CASE("a list of domains without end is an error") {
   CHECK(w.writes() == 0);
 }
 
-TEST_CASE("the secret of Truto is sent when it is rotated") {
+TEST_CASE("Truto ensure sends the client secret if rotate_secret is set") {
   world w;
   CHECK(w.ensure(truto::connection_spec{}.client_secret("s"))->action == action::unchanged);
   const auto done = w.ensure(truto::connection_spec{}.client_secret("s").rotate_secret());
@@ -197,7 +197,7 @@ TEST_CASE("the secret of Truto is sent when it is rotated") {
   CHECK(w.service.has_client_secret(id, "s"));
 }
 
-TEST_CASE("two at once at Truto end in one state") {
+TEST_CASE("two concurrent Truto ensure calls end in one state") {
   world w;
   asio::io_context io;
   int ended = 0;
@@ -216,7 +216,7 @@ TEST_CASE("two at once at Truto end in one state") {
   CHECK(testing::run(w.client.list_domains(id))->items.size() == 1);
 }
 
-TEST_CASE("a lost domain is settled by looking") {
+TEST_CASE("Truto ensure lists the domains after a lost response to an added domain") {
   world w;
   w.network.step(w.service).step(w.service).lose_response();
   const auto done = w.ensure(truto::connection_spec{}.domain("acme.example"));
@@ -226,14 +226,14 @@ TEST_CASE("a lost domain is settled by looking") {
   CHECK(w.writes() == 1);
 }
 
-TEST_CASE("a connection that is not there is an error") {
+TEST_CASE("Truto ensure fails for a missing connection") {
   world w;
   const auto done = testing::run(w.client.ensure("00000000-0000-0000-0000-000000000000", issuer_spec()));
   REQUIRE(done.has_error());
   CHECK(done.error().code() == sso::errc::not_found);
 }
 
-TEST_CASE("ensure at Truto fails, and is cancelled, at every step", "[steps]") {
+TEST_CASE("Truto ensure handles failure and cancellation at every step", "[steps]") {
   const auto wanted = issuer_spec().domain("acme.example");
   const auto report = testing::run_every_step([wanted](const testing::step_probe& probe) {
     testing::manual_runtime time;

@@ -44,7 +44,7 @@ std::string refuse(std::string_view text) {
   return value.error().what();
 }
 
-TEST_CASE("Truto connections of both protocols are read whole", "[truto]") {
+TEST_CASE("decoding Truto connections of both protocols reads all members", "[truto]") {
   const auto first = read<truto::sso_connection>(saml);
   CHECK(first.id == "1ba1f401-7183-47c5-9e39-e8e257e3c795");
   CHECK(first.team_id == "05daecaf-4365-42e8-8370-8127de5dd717");
@@ -76,7 +76,7 @@ TEST_CASE("Truto connections of both protocols are read whole", "[truto]") {
   CHECK(!sso::json::validate(second));
 }
 
-TEST_CASE("a Truto connection is written as it was read", "[truto]") {
+TEST_CASE("encoding a Truto connection gives the decoded text", "[truto]") {
   for (const auto text : {saml, oidc}) {
     const auto value = read<truto::sso_connection>(text);
     CHECK(sso::json::encode(value) == text);
@@ -84,7 +84,7 @@ TEST_CASE("a Truto connection is written as it was read", "[truto]") {
   }
 }
 
-TEST_CASE("of a Truto connection only the id has to be there", "[truto]") {
+TEST_CASE("decoding a Truto connection requires only the id", "[truto]") {
   CHECK(read<truto::sso_connection>(R"({"id":"x"})").id == "x");
   CHECK(refuse<truto::sso_connection>("{}") == "id: required member is missing");
   CHECK(refuse<truto::sso_connection>(R"({"id":"x","config":{"issuer":1}})") ==
@@ -94,19 +94,19 @@ TEST_CASE("of a Truto connection only the id has to be there", "[truto]") {
         "default_environment_ids[1]: expected string");
 }
 
-TEST_CASE("a Truto protocol not known today survives a round trip", "[truto]") {
+TEST_CASE("decoding and encoding a Truto connection keeps an unknown protocol", "[truto]") {
   const auto value = read<truto::sso_connection>(R"({"id":"x","protocol":"ws-fed"})");
   CHECK(!value.protocol->known());
   CHECK(sso::json::encode(value) == R"({"id":"x","protocol":"ws-fed"})");
 }
 
-TEST_CASE("Truto times come in two forms", "[truto]") {
+TEST_CASE("decoding a Truto time accepts both formats", "[truto]") {
   const auto value = read<truto::sso_connection>(
       R"({"id":"x","created_at":"2024-09-01 10:00:00","updated_at":"2024-09-01T10:00:00.000Z"})");
   CHECK(value.created_at == value.updated_at);
 }
 
-TEST_CASE("a Truto domain and its verification are read", "[truto]") {
+TEST_CASE("decoding a Truto domain and its verification reads all members", "[truto]") {
   const std::string_view text =
       R"({"domain":"example.com","sso_connection_id":"1ba1f401-7183-47c5-9e39-e8e257e3c795",)"
       R"("team_id":"05daecaf-4365-42e8-8370-8127de5dd717","verified":false,)"
@@ -130,7 +130,7 @@ TEST_CASE("a Truto domain and its verification are read", "[truto]") {
   CHECK(refuse<truto::domain_verification>("{}") == "verified: required member is missing");
 }
 
-TEST_CASE("a Truto list is a page", "[truto]") {
+TEST_CASE("decoding a Truto list gives a page", "[truto]") {
   using page = sso::page<truto::domain>;
   const auto more = read<page>(
       R"({"result":[{"domain":"a"},{"domain":"b"}],"next_cursor":"c","prev_cursor":null,"limit":2})");

@@ -17,7 +17,7 @@ using sso::json::encode;
 using sso::json::fault;
 using sso::json::validate;
 
-TEST_CASE("each member of a Truto update is sent when set", "[truto]") {
+TEST_CASE("each member of a Truto update is encoded if set", "[truto]") {
   CHECK(encode(update_params{}) == "{}");
   CHECK(encode(update_params{}.protocol(protocol::saml)) == R"({"protocol":"saml"})");
   CHECK(encode(update_params{}.protocol("ws-fed")) == R"({"protocol":"ws-fed"})");
@@ -34,7 +34,7 @@ TEST_CASE("each member of a Truto update is sent when set", "[truto]") {
   CHECK(encode(update_params{}.config(config_params{})) == R"({"config":{}})");
 }
 
-TEST_CASE("each member of a Truto configuration is sent when set", "[truto]") {
+TEST_CASE("each member of a Truto configuration is encoded if set", "[truto]") {
   CHECK(encode(config_params{}) == "{}");
   CHECK(encode(config_params{}.idp_entity_id("urn:idp")) == R"({"idp_entity_id":"urn:idp"})");
   CHECK(encode(config_params{}.idp_sso_url("https://idp/sso")) == R"({"idp_sso_url":"https://idp/sso"})");
@@ -48,7 +48,7 @@ TEST_CASE("each member of a Truto configuration is sent when set", "[truto]") {
   CHECK(encode(config_params{}.discovery_url("https://i/d")) == R"({"discovery_url":"https://i/d"})");
 }
 
-TEST_CASE("a whole Truto update in the order of the reference", "[truto]") {
+TEST_CASE("a complete Truto update is encoded in the order of the API reference", "[truto]") {
   CHECK(
       encode(update_params{}
                  .config(config_params{}.client_id("c").issuer("https://i"))
@@ -58,7 +58,7 @@ TEST_CASE("a whole Truto update in the order of the reference", "[truto]") {
       R"({"protocol":"oidc","is_active":true,"client_secret":"s","config":{"issuer":"https://i","client_id":"c"}})");
 }
 
-TEST_CASE("what Truto could not take is found before it is sent", "[truto]") {
+TEST_CASE("validation finds parameters that Truto would reject", "[truto]") {
   CHECK(!validate(update_params{}));
   CHECK(!validate(update_params{}.config(config_params{}.issuer("anything").idp_entity_id("anything"))));
   CHECK(validate(update_params{}.protocol("")) == fault{"protocol", "must not be empty"});
@@ -70,7 +70,7 @@ TEST_CASE("what Truto could not take is found before it is sent", "[truto]") {
         fault{"default_environment_ids[1]", "must be valid UTF-8"});
 }
 
-TEST_CASE("parameters of a Truto list", "[truto]") {
+TEST_CASE("list_params has a limit and a cursor", "[truto]") {
   CHECK(!list_params{}.limit());
   CHECK(!list_params{}.next_cursor());
   const auto params = list_params{}.limit(50).next_cursor("abc");

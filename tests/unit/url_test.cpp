@@ -7,7 +7,7 @@
 
 namespace http = sso::http;
 
-TEST_CASE("a base URL is taken apart", "[url]") {
+TEST_CASE("a base URL is split into origin and path", "[url]") {
   struct row {
     std::string text;
     http::url expected;
@@ -31,7 +31,7 @@ TEST_CASE("a base URL is taken apart", "[url]") {
   }
 }
 
-TEST_CASE("a URL that can't be a base is refused with the rule it breaks", "[url]") {
+TEST_CASE("an invalid base URL is refused with the broken rule", "[url]") {
   struct row {
     std::string text;
     std::string rule;
@@ -72,7 +72,7 @@ TEST_CASE("a URL that can't be a base is refused with the rule it breaks", "[url
   }
 }
 
-TEST_CASE("a path that a caller wrote is checked", "[url]") {
+TEST_CASE("check_path accepts valid paths and refuses others", "[url]") {
   for (const std::string good : {"/", "/a/b", "/a?x=1&y=2", "/a%20b", "/a:b@c", "/.well-known/x", "/..."}) {
     CAPTURE(good);
     CHECK(http::check_path(good, "path"));
@@ -86,7 +86,7 @@ TEST_CASE("a path that a caller wrote is checked", "[url]") {
   }
 }
 
-TEST_CASE("a segment keeps what RFC 3986 lets stand and encodes all else", "[url]") {
+TEST_CASE("encode_segment encodes all characters that RFC 3986 forbids in a segment", "[url]") {
   CHECK(http::encode_segment("AZaz09-._~!$&'()*+,;=:@") == "AZaz09-._~!$&'()*+,;=:@");
   CHECK(http::encode_segment("/?#%[]\"<>\\^`{|} ") == "%2F%3F%23%25%5B%5D%22%3C%3E%5C%5E%60%7B%7C%7D%20");
   CHECK(http::encode_segment("\xc3\xa4\xe2\x82\xac") == "%C3%A4%E2%82%AC");
@@ -94,12 +94,12 @@ TEST_CASE("a segment keeps what RFC 3986 lets stand and encodes all else", "[url
   CHECK(http::encode_segment("%2e") == "%252e");
 }
 
-TEST_CASE("a query keeps only unreserved characters", "[url]") {
+TEST_CASE("encode_query encodes all characters except unreserved ones", "[url]") {
   CHECK(http::encode_query("az09-._~") == "az09-._~");
   CHECK(http::encode_query("a b&c=d+e[]") == "a%20b%26c%3Dd%2Be%5B%5D");
 }
 
-TEST_CASE("what may be printed of a URL", "[url]") {
+TEST_CASE("without_secrets removes credentials and query and fragment of a URL", "[url]") {
   CHECK(http::without_secrets("https://idp.example:8443/cb?code=1#token=2") == "https://idp.example:8443/cb");
   CHECK(http::without_secrets("https://user:password@idp.example/cb") == "https://idp.example/cb");
   CHECK(http::without_secrets("/login?next=x") == "/login");

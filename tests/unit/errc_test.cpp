@@ -45,7 +45,7 @@ const std::vector<row> table{
 
 }  // namespace
 
-TEST_CASE("every error code has a name, a message and its conditions") {
+TEST_CASE("each error code has a name and a message and its conditions") {
   int value = 1;
   for (const auto& row : table) {
     CAPTURE(row.name);
@@ -65,7 +65,7 @@ TEST_CASE("every error code has a name, a message and its conditions") {
   CHECK(sso::to_string(sso::errc{}) == "unknown");
 }
 
-TEST_CASE("conditions say nothing of codes from other categories") {
+TEST_CASE("a condition does not match codes of other categories") {
   const auto foreign = boost::system::errc::make_error_code(boost::system::errc::timed_out);
   CHECK_FALSE(foreign == sso::condition::retryable);
   // The same number as `errc::timeout`, in another category.
@@ -74,7 +74,7 @@ TEST_CASE("conditions say nothing of codes from other categories") {
   CHECK_FALSE(same_number == sso::condition::retryable);
 }
 
-TEST_CASE("categories and conditions have names") {
+TEST_CASE("each category and condition has a name") {
   CHECK(sso::error_category().name() == std::string_view{"sso"});
   CHECK(sso::condition_category().name() == std::string_view{"sso.condition"});
 
@@ -86,7 +86,7 @@ TEST_CASE("categories and conditions have names") {
   CHECK(names == std::set<std::string>{"retryable", "authorization", "no_response", "client_mistake"});
 }
 
-TEST_CASE("codes and outcomes print as their names") {
+TEST_CASE("error codes and outcomes print their names") {
   std::ostringstream out;
   out << sso::errc::not_found << ' ' << sso::outcome::not_sent << ' ' << sso::outcome::maybe_executed << ' '
       << sso::outcome::rejected;
@@ -94,7 +94,7 @@ TEST_CASE("codes and outcomes print as their names") {
   CHECK(sso::to_string(static_cast<sso::outcome>(9)) == "unknown");
 }
 
-TEST_CASE("statuses map to codes") {
+TEST_CASE("each status maps to an error code") {
   struct status_row {
     unsigned status;
     sso::errc code;

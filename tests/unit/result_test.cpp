@@ -33,7 +33,7 @@ TEST_CASE("a result is a value or an error") {
   CHECK(bad.error().code() == sso::errc::invalid_argument);
 }
 
-TEST_CASE("value() of a failed result throws the error") {
+TEST_CASE("value of a failed result throws the error") {
   CHECK(half(8).value() == 4);
   try {
     (void)half(7).value();
@@ -44,7 +44,7 @@ TEST_CASE("value() of a failed result throws the error") {
   }
 }
 
-TEST_CASE("a result prints its error, and of a value only that there is one") {
+TEST_CASE("a failed result prints its error and a successful one does not print its value") {
   sso::result<model> r = model{"confidential"};
   std::ostringstream good;
   good << r;
@@ -57,7 +57,7 @@ TEST_CASE("a result prints its error, and of a value only that there is one") {
   CHECK(bad.str() == r.error().message());
 }
 
-TEST_CASE("a response is its model and the exchange that brought it") {
+TEST_CASE("a response is its model with the HTTP exchange") {
   STATIC_REQUIRE(std::is_base_of_v<model, sso::response<model>>);
 
   sso::response<model> r;

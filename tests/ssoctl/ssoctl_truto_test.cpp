@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "ssoctl_fixture.hpp"
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl truto get", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl truto get prints the connection", "[ssoctl]") {
   const auto table = run({"truto", "get", id});
   CHECK(table.status == 0);
   CHECK(has(table.out, "config.issuer "));
@@ -70,7 +70,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl truto update sends every field", "[ssoc
   CHECK(has(run({"truto", "get", id}).out, "default_environment_ids     -\n"));
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl proves a domain", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl verifies a domain with and without waiting", "[ssoctl]") {
   const auto added = json({"truto", "add-domain", id, "acme.example"}).as_object();
   const std::string record{added.at("verification_record").as_string()};
   CHECK(record.starts_with("truto-domain-verification="));
@@ -111,14 +111,14 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl lists the domains of all pages", "[ssoc
   CHECK(server.requests() == before + 3);
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses a list of domains that does not end", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses an endless list of domains", "[ssoctl]") {
   const auto page = [](const std::string& cursor) {
     return R"({"result":[],"next_cursor":")" + cursor + "\"}";
   };
-  SECTION("as a cursor comes again") {
+  SECTION("with a repeated cursor") {
     for (const std::string cursor : {"a", "b", "a"}) truto.fail_next(200, {}, page(cursor));
   }
-  SECTION("as there is always another page") {
+  SECTION("with new cursors without end") {
     for (int i = 0; i != 1000; ++i) truto.fail_next(200, {}, page(std::to_string(i)));
   }
   const auto told = run({"truto", "domains", id, "--json"});

@@ -15,7 +15,8 @@ words with(words arguments, const words& more) {
 }  // namespace
 
 TEST_CASE_METHOD(ssoctl_fixture,
-                 "ssoctl keycard ensure creates, changes what differs, and then writes nothing", "[ssoctl]") {
+                 "ssoctl keycard ensure creates a connection and updates differences and then writes nothing",
+                 "[ssoctl]") {
   environment["IDP_SECRET"] = "theirs and secret";
   const words wanted{"keycard",     "ensure",
                      "acme",        "--client-id",
@@ -67,15 +68,17 @@ TEST_CASE_METHOD(ssoctl_fixture,
   CHECK(keycard.has_client_secret("acme", "another secret"));
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keycard ensure settles a write whose response is lost, or says so",
-                 "[ssoctl]") {
+TEST_CASE_METHOD(
+    ssoctl_fixture,
+    "ssoctl keycard ensure reads the connection after a lost response and reports an unsettled write",
+    "[ssoctl]") {
   const words wanted{"keycard", "ensure",        "acme", "--client-id", "c", "--identifier",
                      "i",       "--max-retries", "0"};
   keycard.fail_next(404).fail_next(0);  // not enabled; the server hangs up in place of a response
   CHECK(run(wanted).status == 0);
   CHECK(keycard.enabled("acme"));
 
-  SECTION("a look that fails after it") {
+  SECTION("the read after the write fails") {
     auto other = wanted;
     other[4] = "d";
     keycard.fail_next(200, {}, run({"keycard", "get", "acme", "--json"}).out)
@@ -88,7 +91,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keycard ensure settles a write whose re
     CHECK(error.at("outcome") == "maybe_executed");
     CHECK(error.at("unsettled") == true);
   }
-  SECTION("a look that fails before it") {
+  SECTION("the read before the write fails") {
     keycard.fail_next(0).fail_next(0);  // the first one may be a kept connection that was closed
     const auto lost = run(with(wanted, {"--json"}));
     CHECK(lost.status == 7);
@@ -97,7 +100,8 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keycard ensure settles a write whose re
 }
 
 TEST_CASE_METHOD(ssoctl_fixture,
-                 "ssoctl truto ensure changes what differs, adds domains, then writes nothing", "[ssoctl]") {
+                 "ssoctl truto ensure updates differences and adds domains and then writes nothing",
+                 "[ssoctl]") {
   environment["IDP_SECRET"] = "theirs and secret";
   const temporary_file certificate{"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"};
   const words wanted{"truto",
@@ -134,7 +138,7 @@ TEST_CASE_METHOD(ssoctl_fixture,
   CHECK(truto.has_client_secret(id, "theirs and secret"));
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "a secret is taken out of values of a plan, not out of its names",
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl ensure redacts a secret in values of a plan and not in member names",
                  "[ssoctl]") {
   const std::string word = GENERATE("client_id", "identifier", "created", "member", "(set)");
   environment["IDP_SECRET"] = word;

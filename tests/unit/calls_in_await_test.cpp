@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 
-// Every public call in its most natural spelling: temporaries inside the co_await expression. g++ 12 copies
-// some kinds of temporaries there bit by bit; under AddressSanitizer this file shows that ours are of no such
-// kind.
+// Every public call with temporaries inside the co_await expression. g++ 12 copies some kinds of temporaries there bit
+// by bit; AddressSanitizer shows that those of this library are not among them.
 
 #include <sso/keycard.hpp>
 #include <sso/testing/fake_keycard.hpp>
@@ -124,7 +123,7 @@ asio::awaitable<int> all_of_truto(truto_client c, std::string id) {
 
 }  // namespace
 
-TEST_CASE("temporaries inside co_await, all of Keycard", "[spelling]") {
+TEST_CASE("each Keycard operation accepts temporaries in co_await", "[keycard]") {
   manual_runtime time;
   fake_keycard service{time};
   service.add_organization("acme").add_client("id", "pw");
@@ -133,7 +132,7 @@ TEST_CASE("temporaries inside co_await, all of Keycard", "[spelling]") {
   CHECK(run(all_of_keycard(keycard_client{network, client_credentials{"id", secret{"pw"}}, {}, time})) == 13);
 }
 
-TEST_CASE("temporaries inside co_await, all of Truto", "[spelling]") {
+TEST_CASE("each Truto operation accepts temporaries in co_await", "[truto]") {
   manual_runtime time;
   fake_truto service{time};
   service.add_connection().accept_token("token");

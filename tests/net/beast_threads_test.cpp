@@ -133,7 +133,7 @@ void call_at_once(asio::thread_pool& pool, const sso::beast_transport& transport
 
 }  // namespace
 
-TEST_CASE("one transport serves coroutines on several threads, whatever servers and callers do") {
+TEST_CASE("one transport serves coroutines on several threads with failures and cancellations") {
   fault_server server{unreliable};
   caller::totals totals;
   asio::thread_pool pool{4};
@@ -148,7 +148,7 @@ TEST_CASE("one transport serves coroutines on several threads, whatever servers 
   CHECK(stats.waiting == 0);
 }
 
-TEST_CASE("calls that end while they connect, on several threads") {
+TEST_CASE("calls on several threads end correctly if they time out while connecting") {
   define_name("threads.test", {"127.0.0.3", "127.0.0.4", "127.0.0.1"});  // the first two refuse
   fault_server server{unreliable, named("threads.test")};
   caller::totals totals;
@@ -163,7 +163,7 @@ TEST_CASE("calls that end while they connect, on several threads") {
   CHECK(transport.stats().waiting == 0);
 }
 
-TEST_CASE("a call completes on its caller's executor, not on the transport's") {
+TEST_CASE("a call completes on the executor of its caller") {
   fault_server server{always(ok("fine"))};
   asio::thread_pool network{2};
   asio::thread_pool callers{1};
@@ -188,7 +188,7 @@ TEST_CASE("a call completes on its caller's executor, not on the transport's") {
   callers.join();
 }
 
-TEST_CASE("a thread pool stopped with calls in flight takes them with it") {
+TEST_CASE("a stopped thread pool destroys its calls in progress") {
   fault_server server{[](fault_peer& peer) -> asio::awaitable<void> { co_await peer.until_gone(); }};
   const auto request = get(server.origin());
   for (int i = 0; i != 10; ++i) {

@@ -9,7 +9,7 @@
 #include <unordered_set>
 #include <vector>
 
-TEST_CASE("methods print as in a request line") {
+TEST_CASE("a method prints as in a request line") {
   using sso::http::method;
   CHECK(sso::http::to_string(method::get) == "GET");
   CHECK(sso::http::to_string(method::head) == "HEAD");
@@ -41,7 +41,7 @@ TEST_CASE("an origin prints as a URL and as a Host header") {
   }
 }
 
-TEST_CASE("loopback is told by the text of the host") {
+TEST_CASE("is_loopback decides by the text of the host") {
   const auto loopback = [](std::string_view host) {
     return sso::http::is_loopback({"http", std::string{host}, 80});
   };
@@ -58,7 +58,7 @@ TEST_CASE("loopback is told by the text of the host") {
   }
 }
 
-TEST_CASE("origins are keys") {
+TEST_CASE("origins can be compared and hashed") {
   const sso::http::origin a{"https", "a", 443};
   CHECK(a == sso::http::origin{"https", "a", 443});
   CHECK(a != sso::http::origin{"http", "a", 443});

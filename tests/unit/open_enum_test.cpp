@@ -22,7 +22,7 @@ struct sso::enum_names<colour> {
                                     std::pair{colour::dark_green, std::string_view{"dark-green"}}};
 };
 
-TEST_CASE("an open enum knows its enumerators by their wire names") {
+TEST_CASE("an open_enum converts between enumerators and wire names") {
   using open = sso::open_enum<colour>;
   CHECK(open{colour::dark_green}.str() == "dark-green");
   CHECK(open{"dark-green"}.known() == colour::dark_green);
@@ -31,7 +31,7 @@ TEST_CASE("an open enum knows its enumerators by their wire names") {
   CHECK_FALSE(open{"red"} == colour::dark_green);
 }
 
-TEST_CASE("an open enum keeps a value it does not know") {
+TEST_CASE("an open_enum keeps an unknown value") {
   const sso::open_enum<colour> later{"ultra\tviolet"};
   CHECK_FALSE(later.known());
   CHECK(later.str() == "ultra\tviolet");
@@ -44,14 +44,14 @@ TEST_CASE("an open enum keeps a value it does not know") {
   CHECK(out.str() == "ultra\tviolet red");
 }
 
-TEST_CASE("wire names are compared exactly") {
+TEST_CASE("an open_enum compares wire names exactly") {
   CHECK_FALSE(sso::open_enum<colour>{"Red"}.known());
   CHECK_FALSE(sso::open_enum<colour>{"red "}.known());
   CHECK_FALSE(sso::open_enum<colour>{""}.known());
   CHECK(sso::open_enum<colour>{}.str().empty());
 }
 
-TEST_CASE("pages compare by what they hold") {
+TEST_CASE("pages compare equal if their items and cursors are equal") {
   const sso::page<int> last{{1, 2}, {}};
   const sso::page<int> more{{1, 2}, "cursor"};
   CHECK(last == sso::page<int>{{1, 2}, {}});

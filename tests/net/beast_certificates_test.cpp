@@ -51,7 +51,7 @@ std::string verdict_on(const certificate& shown, const std::string& trusted, con
 
 }  // namespace
 
-TEST_CASE("names in certificates: what they stand for, and what they do not") {
+TEST_CASE("certificate names match hosts by the rules for DNS names and wildcards and addresses") {
   struct row {
     std::string common_name;
     std::vector<std::string> dns_names;
@@ -129,7 +129,7 @@ TEST_CASE("names in certificates: what they stand for, and what they do not") {
   }
 }
 
-TEST_CASE("what the user names is trusted, be it an intermediate or the server's own certificate") {
+TEST_CASE("a trusted certificate may be an intermediate or the certificate of the server") {
   const certificate_authority root{"root"};
   const auto middle = root.intermediate("middle");
   const auto low = middle.intermediate("low");
@@ -144,7 +144,7 @@ TEST_CASE("what the user names is trusted, be it an intermediate or the server's
   CHECK(contains(verdict_on(leaf, leaf.certificate_pem, "other.localhost"), "mismatch"));
 }
 
-TEST_CASE("a chain is followed over its intermediates, which the server has to send") {
+TEST_CASE("a certificate chain is verified over the intermediates that the server sends") {
   const certificate_authority root{"root"};
   const auto middle = root.intermediate("middle");
   const auto low = middle.intermediate("low");
@@ -177,7 +177,7 @@ TEST_CASE("a chain is followed over its intermediates, which the server has to s
                "certificate refused: "));
 }
 
-TEST_CASE("a chain is refused that any of its certificates does not bear") {
+TEST_CASE("a certificate chain is refused if any certificate in it forbids the use") {
   using extensions = std::vector<std::pair<std::string, std::string>>;
   const extensions authority{{"basicConstraints", "critical,CA:TRUE"},
                              {"keyUsage", "critical,keyCertSign,cRLSign"},
@@ -280,7 +280,7 @@ TEST_CASE("a chain is refused that any of its certificates does not bear") {
   }
 }
 
-TEST_CASE("a certificate that signed itself is as good as the trust in it") {
+TEST_CASE("a self-signed certificate is accepted only if it is trusted") {
   odd_options what;
   what.extensions = {{"subjectAltName", "DNS:good.localhost"}};
   const odd_certificate alone{what};
@@ -291,7 +291,7 @@ TEST_CASE("a certificate that signed itself is as good as the trust in it") {
                  "it is not for 'other.localhost'"));
 }
 
-TEST_CASE("a certificate for clients serves a client and no server") {
+TEST_CASE("a client certificate is accepted from a client and refused from a server") {
   certificate_options what;
   what.for_servers = false;
   const certificate_authority authority;

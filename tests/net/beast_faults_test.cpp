@@ -75,7 +75,7 @@ const std::vector<std::string> all_texts{with_length,  in_chunks,      no_chunk,
 
 }  // namespace
 
-TEST_CASE("a new connection cut after every byte of a response, in every way") {
+TEST_CASE("a new connection that ends after any byte of a response gives an error or the whole response") {
   const auto rows = every_cut(all_texts);
   fault_server server{[&rows](fault_peer& peer) -> asio::awaitable<void> {
     const auto& row = rows.at(peer.number());
@@ -95,7 +95,8 @@ TEST_CASE("a new connection cut after every byte of a response, in every way") {
   CHECK(c.transport.stats().open == 0);
 }
 
-TEST_CASE("a kept connection cut after every byte of its second response, in every way") {
+TEST_CASE("a pooled connection that ends after any byte of its second response gives an error or the whole "
+          "response") {
   const auto rows = every_cut({with_length, in_chunks, without_length});
   fault_server server{[&rows](fault_peer& peer) -> asio::awaitable<void> {
     const auto& row = rows.at(peer.number());
@@ -119,7 +120,7 @@ TEST_CASE("a kept connection cut after every byte of its second response, in eve
   CHECK(server.requests().size() == 2 * rows.size());
 }
 
-TEST_CASE("a kept connection cut at once is replaced for what is replayable, whatever its end") {
+TEST_CASE("a pooled connection that ends before the response is replaced for a replayable request") {
   constexpr std::array endings{ending::orderly, ending::abrupt, ending::reset};
   for (const auto how : endings) {
     fault_server server{[how](fault_peer& peer) -> asio::awaitable<void> {
@@ -172,7 +173,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("a response that stalls after any byte ends with the deadline") {
+TEST_CASE("a response that stalls after any byte ends at the deadline") {
   for (const auto& text : all_texts) {
     // All at once, on connections opened before, so that what runs out is the wait for the response.
     const auto complete = text == without_length ? text.size() + 1 : text.size();
@@ -217,7 +218,7 @@ TEST_CASE("a response that stalls after any byte ends with the deadline") {
   }
 }
 
-TEST_CASE("a response in writes of any size is the same response") {
+TEST_CASE("a response written in parts of any size is read completely") {
   for (const auto& text : all_texts) {
     const bool kept = text != without_length;
     for (std::size_t size = 1; size <= text.size(); size += size < 8 ? 1 : 13) {
@@ -242,7 +243,7 @@ TEST_CASE("a response in writes of any size is the same response") {
   }
 }
 
-TEST_CASE("a response without end is refused when it passes its limit") {
+TEST_CASE("an endless response is refused when it exceeds its limit") {
   struct row {
     std::string begin;
     std::string again;
@@ -290,7 +291,7 @@ TEST_CASE("a response without end is refused when it passes its limit") {
   }
 }
 
-TEST_CASE("what is no response in HTTP/1 is refused, from its first bytes or at its end") {
+TEST_CASE("bytes that are no HTTP/1 response are refused") {
   struct row {
     std::string text;
     errc code;

@@ -22,7 +22,7 @@ using fields = std::vector<std::pair<std::string, std::string>>;
 
 }  // namespace
 
-TEST_CASE("headers keep order and repetition and find names without case") {
+TEST_CASE("headers keep order and duplicates and compare names without case") {
   sso::http::headers h{{"Accept", "application/json"}, {"Via", "a"}};
   h.add("via", "b").add("X-Empty", "");
   CHECK(h.size() == 4);
@@ -37,7 +37,7 @@ TEST_CASE("headers keep order and repetition and find names without case") {
   CHECK(h.wire() == "Accept: application/json\r\nVia: a\r\nvia: b\r\nX-Empty: \r\n");
 }
 
-TEST_CASE("setting a header replaces all of its name at the place of the first") {
+TEST_CASE("set replaces all headers of the name at the position of the first") {
   sso::http::headers h{{"A", "1"}, {"b", "2"}, {"C", "3"}, {"B", "4"}};
   h.set("B", "new");
   CHECK(listed(h) == fields{{"A", "1"}, {"B", "new"}, {"C", "3"}});
@@ -45,7 +45,7 @@ TEST_CASE("setting a header replaces all of its name at the place of the first")
   CHECK(listed(h) == fields{{"A", "1"}, {"B", "new"}, {"C", "3"}, {"D", "5"}});
 }
 
-TEST_CASE("erasing a header removes all of its name and leaves the others readable") {
+TEST_CASE("erase removes all headers of the name and keeps the others") {
   sso::http::headers h{{"A", "1"}, {"b", "22"}, {"C", "333"}, {"B", "4444"}, {"D", "55555"}};
   CHECK(h.erase("B") == 2);
   CHECK(h.erase("B") == 0);
@@ -58,7 +58,7 @@ TEST_CASE("erasing a header removes all of its name and leaves the others readab
   CHECK(h.wire().empty());
 }
 
-TEST_CASE("a header may be made of views into the headers themselves") {
+TEST_CASE("add and set accept views into the same headers object") {
   sso::http::headers h{{"Location", "https://example.com/a-rather-long-path-that-is-not-short"}};
   for (int i = 0; i != 64; ++i) h.add(h[0].name, *h.get("location"));
   h.set("Other", *h.get("location"));
@@ -73,13 +73,13 @@ TEST_CASE("a header may be made of views into the headers themselves") {
   CHECK(h.get("Location") == h.get("Other"));
 }
 
-TEST_CASE("headers compare as they are written") {
+TEST_CASE("headers compare equal only with the same order and letter case") {
   CHECK(sso::http::headers{{"A", "1"}} == sso::http::headers{{"A", "1"}});
   CHECK_FALSE(sso::http::headers{{"A", "1"}} == sso::http::headers{{"a", "1"}});
   CHECK_FALSE(sso::http::headers{{"A", "1"}, {"B", "2"}} == sso::http::headers{{"B", "2"}, {"A", "1"}});
 }
 
-TEST_CASE("header iterators walk forward") {
+TEST_CASE("headers have forward iterators") {
   STATIC_REQUIRE(std::forward_iterator<sso::http::headers::const_iterator>);
   const sso::http::headers h{{"A", "1"}, {"B", "2"}};
   auto i = h.begin();
@@ -89,7 +89,7 @@ TEST_CASE("header iterators walk forward") {
   CHECK(std::distance(h.begin(), h.end()) == 2);
 }
 
-TEST_CASE("header names are tokens") {
+TEST_CASE("a header name must be a token") {
   for (const std::string_view good : {"A", "x-request-id", "X_Y", "!#$%&'*+-.^_`|~", "0"}) {
     CAPTURE(good);
     CHECK(sso::http::is_header_name(good));
@@ -101,7 +101,7 @@ TEST_CASE("header names are tokens") {
   }
 }
 
-TEST_CASE("header values hold no control characters") {
+TEST_CASE("a header value must not contain control characters") {
   for (const std::string_view good : {"", "text", "a\tb", "caf\xc3\xa9", "  "}) {
     CAPTURE(good);
     CHECK(sso::http::is_header_value(good));
@@ -113,7 +113,7 @@ TEST_CASE("header values hold no control characters") {
   }
 }
 
-TEST_CASE("the first header that must not be sent is named, with its rule") {
+TEST_CASE("fault names the first invalid header and the broken rule") {
   CHECK_FALSE(sso::http::headers{{"A", "1"}, {"B", "2"}}.fault());
 
   const auto name = sso::http::headers{{"A", "1"}, {"B\n", "2"}, {"C", "\n"}}.fault();
@@ -128,7 +128,7 @@ TEST_CASE("the first header that must not be sent is named, with its rule") {
   CHECK(value->rule.find("canary") == std::string_view::npos);
 }
 
-TEST_CASE("a field may be erased by a view into the headers", "[headers]") {
+TEST_CASE("erase accepts a view into the same headers object", "[headers]") {
   sso::http::headers h{{"A", "1"}, {"B", "2"}, {"A", "3"}};
   CHECK(h.erase(h[2].name) == 2);
   CHECK(h.wire() == "B: 2\r\n");

@@ -38,7 +38,7 @@ http::request ask(bool replayable, const http::origin& where) {
 
 }  // namespace
 
-TEST_CASE("the beginning of a record behind an answer is not the beginning of the next answer") {
+TEST_CASE("a partial TLS record behind a response is not used as the start of the next response") {
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     for (const bool replayable : {true, false}) {
       for (const std::size_t cut : {1u, 4u, 5u, 6u, 21u, 60u}) {
@@ -83,7 +83,7 @@ TEST_CASE("the beginning of a record behind an answer is not the beginning of th
   }
 }
 
-TEST_CASE("an idle connection on which records without bytes pile up is given up before a write") {
+TEST_CASE("an idle connection with many queued empty TLS records is closed before the next request") {
   std::promise<void> flooded;
   record_server server{TLS1_3_VERSION, [&](record_peer& peer, std::size_t number) -> asio::awaitable<void> {
                          co_await begin(peer);
@@ -114,7 +114,7 @@ TEST_CASE("an idle connection on which records without bytes pile up is given up
   CHECK(c.transport.stats().opened == 2);
 }
 
-TEST_CASE("new keys and tickets behind an answer cost no connection") {
+TEST_CASE("a TLS key update or session ticket behind a response does not close the connection") {
   std::promise<void> sent;
   record_server server{TLS1_3_VERSION, [&](record_peer& peer, std::size_t) -> asio::awaitable<void> {
                          co_await begin(peer);
@@ -141,7 +141,7 @@ TEST_CASE("new keys and tickets behind an answer cost no connection") {
   CHECK(c.transport.stats().opened == 1);
 }
 
-TEST_CASE("an answer in one packet with the end of the handshake is taken") {
+TEST_CASE("a response in the packet that ends the TLS handshake is read") {
   for (const bool replayable : {true, false}) {
     CAPTURE(replayable);
     record_server server{TLS1_2_VERSION, [](record_peer& peer, std::size_t) -> asio::awaitable<void> {
@@ -160,7 +160,7 @@ TEST_CASE("an answer in one packet with the end of the handshake is taken") {
   }
 }
 
-TEST_CASE("a server that asks to renegotiate is told at once that it will not be") {
+TEST_CASE("a TLS renegotiation request is refused at once") {
   record_server server{TLS1_2_VERSION, [](record_peer& peer, std::size_t) -> asio::awaitable<void> {
                          co_await begin(peer);
                          co_await peer.read_request();
@@ -177,7 +177,7 @@ TEST_CASE("a server that asks to renegotiate is told at once that it will not be
   CHECK(r->body == "without");
 }
 
-TEST_CASE("a write whose time ran out while the loop was busy is not sent") {
+TEST_CASE("a request whose deadline passed while the loop was busy is not sent") {
   std::atomic<int> requests = 0;
   sso::testing::fault_server server{[&](sso::testing::fault_peer& peer) -> asio::awaitable<void> {
     for (;;) {
@@ -197,7 +197,7 @@ TEST_CASE("a write whose time ran out while the loop was busy is not sent") {
   CHECK(requests == 2);
 }
 
-TEST_CASE("a write whose time ran out while the loop was busy is not sent on a new connection either") {
+TEST_CASE("a request whose deadline passed while the loop was busy is not sent on a new connection") {
   std::promise<void> finish;
   std::atomic<bool> asked = false;
   record_server server{TLS1_2_VERSION, [&](record_peer& peer, std::size_t) -> asio::awaitable<void> {
@@ -227,7 +227,7 @@ TEST_CASE("a write whose time ran out while the loop was busy is not sent on a n
   CHECK_FALSE(asked);
 }
 
-TEST_CASE("a connection that was found to have ended is not kept, whatever becomes of the call") {
+TEST_CASE("a connection closed by the server is not pooled whatever the result of the call") {
   std::promise<void> closed;
   record_server server{TLS1_3_VERSION, [&](record_peer& peer, std::size_t number) -> asio::awaitable<void> {
                          co_await begin(peer);

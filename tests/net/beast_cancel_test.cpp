@@ -84,9 +84,9 @@ void settle(client& c) {
 
 }  // namespace
 
-TEST_CASE("each cancellation type ends a call wherever it waits") {
+TEST_CASE("each cancellation type ends a call in each phase") {
   for (const auto type : every_type) {
-    SECTION("the response, type " + std::to_string(static_cast<int>(type))) {
+    SECTION("waiting for the response with type " + std::to_string(static_cast<int>(type))) {
       for (const std::string begin : {"", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha"}) {
         fault_server server{stall_after(begin)};
         client c{server.ca_pem()};
@@ -104,7 +104,7 @@ TEST_CASE("each cancellation type ends a call wherever it waits") {
         REQUIRE(c.send(post(server.origin(), "x")));
       }
     }
-    SECTION("a connection, type " + std::to_string(static_cast<int>(type))) {
+    SECTION("waiting for a connection with type " + std::to_string(static_cast<int>(type))) {
       fault_server server{stall_after("")};
       sso::beast_options options;
       options.pool.per_origin = 1;
@@ -121,7 +121,7 @@ TEST_CASE("each cancellation type ends a call wherever it waits") {
       CHECK_FALSE(holder.wait());
       CHECK(second.wait().has_value());
     }
-    SECTION("a name, type " + std::to_string(static_cast<int>(type))) {
+    SECTION("name lookup with type " + std::to_string(static_cast<int>(type))) {
       client c{""};
       const stalled_name stalled{
           "cancelled.test"};  // gone before the loop, which waits for its resolver's thread
@@ -133,7 +133,7 @@ TEST_CASE("each cancellation type ends a call wherever it waits") {
       check_cancelled(call.wait(), outcome::not_sent, "cancelled while resolving the name of");
       CHECK(c.transport.stats().open == 0);
     }
-    SECTION("TCP, type " + std::to_string(static_cast<int>(type))) {
+    SECTION("TCP connect with type " + std::to_string(static_cast<int>(type))) {
       const silent_port port{"127.0.0.1"};
       client c{""};
       pending call{c, get({"https", "127.0.0.1", port.port()})};
@@ -141,7 +141,7 @@ TEST_CASE("each cancellation type ends a call wherever it waits") {
       call.emit(type);
       check_cancelled(call.wait(), outcome::not_sent, "cancelled while connecting to");
     }
-    SECTION("TLS, type " + std::to_string(static_cast<int>(type))) {
+    SECTION("TLS handshake with type " + std::to_string(static_cast<int>(type))) {
       fault_options plain;
       plain.tls = false;
       fault_server server{stall_after(""), plain};
@@ -154,7 +154,7 @@ TEST_CASE("each cancellation type ends a call wherever it waits") {
       call.emit(type);
       check_cancelled(call.wait(), outcome::not_sent, "cancelled while in the TLS handshake with");
     }
-    SECTION("the request to be read, type " + std::to_string(static_cast<int>(type))) {
+    SECTION("writing the request with type " + std::to_string(static_cast<int>(type))) {
       fault_server server{[](fault_peer& peer) -> asio::awaitable<void> {
         if (peer.number() == 0) {
           asio::steady_timer for_ever{co_await asio::this_coro::executor, std::chrono::hours{1}};
@@ -175,7 +175,7 @@ TEST_CASE("each cancellation type ends a call wherever it waits") {
 }
 
 TEST_CASE(
-    "a cancel after any number of steps ends the call or comes too late, and leaves the transport whole") {
+    "a call cancelled after any number of steps is cancelled or completes and the transport stays usable") {
   fault_server server{always(ok("fine"))};
   for (const auto type : every_type) {
     bool too_late = false;
@@ -204,7 +204,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a call cancelled after any number of steps ends, and the transport serves the next one") {
+TEST_CASE("a call to a name with several addresses ends when cancelled after any number of steps") {
   define_name("steps.test", {"127.0.0.3", "127.0.0.1"});  // the first one refuses
   fault_server server{always(ok("fine")), named("steps.test")};
   const auto request = get(server.origin());
@@ -299,7 +299,7 @@ void check_filter(Filter filter, asio::cancellation_type type, bool let_through)
 
 }  // namespace
 
-TEST_CASE("the caller's cancellation state decides what reaches a call, and a call leaves it as it was") {
+TEST_CASE("the cancellation state of the caller filters cancellation signals and is left unchanged") {
   using type = asio::cancellation_type;
   check_filter(asio::enable_terminal_cancellation(), type::terminal, true);
   check_filter(asio::enable_terminal_cancellation(), type::partial, false);
@@ -310,7 +310,7 @@ TEST_CASE("the caller's cancellation state decides what reaches a call, and a ca
   for (const auto each : every_type) check_filter(asio::disable_cancellation(), each, false);
 }
 
-TEST_CASE("a coroutine cancelled before it sends gets nothing sent") {
+TEST_CASE("a coroutine cancelled before its call sends nothing") {
   fault_server server{always(ok("fine"))};
   client c{server.ca_pem()};
   asio::cancellation_signal signal;
@@ -331,7 +331,7 @@ TEST_CASE("a coroutine cancelled before it sends gets nothing sent") {
   CHECK(server.connections() == 0);
 }
 
-TEST_CASE("a loop destroyed with calls in flight takes them with it, wherever they wait") {
+TEST_CASE("an event loop destroyed in any phase of a call destroys the call") {
   define_name("destroyed.test", {"127.0.0.3", "127.0.0.1"});  // the first one refuses
   fault_server server{stall_after("HTTP/1.1 200 OK\r\n"), named("destroyed.test")};
   asio::cancellation_signal outlives_the_loop;
@@ -353,7 +353,7 @@ TEST_CASE("a loop destroyed with calls in flight takes them with it, wherever th
   SUCCEED("nothing was touched after its end");
 }
 
-TEST_CASE("a transport may go before its calls end") {
+TEST_CASE("a transport may be destroyed before its calls complete") {
   fault_server server{always(ok("fine"))};
   asio::io_context io;
   const auto request = get(server.origin());
@@ -373,7 +373,7 @@ TEST_CASE("a transport may go before its calls end") {
   CHECK(good == 5);
 }
 
-TEST_CASE("a signal that the filter stops does not undo one that it let through") {
+TEST_CASE("a signal blocked by the cancellation filter does not revoke an earlier signal") {
   for (const bool long_request : {false, true}) {
     CAPTURE(long_request);
     fault_server server{[](fault_peer& peer) -> asio::awaitable<void> {

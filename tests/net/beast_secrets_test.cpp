@@ -52,7 +52,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("a kept connection holds no secret of the request that was sent on it") {
+TEST_CASE("a pooled connection holds no secret of an earlier request in memory") {
   const forgetful_server server;
   client c{""};
   auto request = get(server.origin());

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "ssoctl_fixture.hpp"
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keycard get", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keycard get prints the connection as a table or JSON or nothing",
+                 "[ssoctl]") {
   keycard.add_connection("acme", "portal", "https://idp.example.com");
 
   const auto table = run({"keycard", "get", "acme"});
@@ -62,7 +63,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keycard enable sends every field", "[ss
   CHECK(has(again.err, "ssoctl: POST /organizations/acme/sso-connection: 409 conflict"));
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keycard update replaces, clears and keeps", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keycard update replaces or clears or keeps each field", "[ssoctl]") {
   json({"keycard", "enable", "acme", "--client-id", "portal", "--identifier", "https://i/",
         "--client-secret-stdin", "--oauth2-jwks-uri", "https://i/j", "--oauth2-scopes-supported", "a,b",
         "--openid-userinfo-endpoint", "https://i/u"},
@@ -86,14 +87,16 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keycard update replaces, clears and kee
   CHECK(changed.at("protocols").is_null());
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keycard disable", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keycard disable disables a connection and fails for a missing one",
+                 "[ssoctl]") {
   keycard.add_connection("acme");
   CHECK(json({"keycard", "disable", "acme"}).at("disabled") == true);
   CHECK_FALSE(keycard.enabled("acme"));
   CHECK(run({"keycard", "disable", "acme"}).status == 4);
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl finds Keycard's other settings", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl reads Keycard settings from options and environment and stdin",
+                 "[ssoctl]") {
   keycard.add_connection("acme");
   auto start = this->start({"keycard", "get", "acme", "--quiet"}, "another-token\n");
 

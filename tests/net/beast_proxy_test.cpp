@@ -59,7 +59,7 @@ const std::string established = "HTTP/1.1 200 Connection established\r\nContent-
 
 }  // namespace
 
-TEST_CASE("a proxy tunnels TLS, and its credentials never reach the origin") {
+TEST_CASE("a proxy tunnels TLS and its credentials are not sent to the origin") {
   fault_server server{always(ok("through"))};
   const proxy p{established, server.origin().port};
   auto options = p.options();
@@ -82,7 +82,7 @@ TEST_CASE("a proxy tunnels TLS, and its credentials never reach the origin") {
   CHECK(server.connections() == 1);
 }
 
-TEST_CASE("credentials may stand in the proxy's URL, percent-encoded") {
+TEST_CASE("proxy credentials in the URL are percent-decoded") {
   fault_server server{always(ok("through"))};
   const proxy p{established, server.origin().port};
   auto options = p.options();
@@ -92,7 +92,7 @@ TEST_CASE("credentials may stand in the proxy's URL, percent-encoded") {
   CHECK(contains(p.server().requests()[0], "Proxy-Authorization: Basic dXMgZXI6cDp3\r\n"));
 }
 
-TEST_CASE("plain http to loopback goes to no proxy, unless it may go anywhere") {
+TEST_CASE("plain http to loopback uses the proxy only if plain http is allowed to any host") {
   fault_server server{always(ok("through")), plain()};
   const proxy p{established, server.origin().port};
   for (const bool anywhere : {false, true}) {
@@ -104,7 +104,7 @@ TEST_CASE("plain http to loopback goes to no proxy, unless it may go anywhere") 
   }
 }
 
-TEST_CASE("what a proxy may answer instead of a tunnel is told apart") {
+TEST_CASE("each failed response of a proxy to CONNECT has its own error") {
   struct row {
     std::string reply;
     errc code;
@@ -140,7 +140,7 @@ TEST_CASE("what a proxy may answer instead of a tunnel is told apart") {
   }
 }
 
-TEST_CASE("a 2xx to CONNECT has no body, whatever its header section says") {
+TEST_CASE("a 2xx response to CONNECT has no body whatever its header says") {
   const std::vector<std::string> sections{
       "Transfer-Encoding: chunked\r\n",
       "Transfer-Encoding: gzip\r\n",
@@ -169,7 +169,7 @@ TEST_CASE("a 2xx to CONNECT has no body, whatever its header section says") {
   }
 }
 
-TEST_CASE("a proxy that does not speak HTTP is told apart at once, and cannot go on for ever") {
+TEST_CASE("a proxy that does not send valid HTTP is refused at once") {
   std::string interim;
   for (int i = 0; i != 20'000; ++i) interim += "HTTP/1.1 100 Continue\r\n\r\n";
   for (const auto& reply : std::vector<std::string>{
@@ -187,7 +187,7 @@ TEST_CASE("a proxy that does not speak HTTP is told apart at once, and cannot go
   }
 }
 
-TEST_CASE("a proxy's header section without an end is given up") {
+TEST_CASE("an endless header section of a proxy is refused") {
   fault_server server{always(ok(""))};
   const proxy p{"HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x')};
   client c{server.ca_pem(), p.options()};
@@ -198,7 +198,7 @@ TEST_CASE("a proxy's header section without an end is given up") {
   CHECK(r.error().outcome() == outcome::not_sent);
 }
 
-TEST_CASE("a proxy variable that cannot be used fails the calls that need it, and no others") {
+TEST_CASE("an invalid proxy variable fails only the calls that need the proxy") {
   fault_server server{always(ok("direct"))};
   fault_server unencrypted{always(ok("direct")), plain()};
   sso::beast_options asked;
@@ -228,9 +228,9 @@ TEST_CASE("a proxy variable that cannot be used fails the calls that need it, an
   CHECK(server.connections() == 8);
 }
 
-TEST_CASE("a proxy that is silent, absent or breaks off is named") {
+TEST_CASE("an unreachable proxy is named in the error") {
   fault_server origin{always(ok(""))};
-  SECTION("silent") {
+  SECTION("the proxy does not respond") {
     fault_server silent{[](fault_peer& peer) -> asio::awaitable<void> { co_await peer.until_gone(); },
                         plain()};
     sso::beast_options options;
@@ -242,7 +242,7 @@ TEST_CASE("a proxy that is silent, absent or breaks off is named") {
     CHECK(r.error().outcome() == outcome::not_sent);
     CHECK(contains(r.error().message(), "while asking the proxy for a tunnel to"));
   }
-  SECTION("breaks off") {
+  SECTION("the proxy closes the connection") {
     fault_server broken{[](fault_peer& peer) -> asio::awaitable<void> { co_await peer.read_request(); },
                         plain()};
     sso::beast_options options;
@@ -253,7 +253,7 @@ TEST_CASE("a proxy that is silent, absent or breaks off is named") {
     CHECK(r.error().code() == errc::connect_failed);
     CHECK(contains(r.error().message(), "broke the connection off"));
   }
-  SECTION("absent") {
+  SECTION("the proxy refuses the connection") {
     sso::beast_options options;
     options.proxy.url = "http://127.0.0.9:1";
     client c{origin.ca_pem(), options};
@@ -264,30 +264,31 @@ TEST_CASE("a proxy that is silent, absent or breaks off is named") {
   }
 }
 
-TEST_CASE("the environment's proxy is used when asked for, with its exceptions") {
+TEST_CASE("the proxy of the environment is used only if proxy_from_environment is set and NO_PROXY does not "
+          "match") {
   fault_server server{always(ok("reached"))};
   const proxy p{established, server.origin().port};
   const changed_variable https{"HTTPS_PROXY", p.server().base_url()};
   sso::beast_options asked;
   asked.proxy_from_environment = true;
-  SECTION("not asked for") {
+  SECTION("proxy_from_environment is not set") {
     client c{server.ca_pem()};
     REQUIRE(c.send(get(server.origin())));
     CHECK(p.server().connections() == 0);
   }
-  SECTION("asked for") {
+  SECTION("proxy_from_environment is set") {
     const changed_variable except{"NO_PROXY", "example.com, 10.0.0.0/8"};
     client c{server.ca_pem(), asked};
     REQUIRE(c.send(get(server.origin())));
     CHECK(p.server().connections() == 1);
   }
-  SECTION("excepted") {
+  SECTION("NO_PROXY matches") {
     const changed_variable except{"NO_PROXY", "example.com 10.0.0.1,127.0.0.0/8"};
     client c{server.ca_pem(), asked};
     REQUIRE(c.send(get(server.origin())));
     CHECK(p.server().connections() == 0);
   }
-  SECTION("plain http is not its concern") {
+  SECTION("plain http does not use HTTPS_PROXY") {
     fault_server unencrypted{always(ok("reached")), plain()};
     client c{server.ca_pem(), asked};
     REQUIRE(c.send(get(unencrypted.origin())));
@@ -295,7 +296,7 @@ TEST_CASE("the environment's proxy is used when asked for, with its exceptions")
   }
 }
 
-TEST_CASE("proxy options that make no sense are refused by name") {
+TEST_CASE("an invalid proxy option is refused by name") {
   const auto refusal = [](const sso::beast_proxy_options& given) {
     asio::io_context io;
     sso::beast_options options;
@@ -322,7 +323,7 @@ TEST_CASE("proxy options that make no sense are refused by name") {
   CHECK(refusal({"http://proxy.example.com:3128", {}}) == "accepted");
 }
 
-TEST_CASE("NO_PROXY entries match names, addresses and networks") {
+TEST_CASE("a NO_PROXY entry matches names and addresses and networks") {
   using sso::detail::net::no_proxy_matches;
   struct row {
     const char* entry;

@@ -15,7 +15,7 @@ struct expected {
 
 }  // namespace
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl has an exit code for each class of failures", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl has an exit code for each class of failure", "[ssoctl]") {
   keycard.add_connection("acme");
   for (const expected e : {expected{400, 5, 5},
                            {403, 3, 3},
@@ -41,14 +41,14 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl has an exit code for each class of fail
   CHECK(run({"keycard", "get", "acme"}).status == 3);
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl without an answer", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl without a response exits with status 7", "[ssoctl]") {
   auto start = this->start({"keycard", "get", "acme", "--max-retries", "0"});
   std::string code;
-  SECTION("nobody listens") {
+  SECTION("the connection is refused") {
     start.arguments = {"keycard", "get", "acme", "--max-retries", "0", "--base-url", "https://127.0.0.1:1"};
     code = "connect_failed";
   }
-  SECTION("a stranger answers") {
+  SECTION("the server certificate is not trusted") {
     start.arguments = {"keycard", "get", "acme", "--base-url", server.base_url(), "--ca-file"};
     const sso::testing::certificate_authority other;
     const temporary_file wrong{other.pem()};
@@ -58,7 +58,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl without an answer", "[ssoctl]") {
     CHECK(has(ended.err, "tls_failed"));
     return;
   }
-  SECTION("nobody answers") {
+  SECTION("the server does not respond") {
     hold.close();
     start.arguments.insert(start.arguments.end(), {"--timeout", "200ms"});
     code = "timeout";
@@ -69,7 +69,8 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl without an answer", "[ssoctl]") {
   CHECK(ended.out.empty());
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl warns of a change whose answer is lost", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl exits with status 8 if the response to a write is lost",
+                 "[ssoctl]") {
   keycard.fail_next(0);  // the server hangs up in place of an answer
   const auto lost = run({"keycard", "enable", "acme", "--client-id", "c", "--identifier", "i", "--json"});
   CHECK(lost.status == 8);
@@ -80,7 +81,8 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl warns of a change whose answer is lost"
   CHECK(error.at("exit_code") == 8);
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --json shows how the response of a failed call begins", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --json prints the start of the response body of a failed call",
+                 "[ssoctl]") {
   keycard.add_connection("acme");
   const std::string page = "<html>the gateway's own page</html>" + std::string(5000, '.');
   keycard.fail_next(502, {{"Content-Type", "text/html"}}, page);
@@ -94,7 +96,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --json shows how the response of a fail
   CHECK(boost::json::parse(unsent.err).at("error").at("body") == "");
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl takes the levels of KEYCARD_API_LOG, and refuses others by its name",
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl accepts the levels of KEYCARD_API_LOG and refuses other values",
                  "[ssoctl]") {
   keycard.add_connection("acme");
   const auto log_at = [&](const std::string& level) {
@@ -117,7 +119,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl takes the levels of KEYCARD_API_LOG, an
   CHECK(has(refused.err, "KEYCARD_API_LOG: must be 'debug', 'info', 'warn', 'error' or 'off'"));
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses wrong command lines, and sends nothing", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses an invalid command line and sends nothing", "[ssoctl]") {
   const std::vector<words> wrong{
       {},
       {"keycard"},
@@ -195,7 +197,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses wrong command lines, and sends 
   CHECK(server.connections() == 0);
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl helps", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl prints its help and version", "[ssoctl]") {
   const auto help = run_program({ssoctl_program, {"--help"}, {}, {}});
   CHECK(help.status == 0);
   CHECK(has(help.out, "8    a change that may have been made"));
@@ -204,7 +206,9 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl helps", "[ssoctl]") {
   CHECK(run_program({ssoctl_program, {"--version"}, {}, {}}).out.starts_with("ssoctl 0."));
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl interrupted", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture,
+                 "ssoctl interrupted by a signal cancels its call and exits with 128 plus the signal",
+                 "[ssoctl]") {
   keycard.add_connection("acme");
   hold.close();
   child running{start({"keycard", "get", "acme"})};
@@ -228,8 +232,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl started with SIGINT ignored is not inte
   CHECK(running.wait().status == 0);
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "the terminal shows again what is typed, however a hidden prompt ends",
-                 "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "the terminal echo is restored when a hidden prompt ends", "[ssoctl]") {
   if (!child::has_terminals()) {
     WARN("skipped: this machine has no pseudo-terminals");
     return;
@@ -241,7 +244,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "the terminal shows again what is typed, howeve
   running.until_err("access token: ");
   CHECK_FALSE(running.echoes());
 
-  SECTION("with what it asked for") {
+  SECTION("with the requested input") {
     running.type("typed\n");
     CHECK(running.wait().status == 0);
   }
@@ -250,7 +253,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "the terminal shows again what is typed, howeve
     running.signal(signal);
     CHECK(running.wait().status == 128 + signal);
   }
-  SECTION("after it was stopped and went on") {
+  SECTION("after a stop and continue") {
     const std::string again = "access token: \naccess token: ";
     running.signal(SIGTSTP);
     running.await_stop(again);
@@ -260,7 +263,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "the terminal shows again what is typed, howeve
     running.type("typed\n");
     CHECK(running.wait().status == 0);
   }
-  SECTION("with nothing") {
+  SECTION("with empty input") {
     running.type("\n");
     CHECK(running.wait().status == 2);
   }

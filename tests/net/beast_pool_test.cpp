@@ -68,7 +68,7 @@ std::size_t count_posts(const fault_server& server) {
 
 }  // namespace
 
-TEST_CASE("a connection is kept and used again, the latest first") {
+TEST_CASE("a pooled connection is reused and the most recently used one first") {
   fault_server server{tell_number};
   client c{server.ca_pem()};
   burst two{c};
@@ -93,7 +93,7 @@ TEST_CASE("a connection is kept and used again, the latest first") {
   CHECK(stats.replaced == 0);
 }
 
-TEST_CASE("no more connections to an origin than its cap, and who waits first is served first") {
+TEST_CASE("an origin has no more connections than its limit and waiting calls are served in order") {
   fault_server server{tell_number};
   sso::beast_options options;
   options.pool.per_origin = 1;
@@ -110,7 +110,7 @@ TEST_CASE("no more connections to an origin than its cap, and who waits first is
   CHECK(c.transport.stats().reused == 49);
 }
 
-TEST_CASE("a waiting call ends at its deadline and says what it waited for") {
+TEST_CASE("a call that waits for a connection ends at its deadline and the error names the wait") {
   fault_server server{[](fault_peer& peer) -> asio::awaitable<void> { co_await peer.until_gone(); }};
   sso::beast_options options;
   options.pool.per_origin = 1;
@@ -132,7 +132,7 @@ TEST_CASE("a waiting call ends at its deadline and says what it waited for") {
   CHECK(c.transport.stats().open == 0);
 }
 
-TEST_CASE("the total cap closes an idle connection elsewhere, or makes the call wait") {
+TEST_CASE("the total limit closes an idle connection of another origin or makes the call wait") {
   fault_server first{tell_number};
   fault_server second{tell_number};
   sso::beast_options options;
@@ -156,9 +156,9 @@ TEST_CASE("the total cap closes an idle connection elsewhere, or makes the call 
   CHECK(c.transport.stats().waiting == 0);
 }
 
-TEST_CASE("an idle connection is not used after its idle time or its lifetime") {
+TEST_CASE("an idle connection is not reused after its idle timeout or maximum lifetime") {
   fault_server server{tell_number};
-  SECTION("no idle time at all") {
+  SECTION("an idle timeout of zero") {
     sso::beast_options options;
     options.pool.idle_timeout = 0s;
     client c{server.ca_pem(), options};
@@ -167,7 +167,7 @@ TEST_CASE("an idle connection is not used after its idle time or its lifetime") 
     CHECK(c.transport.stats().evicted == 3);
     CHECK(server.connections() == 3);
   }
-  SECTION("times beyond all clocks are no limits") {
+  SECTION("maximum durations are unlimited") {
     sso::beast_options options;
     options.pool.idle_timeout = std::chrono::steady_clock::duration::max();
     options.pool.max_lifetime = std::chrono::steady_clock::duration::max();
@@ -176,7 +176,7 @@ TEST_CASE("an idle connection is not used after its idle time or its lifetime") 
     for (int i = 0; i != 3; ++i) REQUIRE(c.send(get(server.origin())));
     CHECK(server.connections() == 1);
   }
-  SECTION("a short idle time") {
+  SECTION("a short idle timeout") {
     sso::beast_options options;
     options.pool.idle_timeout = 1ns;
     client c{server.ca_pem(), options};
@@ -184,7 +184,7 @@ TEST_CASE("an idle connection is not used after its idle time or its lifetime") 
     CHECK(c.transport.stats().open == 0);
     CHECK(server.connections() == 3);
   }
-  SECTION("a short life") {
+  SECTION("a short lifetime") {
     sso::beast_options options;
     options.pool.max_lifetime = 1ns;
     client c{server.ca_pem(), options};
@@ -195,7 +195,7 @@ TEST_CASE("an idle connection is not used after its idle time or its lifetime") 
   }
 }
 
-TEST_CASE("a server that closes idle connections costs no call and doubles no POST") {
+TEST_CASE("a server that closes idle connections causes no failed call and no duplicate POST") {
   for (const auto how : {ending::orderly, ending::abrupt, ending::reset}) {
     fault_server server{tell_number};
     client c{server.ca_pem()};
@@ -223,8 +223,8 @@ asio::awaitable<void> die_on_second(fault_peer& peer) {
 
 }  // namespace
 
-TEST_CASE(
-    "a kept connection that dies before the first byte of an answer is replaced once, if that is safe") {
+TEST_CASE("a pooled connection that ends before the first byte of a response is replaced once for a "
+          "replayable request") {
   fault_server server{die_on_second};
   client c{server.ca_pem()};
   REQUIRE(c.send(get(server.origin())));
@@ -235,7 +235,7 @@ TEST_CASE(
     CHECK(c.transport.stats().replaced == 1);
     CHECK(c.transport.stats().opened == 2);
   }
-  SECTION("another is not: the server may have carried it out") {
+  SECTION("any other request is not sent again because the server may have executed it") {
     const auto r = c.send(post(server.origin(), "x"));
     REQUIRE_FALSE(r);
     CHECK(r.error().code() == errc::transport_failed);
@@ -246,7 +246,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a replacement is not replaced, nor is a fresh connection") {
+TEST_CASE("a replacement connection and a new connection are not replaced") {
   fault_server server{[](fault_peer& peer) -> asio::awaitable<void> {
     co_await peer.read_request();
     if (peer.number() == 0) {
@@ -265,7 +265,7 @@ TEST_CASE("a replacement is not replaced, nor is a fresh connection") {
   CHECK(server.requests().size() == 4);
 }
 
-TEST_CASE("a connection that broke inside a response is not replaced") {
+TEST_CASE("a connection that ends inside a response is not replaced") {
   fault_server server{[](fault_peer& peer) -> asio::awaitable<void> {
     co_await peer.read_request();
     co_await peer.write(ok("fine"));
@@ -280,7 +280,7 @@ TEST_CASE("a connection that broke inside a response is not replaced") {
   CHECK(server.requests().size() == 2);
 }
 
-TEST_CASE("a response nobody asked for is never taken for an answer") {
+TEST_CASE("an unsolicited response is never used for a request") {
   std::atomic<int> written = 0;
   fault_server server{[&written](fault_peer& peer) -> asio::awaitable<void> {
     const auto request = co_await peer.read_request();
@@ -304,7 +304,7 @@ TEST_CASE("a response nobody asked for is never taken for an answer") {
   CHECK(count_posts(server) == 20);
 }
 
-TEST_CASE("many calls at once over few connections all end") {
+TEST_CASE("many concurrent calls over few connections all complete") {
   fault_server server{tell_number};
   sso::beast_options options;
   options.pool.per_origin = 8;
@@ -319,8 +319,7 @@ TEST_CASE("many calls at once over few connections all end") {
   CHECK(c.transport.stats().idle == 8);
 }
 
-TEST_CASE(
-    "a connection granted to a call that is cancelled at that moment goes to the next call in the queue") {
+TEST_CASE("a connection leased to a call that is being cancelled goes to the next waiting call") {
   fault_server server{tell_number};
   sso::beast_options options;
   options.pool.per_origin = 1;
@@ -351,7 +350,7 @@ TEST_CASE(
   CHECK(c.transport.stats().waiting == 0);
 }
 
-TEST_CASE("the last connection of an origin makes room for the call to another one that waits") {
+TEST_CASE("the last connection of an origin is closed for a waiting call to another origin") {
   fault_server first{tell_number};
   fault_server second{tell_number};
   sso::beast_options options;

@@ -26,7 +26,7 @@ std::size_t widest_breakable(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl doctor finds nothing wrong with a good provider", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl doctor finds nothing for a correct provider", "[ssoctl]") {
   const auto told = run({"doctor", issuer, "--allow-private"});
   CHECK(told.status == 0);
   CHECK(told.err.empty());
@@ -37,7 +37,8 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl doctor finds nothing wrong with a good 
   CHECK(run({"doctor", issuer, "--allow-private", "--quiet"}).out.empty());
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl doctor tells what is wrong, worst first, with advice", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl doctor prints findings by descending severity with advice",
+                 "[ssoctl]") {
   idp.fault("discovery.issuer_mismatch").fault("discovery.requires_par").fault("keys.id_missing");
   const auto told = run({"doctor", issuer, "--allow-private"});
   CHECK(told.status == 10);
@@ -58,7 +59,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl doctor tells what is wrong, worst first
   CHECK(ids_of(report).front() == "discovery.issuer_mismatch");
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl doctor connects to public addresses alone, unless told",
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl doctor connects to private addresses only with --allow-private",
                  "[ssoctl]") {
   const auto refused = run({"doctor", issuer, "--json"});
   CHECK(refused.status == 10);
@@ -67,14 +68,13 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl doctor connects to public addresses alo
   CHECK(run({"doctor", issuer, "--allow-private"}).status == 0);
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl doctor trusts the system's authorities alone, unless told",
-                 "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl doctor trusts only the system authorities by default", "[ssoctl]") {
   const auto told = run_program({ssoctl_program, {"doctor", issuer, "--allow-private", "--json"}, {}, {}});
   CHECK(told.status == 10);
   CHECK(ids_of(boost::json::parse(told.out)) == std::vector<std::string>{"discovery.unreachable"});
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keycard doctor examines what is stored", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keycard doctor examines the stored connection", "[ssoctl]") {
   keycard.add_connection("acme", "portal", issuer);
   json({"keycard", "update", "acme", "--client-secret-stdin"}, "a secret");
   CHECK(run({"keycard", "doctor", "acme", "--allow-private"}).status == 0);
@@ -100,15 +100,14 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl truto doctor examines the connection an
   CHECK(told.out.starts_with("critical  settings.enforced_without_domain\n"));
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl doctor without time left, interrupted, or as a dry run",
-                 "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl doctor handles timeout and interruption and dry run", "[ssoctl]") {
   SECTION("a provider that does not respond in time is a finding") {
     hold.close();
     const auto told = run({"doctor", issuer, "--allow-private", "--timeout", "300ms", "--json"});
     CHECK(told.status == 10);
     CHECK(ids_of(boost::json::parse(told.out)) == std::vector<std::string>{"discovery.unreachable"});
   }
-  SECTION("an examination that was interrupted is no report") {
+  SECTION("an interrupted examination prints no report") {
     hold.close();
     child running{start({"doctor", issuer, "--allow-private"})};
     hold.await_arrival();
@@ -125,8 +124,8 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl doctor without time left, interrupted, 
   }
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "a secret is taken out of a report's values, not out of its words",
-                 "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture,
+                 "ssoctl doctor redacts a secret in values of a report and not in finding ids", "[ssoctl]") {
   environment["KEYCARD_API_CLIENT_SECRET"] = "issuer";
   keycard.add_client("id", "issuer")
       .add_connection("acme", "portal", issuer + "/issuer/.well-known/openid-configuration");

@@ -27,7 +27,7 @@ void check_refused(const answer& r, const std::string& address) {
 
 }  // namespace
 
-TEST_CASE("allow_address is asked about addresses in URLs, looked-up ones and loopback names") {
+TEST_CASE("allow_address is called for addresses in URLs and resolved addresses and loopback names") {
   define_name("inside.test", {"127.0.0.1"});
   fault_server server{always(ok("reached")), named("inside.test")};
   sso::beast_options options;
@@ -43,7 +43,7 @@ TEST_CASE("allow_address is asked about addresses in URLs, looked-up ones and lo
   CHECK(c.transport.stats().open == 0);
 }
 
-TEST_CASE("of several addresses only the allowed ones are connected to") {
+TEST_CASE("a transport connects only to the allowed ones of several addresses") {
   define_name("mixed.test", {"127.0.0.3", "127.0.0.1"});
   fault_server server{always(ok("reached")), named("mixed.test")};
   std::vector<std::string> asked;
@@ -59,7 +59,7 @@ TEST_CASE("of several addresses only the allowed ones are connected to") {
   CHECK(asked == std::vector<std::string>{"127.0.0.3", "127.0.0.1"});
 }
 
-TEST_CASE("with a proxy, allow_address is asked about the proxy's address") {
+TEST_CASE("allow_address is called for the address of the proxy if a proxy is used") {
   fault_options plain;
   plain.tls = false;
   fault_server proxy{always(ok("")), plain};
@@ -72,7 +72,7 @@ TEST_CASE("with a proxy, allow_address is asked about the proxy's address") {
   CHECK(proxy.connections() == 0);
 }
 
-TEST_CASE("an allow_address that throws fails the call before anything is sent") {
+TEST_CASE("a call fails before anything is sent if allow_address throws") {
   fault_server server{always(ok(""))};
   sso::beast_options options;
   options.allow_address = [](const asio::ip::address&) -> bool { throw 1; };

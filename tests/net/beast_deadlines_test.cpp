@@ -34,7 +34,7 @@ void check_timeout(const answer& r, outcome expected, const std::string& words) 
 
 }  // namespace
 
-TEST_CASE("no time left means nothing is begun") {
+TEST_CASE("a call without time left does not connect") {
   fault_server server{always(ok(""))};
   client c{server.ca_pem()};
   check_timeout(c.send(get(server.origin()), within(0s)), outcome::not_sent, "no time was left");
@@ -42,15 +42,15 @@ TEST_CASE("no time left means nothing is begun") {
   CHECK(server.connections() == 0);
 }
 
-TEST_CASE("a limit beyond all clocks is no limit") {
+TEST_CASE("a maximum timeout is unlimited") {
   fault_server server{always(ok(""))};
   client c{server.ca_pem()};
   CHECK(c.send(get(server.origin()), within(std::chrono::steady_clock::duration::max())));
 }
 
-TEST_CASE("the phase that ran out of time is in the error") {
+TEST_CASE("a timeout error names the phase of the exchange") {
   const auto soon = within(100ms);
-  SECTION("the response does not come") {
+  SECTION("the response does not start") {
     fault_server server{never};
     client c{server.ca_pem()};
     check_timeout(c.send(get(server.origin()), soon), outcome::maybe_executed,
@@ -67,7 +67,7 @@ TEST_CASE("the phase that ran out of time is in the error") {
     check_timeout(c.send(get(server.origin()), soon), outcome::maybe_executed,
                   "while receiving the response of");
   }
-  SECTION("the request is not read") {
+  SECTION("the server does not read the request") {
     fault_server server{[](fault_peer&) -> asio::awaitable<void> {
       asio::steady_timer for_ever{co_await asio::this_coro::executor, std::chrono::hours{1}};
       co_await for_ever.async_wait(asio::use_awaitable);
@@ -76,7 +76,7 @@ TEST_CASE("the phase that ran out of time is in the error") {
     check_timeout(c.send(post(server.origin(), std::string(30'000'000, 'x')), within(500ms)),
                   outcome::maybe_executed, "while sending the request to");
   }
-  SECTION("TLS is not answered") {
+  SECTION("the server does not respond to the TLS handshake") {
     fault_options plain;
     plain.tls = false;
     fault_server server{never, plain};
@@ -85,13 +85,13 @@ TEST_CASE("the phase that ran out of time is in the error") {
     client c{""};
     check_timeout(c.send(get(where), soon), outcome::not_sent, "while in the TLS handshake with");
   }
-  SECTION("TCP is not answered") {
+  SECTION("the server does not accept the TCP connection") {
     const silent_port port{"127.0.0.1"};
     client c{""};
     const http::origin where{"https", "127.0.0.1", port.port()};
     check_timeout(c.send(get(where), soon), outcome::not_sent, "while connecting to");
   }
-  SECTION("TCP is not answered, and connecting has a limit of its own") {
+  SECTION("the server does not accept the TCP connection within connect_timeout") {
     const silent_port port{"127.0.0.1"};
     sso::beast_options options;
     options.connect_timeout = 100ms;
@@ -101,7 +101,7 @@ TEST_CASE("the phase that ran out of time is in the error") {
   }
 }
 
-TEST_CASE("the limit for connecting ends with the handshake") {
+TEST_CASE("connect_timeout does not include the exchange after the TLS handshake") {
   fault_server server{[](fault_peer& peer) -> asio::awaitable<void> {
     co_await peer.read_request();
     asio::steady_timer later{co_await asio::this_coro::executor, 600ms};
@@ -116,7 +116,7 @@ TEST_CASE("the limit for connecting ends with the handshake") {
   CHECK(r->body == "late");
 }
 
-TEST_CASE("a lookup that hangs delays no caller, and all who ask share it") {
+TEST_CASE("a stalled name lookup ends at the deadline of each call and is shared by all calls") {
   fault_server server{always(ok("found")), named("slow.test")};
   define_name("slow.test", {"127.0.0.1"});
   client c{server.ca_pem()};
@@ -151,7 +151,7 @@ TEST_CASE("a lookup that hangs delays no caller, and all who ask share it") {
   CHECK(lookups_of("shared.test") == 1);
 }
 
-TEST_CASE("a name that does not resolve is a failure to connect") {
+TEST_CASE("an unknown host name fails with connect_failed") {
   define_name("nowhere.test", {});
   client c{""};
   const auto r = c.send(get({"https", "nowhere.test", 443}));
@@ -162,16 +162,16 @@ TEST_CASE("a name that does not resolve is a failure to connect") {
   CHECK(contains(r.error().message(), "the name 'nowhere.test' does not resolve"));
 }
 
-TEST_CASE("the next address is tried when one refuses or is silent") {
+TEST_CASE("the next address is tried after a refused or stalled connect") {
   fault_server server{always(ok("here")), named("many.test")};
   client c{server.ca_pem()};
-  SECTION("refused") {
+  SECTION("the first addresses refuse") {
     define_name("many.test", {"127.0.0.3", "127.0.0.4", "127.0.0.1"});
     const auto r = c.send(get(server.origin()));
     REQUIRE(r);
     CHECK(r->body == "here");
   }
-  SECTION("silent") {
+  SECTION("the first address does not respond") {
     define_name("many.test", {"127.0.0.2", "127.0.0.1"});
     const silent_port silent{"127.0.0.2", server.origin().port};
     const auto r = c.send(get(server.origin()));
@@ -179,7 +179,7 @@ TEST_CASE("the next address is tried when one refuses or is silent") {
     CHECK(r->body == "here");
     CHECK(server.connections() == 1);
   }
-  SECTION("all refuse") {
+  SECTION("all addresses refuse") {
     define_name("many.test", {"127.0.0.3", "127.0.0.4"});
     const auto r = c.send(get(server.origin()));
     REQUIRE_FALSE(r);

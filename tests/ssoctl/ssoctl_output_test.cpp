@@ -5,7 +5,7 @@
 
 #include <csignal>
 
-TEST_CASE_METHOD(ssoctl_fixture, "a dry run sends nothing and shows no secret", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --dry-run sends nothing and shows no secret", "[ssoctl]") {
   environment = {{"KEYCARD_API_CUSTOM_HEADERS", "X-Key: canary-1"}};
   const words arguments{"keycard",      "enable",     "ac me",     "--client-id",          "portal",
                         "--identifier", "https://i/", "--dry-run", "--client-secret-stdin"};
@@ -44,7 +44,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "a dry run sends nothing and shows no secret", 
   CHECK(server.connections() == 0);
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "what a server sends does not reach the terminal as it is", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl escapes control characters in responses", "[ssoctl]") {
   // ESC, the C1 control that begins a sequence without it, a change of direction, and a byte that is no UTF-8.
   const std::string hostile = "a\x1b[2Jb\xc2\x9b"
                               "c\xe2\x80\xaeg\xff"
@@ -87,7 +87,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "what a server sends does not reach the termina
                                                         "c\xe2\x80\xaeg");
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "no secret is printed, even one that the server sends back", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl does not print a secret even if the server repeats it", "[ssoctl]") {
   keycard.add_connection("acme").add_client("id", "canary-one");
   environment["KEYCARD_API_CLIENT_SECRET"] = "canary-one";
   environment["TRUTO_API_TOKEN"] = "canary-two";
@@ -125,7 +125,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "no secret is printed, even one that the server
   CHECK_FALSE(has(all, "canary"));
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --verbose tells of attempts", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --verbose logs each attempt", "[ssoctl]") {
   keycard.add_connection("acme");
   keycard.fail_next(503, {{"Retry-After-Ms", "20"}});
   const auto told = run({"keycard", "get", "acme", "--verbose", "--json"});
@@ -136,7 +136,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --verbose tells of attempts", "[ssoctl]
   CHECK(has(told.err, "finished 200 after 2 attempts"));
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a terminal only", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl shows progress only on a terminal", "[ssoctl]") {
   if (!child::has_terminals()) {
     WARN("skipped: this machine has no pseudo-terminals");
     return;
@@ -145,7 +145,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a te
   auto start = this->start({"keycard", "get", "acme"});
   start.terminal = true;
 
-  SECTION("while the server thinks") {
+  SECTION("during an attempt") {
     hold.close();
     child running{start};
     running.until_err("attempt 1, ");
@@ -156,7 +156,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a te
     CHECK(ended.err.ends_with("\r\x1b[K"));
     CHECK_FALSE(has(ended.out, "\x1b"));
   }
-  SECTION("while it waits for the next attempt") {
+  SECTION("during the backoff before the next attempt") {
     keycard.fail_next(503, {{"Retry-After", "59"}});
     child running{start};
     running.until_err("attempt 1 gave 503, next in 5");
@@ -165,14 +165,14 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a te
     CHECK(ended.status == 130);
     CHECK(has(ended.err, "\r\x1b[Kssoctl: GET /organizations/acme/sso-connection: cancelled"));
   }
-  SECTION("while there is no access token") {
+  SECTION("during the wait for an access token") {
     keycard.fail_next_token(503, {{"Retry-After", "59"}});
     child running{start};
     running.until_err("no access token, next in 5");
     running.signal(SIGINT);
     CHECK(running.wait().status == 130);
   }
-  SECTION("while a domain is not verified") {
+  SECTION("during the wait for the next check of a domain") {
     json({"truto", "add-domain", id, "acme.example"});
     start.arguments = this->start({"truto", "verify-domain", id, "acme.example", "--wait", "--interval", "1h",
                                    "--timeout", "2h"})
@@ -186,7 +186,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a te
     CHECK(has(ended.err, ", 119:5"));
     CHECK_FALSE(has(ended.err, "attempt"));
   }
-  SECTION("while a check of a domain waits for its next attempt") {
+  SECTION("during the backoff of a check of a domain") {
     json({"truto", "add-domain", id, "acme.example"});
     truto.fail_next(503, {{"Retry-After", "59"}});
     start.arguments = this->start({"truto", "verify-domain", id, "acme.example", "--wait"}).arguments;
@@ -195,7 +195,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a te
     running.signal(SIGINT);
     CHECK(has(running.wait().err, " left  acme.example: a check gave 503\x1b[K"));
   }
-  SECTION("while it checks a domain") {
+  SECTION("during a check of a domain") {
     json({"truto", "add-domain", id, "acme.example"});
     hold.close();
     const bool waits = GENERATE(false, true);
@@ -206,7 +206,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a te
     running.signal(SIGINT);
     CHECK(has(running.wait().err, "  acme.example\x1b[K"));
   }
-  SECTION("while a provider is examined") {
+  SECTION("during an examination of a provider") {
     hold.close();
     start.arguments = this->start({"doctor", issuer, "--allow-private"}).arguments;
     child running{start};
@@ -214,7 +214,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a te
     running.signal(SIGINT);
     CHECK(running.wait().status == 130);
   }
-  SECTION("where the library's own log is off") {
+  SECTION("with the log off") {
     hold.close();
     start.environment["KEYCARD_API_LOG"] = "off";
     child running{start};
@@ -222,32 +222,32 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl keeps a waiting person company, on a te
     hold.open();
     CHECK(running.wait().status == 0);
   }
-  SECTION("not where the output is to be read by programs, or not at all") {
+  SECTION("not with --json or --quiet or --dry-run") {
     const std::string form = GENERATE("--json", "--quiet", "--dry-run");
     keycard.fail_next(503, {{"Retry-After-Ms", "400"}});
     start.arguments.push_back(form);
     CHECK(run_program(start).err.empty());
   }
-  SECTION("not between the lines of the library's own log") {
+  SECTION("not with the debug log") {
     keycard.fail_next(503, {{"Retry-After-Ms", "400"}});
     start.environment["KEYCARD_API_LOG"] = "debug";
     const auto told = run_program(start).err;
     CHECK(has(told, "attempt 1: GET /organizations/acme/sso-connection"));
     CHECK_FALSE(has(told, "\x1b"));
   }
-  SECTION("not on a terminal that cannot") {
+  SECTION("not on a dumb terminal") {
     keycard.fail_next(503, {{"Retry-After-Ms", "400"}});
     start.environment["TERM"] = "dumb";
     CHECK(run_program(start).err.empty());
   }
-  SECTION("not in a file") {
+  SECTION("not without a terminal") {
     keycard.fail_next(503, {{"Retry-After-Ms", "400"}});
     start.terminal = false;
     CHECK(run_program(start).err.empty());
   }
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "ssoctl prints numbers as the server sent them", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl prints numbers unchanged from the response", "[ssoctl]") {
   keycard.add_connection("acme");
   std::string body = run({"keycard", "get", "acme", "--json"}).out;
   body.replace(body.rfind('}'), 1,
@@ -263,7 +263,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl prints numbers as the server sent them"
   CHECK(has(table, "  123456789012345678901234567890\n"));
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "a secret that is an ordinary word is taken out of values, not of names",
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl redacts a secret that is a common word in values and not in names",
                  "[ssoctl]") {
   const std::string word = GENERATE("secret", "client_id", "identifier");
   environment["IDP_SECRET"] = word;
@@ -286,7 +286,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "a secret that is an ordinary word is taken out
   CHECK(refused.at("outcome") == "rejected");
 }
 
-TEST_CASE_METHOD(ssoctl_fixture, "what cannot be printed is no success", "[ssoctl]") {
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl fails if its output cannot be written", "[ssoctl]") {
   keycard.add_connection("acme").add_organization("globex");
   const auto to_full_disk = [&](words arguments) {
     auto start = this->start(std::move(arguments));

@@ -93,7 +93,7 @@ void check_refused(const answer& r, const std::string& words) {
 
 }  // namespace
 
-TEST_CASE("a certificate is accepted for the names in it and no others") {
+TEST_CASE("a certificate is accepted only for the names in it") {
   struct row {
     std::vector<std::string> dns_names;
     std::vector<std::string> addresses;
@@ -139,7 +139,8 @@ TEST_CASE("a certificate is accepted for the names in it and no others") {
   }
 }
 
-TEST_CASE("a certificate out of its time, or of an unknown authority, is refused with the reason") {
+TEST_CASE(
+    "a certificate outside its validity period or from an unknown authority is refused with the reason") {
   using namespace std::chrono;
   SECTION("expired") {
     certificate_options what;
@@ -171,7 +172,7 @@ TEST_CASE("a certificate out of its time, or of an unknown authority, is refused
     client d{"", options};
     check_refused(d.send(get(server.origin())), "(trusted: " + file.path() + ")");
   }
-  SECTION("signed by itself") {
+  SECTION("self-signed") {
     const certificate_authority alone;
     fault_options options;
     options.identity = alone.issue();
@@ -181,7 +182,7 @@ TEST_CASE("a certificate out of its time, or of an unknown authority, is refused
     check_refused(c.send(get(server.origin())),
                   "unable to get local issuer certificate, its authority is not trusted or");
   }
-  SECTION("the refusal can be switched off, loudly") {
+  SECTION("dangerously_disable_verification accepts it") {
     certificate_options what;
     what.valid_from = -hours{48};
     what.valid_until = -hours{24};
@@ -193,7 +194,7 @@ TEST_CASE("a certificate out of its time, or of an unknown authority, is refused
   }
 }
 
-TEST_CASE("trust comes from a file, from memory, or both") {
+TEST_CASE("trusted certificates come from a file or from memory or from both") {
   fault_server one{always(ok(""))};
   fault_server two{always(ok(""))};
   const temporary_file file{"Some words before.\n" + one.ca_pem()};
@@ -209,7 +210,7 @@ TEST_CASE("trust comes from a file, from memory, or both") {
   CHECK(c.send(get(two.origin())));
 }
 
-TEST_CASE("the system's store is the default") {
+TEST_CASE("the trust store of the system is the default") {
   fault_server server{always(ok(""))};
   const temporary_file file{server.ca_pem()};
   const changed_variable where{"SSL_CERT_FILE", file.path()};
@@ -220,7 +221,7 @@ TEST_CASE("the system's store is the default") {
   CHECK(c.run(transport.send(request, {})));
 }
 
-TEST_CASE("options that cannot be met are refused by name") {
+TEST_CASE("an invalid TLS option is refused by name") {
   const certificate_authority authority;
   const auto mine = authority.issue();
   const auto foreign = authority.issue();
@@ -322,7 +323,7 @@ TEST_CASE("options that cannot be met are refused by name") {
   CHECK_THROWS_AS(sso::beast_transport(asio::any_io_executor{}), sso::exception);
 }
 
-TEST_CASE("a file option that names no readable file is refused by name, and no key is printed") {
+TEST_CASE("an unreadable file of a TLS option is refused by name and no key is printed") {
   const certificate_authority authority;
   const auto mine = authority.issue();
   const temporary_file certificate{mine.certificate_pem};
@@ -363,7 +364,7 @@ TEST_CASE("a file option that names no readable file is refused by name, and no 
   CHECK(contains(refusal(options).message(), "tls.ca_file: a certificate in it cannot be read: "));
 }
 
-TEST_CASE("a transport is made with an executor or with its context") {
+TEST_CASE("a transport is constructed from an executor or an execution context") {
   static_assert(!std::convertible_to<asio::io_context&, sso::beast_transport>);
   static_assert(!std::constructible_from<sso::beast_transport, const std::string&>);
   static_assert(std::constructible_from<sso::beast_transport, asio::thread_pool&>);
@@ -389,7 +390,7 @@ TEST_CASE("a directory of hashed certificates is a trust store") {
   std::filesystem::remove_all(directory);
 }
 
-TEST_CASE("nothing older than TLS 1.2 is spoken, or than asked for") {
+TEST_CASE("TLS versions below 1.2 or below the configured minimum are refused") {
   const auto old_server = [](int newest) {
     fault_options options;
     options.newest_tls = newest;
@@ -411,11 +412,10 @@ TEST_CASE("nothing older than TLS 1.2 is spoken, or than asked for") {
   check_refused(strict.send(get(server.origin())), "TLS with https://127.0.0.1:");
 }
 
-TEST_CASE("a peer that does not speak TLS, or gives up in the handshake, is told apart from a refused "
-          "certificate") {
+TEST_CASE("a failed TLS handshake has another error than a refused certificate") {
   fault_options plain;
   plain.tls = false;
-  SECTION("plain text") {
+  SECTION("the peer sends plain text") {
     fault_server server{[](fault_peer& peer) -> asio::awaitable<void> {
                           co_await peer.write("220 mail.example.com ESMTP\r\n");
                           co_await peer.until_gone();
@@ -426,7 +426,7 @@ TEST_CASE("a peer that does not speak TLS, or gives up in the handshake, is told
     client c{certificate_authority{}.pem()};
     check_refused(c.send(get(where)), "wrong version number");
   }
-  SECTION("closed at once") {
+  SECTION("the peer closes the connection") {
     for (const auto how : {ending::abrupt, ending::reset}) {
       fault_server server{[how](fault_peer& peer) -> asio::awaitable<void> {
                             peer.end(how);
@@ -445,7 +445,7 @@ TEST_CASE("a peer that does not speak TLS, or gives up in the handshake, is told
   }
 }
 
-TEST_CASE("a client shows its certificate where the server wants one") {
+TEST_CASE("a client sends its certificate if the server requests one") {
   const certificate_authority authority;
   const auto mine = authority.issue();
   const temporary_file certificate{mine.certificate_pem};
@@ -487,7 +487,7 @@ TEST_CASE("a client shows its certificate where the server wants one") {
   }
 }
 
-TEST_CASE("a new connection resumes the session of an earlier one") {
+TEST_CASE("a new connection resumes an earlier TLS session") {
   for (const int newest : {TLS1_2_VERSION, 0}) {
     fault_options options;
     options.newest_tls = newest;

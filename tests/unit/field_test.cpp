@@ -6,7 +6,7 @@
 #include <string>
 #include <type_traits>
 
-TEST_CASE("a field is kept, null or a value") {
+TEST_CASE("a field is keep or null or a value") {
   const sso::field<std::string> keep;
   CHECK(keep.is_keep());
   CHECK_FALSE(keep.is_null());
@@ -28,7 +28,7 @@ TEST_CASE("a field is kept, null or a value") {
   CHECK(value == sso::field<std::string>{std::string{"x"}});
 }
 
-TEST_CASE("an empty text is a value, not null") {
+TEST_CASE("an empty string is a value of a field and not null") {
   const sso::field<std::string> empty = std::string{};
   CHECK(empty.has_value());
   CHECK_FALSE(empty.is_null());
@@ -56,7 +56,7 @@ concept made_of_empty_braces = requires(void take(Field)) {
 
 }  // namespace
 
-TEST_CASE("empty braces are not taken for keep") {
+TEST_CASE("empty braces are rejected for a field") {
   STATIC_REQUIRE(std::is_default_constructible_v<sso::field<std::string>>);
   STATIC_REQUIRE_FALSE(made_of_empty_braces<sso::field<std::string>>);
 }

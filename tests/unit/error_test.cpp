@@ -7,6 +7,8 @@
 #include <boost/system/errc.hpp>
 
 #include <chrono>
+#include <iomanip>
+#include <locale>
 #include <sstream>
 #include <string>
 #include <type_traits>
@@ -34,7 +36,7 @@ sso::error full_error() {
 
 }  // namespace
 
-TEST_CASE("an error made of a code alone knows nothing else") {
+TEST_CASE("an error constructed from a code has no other data") {
   const sso::error e{sso::errc::timeout};
   CHECK(e.code() == sso::errc::timeout);
   CHECK(e.code() == sso::condition::retryable);
@@ -53,7 +55,7 @@ TEST_CASE("an error made of a code alone knows nothing else") {
   CHECK(e.message() == "timeout (outcome not_sent)");
 }
 
-TEST_CASE("an error keeps what the layers tell it") {
+TEST_CASE("an error keeps the data set by the layers") {
   const auto e = full_error();
   CHECK(e.code() == sso::errc::not_found);
   CHECK(e.outcome() == sso::outcome::rejected);
@@ -68,7 +70,7 @@ TEST_CASE("an error keeps what the layers tell it") {
   CHECK(e.body().find("canary") != std::string::npos);
 }
 
-TEST_CASE("an error's message is one line with the call, the status and the ids") {
+TEST_CASE("an error message is one line with call and status and ids") {
   CHECK(full_error().message() ==
         "GET /organizations/acme/sso-connection: 404 not_found \"SSO is not enabled\" (code not_found, "
         "outcome rejected, attempts 3, retry after 1500 ms, request id req-1, client request id "
@@ -79,17 +81,29 @@ TEST_CASE("an error's message is one line with the call, the status and the ids"
   CHECK(out.str() == full_error().message());
 }
 
-TEST_CASE("an error's message shows no query, header or body") {
+TEST_CASE("an error prints the same text for any stream state") {
+  struct grouping : std::numpunct<char> {
+    std::string do_grouping() const override { return "\1"; }
+    char do_thousands_sep() const override { return '\''; }
+  };
+  const auto failed = full_error();
+  std::ostringstream odd;
+  odd.imbue(std::locale{std::locale::classic(), new grouping});
+  odd << std::hex << std::showbase << std::setfill('*') << std::setw(400) << failed;
+  CHECK(odd.str() == failed.message());
+}
+
+TEST_CASE("an error message does not contain query or headers or body") {
   CHECK(full_error().message().find("canary") == std::string::npos);
 }
 
-TEST_CASE("a refused argument names no outcome: nothing was sent") {
+TEST_CASE("the message of an invalid argument error does not mention an outcome") {
   const sso::error e{sso::errc::invalid_argument, sso::outcome::not_sent,
                      "organization_id: 1 to 255 characters"};
   CHECK(e.message() == "invalid_argument: organization_id: 1 to 255 characters");
 }
 
-TEST_CASE("an error's message ends with its cause") {
+TEST_CASE("an error message ends with its cause") {
   const auto refused = boost::system::errc::make_error_code(boost::system::errc::connection_refused);
   const sso::error e{sso::errc::connect_failed, sso::outcome::not_sent, "connect to api.example.com:443",
                      refused};
@@ -98,7 +112,14 @@ TEST_CASE("an error's message ends with its cause") {
         "connect_failed: connect to api.example.com:443 (outcome not_sent, cause " + refused.message() + ")");
 }
 
-TEST_CASE("foreign text cannot forge a second log line") {
+TEST_CASE("an error message does not repeat the name of its code") {
+  CHECK(sso::error{sso::errc::cancelled, sso::outcome::not_sent, "cancelled while waiting"}.message().find(
+            "cancelled while waiting") == 0);
+  CHECK(sso::error{sso::errc::cancelled, sso::outcome::not_sent, "before the first attempt"}.message().find(
+            "cancelled: before the first attempt") == 0);
+}
+
+TEST_CASE("control characters of the server are escaped in an error message") {
   sso::error e{sso::errc::bad_request, sso::outcome::rejected, "what\r\nhappened"};
   e.with_call("GET", "/a\nb").with_server_text("c\x1b[31m", std::string{"m\0n", 3});
   const auto text = e.message();
@@ -107,7 +128,7 @@ TEST_CASE("foreign text cannot forge a second log line") {
                 "outcome rejected)");
 }
 
-TEST_CASE("foreign text cannot begin a terminal's sequence with a C1 control") {
+TEST_CASE("C1 control characters of the server are escaped in an error message") {
   sso::error e{sso::errc::bad_request, sso::outcome::rejected, "caf\xc3\xa9 \xc2\xa3 \xe2\x82\xac"};
   e.with_server_text("code", "a\xc2\x9b[31m\xc2\x85 \xc3\x9b \xc2");
   CHECK(e.message() ==
@@ -124,7 +145,7 @@ TEST_CASE("an error keeps the first 4096 bytes of a body") {
   CHECK(e.body() == std::string(4096, 'x'));
 }
 
-TEST_CASE("a copy of an error is independent, a moved-from error is harmless") {
+TEST_CASE("a copied error is independent and a moved-from error is usable") {
   auto e = full_error();
   auto copy = e;
   copy.with_attempts(9).with_code(sso::errc::conflict);
@@ -146,14 +167,14 @@ TEST_CASE("a copy of an error is independent, a moved-from error is harmless") {
   STATIC_REQUIRE(std::is_nothrow_copy_constructible_v<sso::exception>);
 }
 
-TEST_CASE("an exception says what its error says") {
+TEST_CASE("what of an exception is the message of its error") {
   const sso::exception thrown{full_error()};
   CHECK(thrown.what() == full_error().message());
   CHECK(thrown.error().status() == 404);
   CHECK(thrown.error().code() == sso::errc::not_found);
 }
 
-TEST_CASE("the server's request id is found under either name") {
+TEST_CASE("the request id of the server is found under both header names") {
   CHECK(sso::request_id_of({{"x-request-id", "a"}, {"Request-Id", "b"}}) == "a");
   CHECK(sso::request_id_of({{"Request-Id", "b"}}) == "b");
   CHECK(sso::request_id_of({}).empty());

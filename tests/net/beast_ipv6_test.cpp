@@ -27,7 +27,7 @@ fault_options on(const std::string& address, const std::string& host, std::uint1
 
 }  // namespace
 
-TEST_CASE("an IPv6 address is an origin: in URLs, in Host, in certificates, and without TLS") {
+TEST_CASE("an IPv6 address works in the URL and Host and certificate and without TLS") {
   if (!has_ipv6()) return;
   for (const bool tls : {true, false}) {
     auto options = on("::1", "::1");
@@ -50,7 +50,7 @@ TEST_CASE("an IPv6 address is an origin: in URLs, in Host, in certificates, and 
   }
 }
 
-TEST_CASE("nobody listens on an IPv6 address, which is named as such") {
+TEST_CASE("a refused IPv6 connect names the address in brackets") {
   if (!has_ipv6()) return;
   http::origin nobody;
   {
@@ -66,7 +66,7 @@ TEST_CASE("nobody listens on an IPv6 address, which is named as such") {
   CHECK(contains(r.error().message(), "https://[::1]:" + std::to_string(nobody.port) + ": [::1]:"));
 }
 
-TEST_CASE("one family refuses, the other serves") {
+TEST_CASE("a connect uses the other address family if one refuses") {
   if (!has_ipv6()) return;
   for (const std::string address : {"127.0.0.1", "::1"}) {
     for (const std::string first : {"127.0.0.1", "::1"}) {
@@ -85,7 +85,7 @@ TEST_CASE("one family refuses, the other serves") {
   }
 }
 
-TEST_CASE("one family is dead, the other serves") {
+TEST_CASE("a connect uses the other address family if one does not respond") {
   if (!has_ipv6()) return;
   for (const std::string dead : {"127.0.0.1", "::1"}) {
     INFO("dead is " << dead);
@@ -101,7 +101,7 @@ TEST_CASE("one family is dead, the other serves") {
   }
 }
 
-TEST_CASE("families are tried by turns, so that a dead one with many addresses costs no more than one") {
+TEST_CASE("a connect alternates address families and reaches the second behind many silent addresses") {
   if (!has_ipv6()) return;
   // One after the other, these alone would take longer than a connection may.
   constexpr int count = 24;
@@ -121,7 +121,7 @@ TEST_CASE("families are tried by turns, so that a dead one with many addresses c
   CHECK(r->body == "fine");
 }
 
-TEST_CASE("a name with IPv6 addresses alone") {
+TEST_CASE("a name with only IPv6 addresses is connected to") {
   if (!has_ipv6()) return;
   define_name("both.test", {"::1"});
   fault_server server{always(ok("fine")), on("::1", "both.test")};
@@ -130,7 +130,7 @@ TEST_CASE("a name with IPv6 addresses alone") {
   CHECK(contains(server.requests().back(), "\r\nHost: both.test:"));
 }
 
-TEST_CASE("plain http goes to the IPv6 loopback and to no other IPv6 address") {
+TEST_CASE("plain http is allowed to the IPv6 loopback address and to no other IPv6 address") {
   client c{""};
   for (const std::string host : {"::2", "::ffff:127.0.0.1", "2001:db8::1", "fe80::1"}) {
     const auto r = c.send(get({"http", host, 80}));

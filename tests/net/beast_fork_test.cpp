@@ -51,7 +51,7 @@ int status_of(pid_t child) {
 
 }  // namespace
 
-TEST_CASE("a child uses no connection and no TLS session of its parent, whose connection stays whole") {
+TEST_CASE("a child process does not use the connections or TLS sessions of its parent") {
   for (const bool tls : {true, false}) {
     for (const bool notify : {true, false}) {
       for (const bool post_first : {true, false}) {
@@ -101,7 +101,7 @@ TEST_CASE("a child uses no connection and no TLS session of its parent, whose co
   }
 }
 
-TEST_CASE("a child that ends its copy of the loop leaves its parent's connection alone") {
+TEST_CASE("a child process that destroys its copy of the loop does not end the connection of its parent") {
   fault_server server{tell_connection};
   client c{server.ca_pem()};
   REQUIRE(c.send(get(server.origin())));

@@ -11,7 +11,7 @@ using sso::testing::fault_options;
 using sso::testing::fault_peer;
 using sso::testing::fault_server;
 
-TEST_CASE("the request text is what HTTP asks for") {
+TEST_CASE("a request is written as HTTP requires") {
   fault_server server{always(ok("{}"))};
   client c{server.ca_pem()};
   auto request = post(server.origin(), "{\"a\":1}");
@@ -27,7 +27,7 @@ TEST_CASE("the request text is what HTTP asks for") {
                                        "Accept-Encoding: identity\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
 }
 
-TEST_CASE("an empty body has a length only where a body is usual") {
+TEST_CASE("Content-Length of an empty body is sent only with methods that expect a body") {
   fault_server server{always(ok(""))};
   client c{server.ca_pem()};
   using http::method;
@@ -46,7 +46,7 @@ TEST_CASE("an empty body has a length only where a body is usual") {
   }
 }
 
-TEST_CASE("a request that must not be sent is refused before anything happens") {
+TEST_CASE("an invalid request is refused before anything is sent") {
   fault_server server{always(ok(""))};
   client c{server.ca_pem()};
   std::vector<http::request> bad;
@@ -91,7 +91,7 @@ TEST_CASE("a request that must not be sent is refused before anything happens") 
   CHECK(server.connections() == 0);
 }
 
-TEST_CASE("every frame of a complete response is understood") {
+TEST_CASE("a complete response with any framing is read") {
   struct row {
     const char* text;
     unsigned status;
@@ -154,7 +154,7 @@ TEST_CASE("every frame of a complete response is understood") {
   }
 }
 
-TEST_CASE("a HEAD's response has no body whatever its header says") {
+TEST_CASE("a response to HEAD has no body whatever its header says") {
   fault_server server{always("HTTP/1.1 200 OK\r\nContent-Length: 50\r\nContent-Encoding: gzip\r\n\r\n")};
   client c{server.ca_pem()};
   auto request = get(server.origin());
@@ -234,7 +234,7 @@ TEST_CASE("malformed and ambiguous responses are refused") {
   }
 }
 
-TEST_CASE("an encoded body is refused in words that say so") {
+TEST_CASE("a content-encoded response is refused with a specific error") {
   fault_server server{always("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\nok")};
   client c{server.ca_pem()};
   const auto r = c.send(get(server.origin()));
@@ -242,7 +242,7 @@ TEST_CASE("an encoded body is refused in words that say so") {
   CHECK(contains(r.error().message(), "content is encoded although 'identity' was asked for"));
 }
 
-TEST_CASE("headers and bodies over their limit are refused, at the limit accepted") {
+TEST_CASE("headers and bodies above their limit are refused and accepted at the limit") {
   http::limits limits;
   limits.header_bytes = 300;
   limits.body_bytes = 100;
@@ -304,7 +304,7 @@ TEST_CASE("headers and bodies over their limit are refused, at the limit accepte
   CHECK(r.error().code() == errc::response_too_large);
 }
 
-TEST_CASE("a body without length ends with the connection, but over TLS only with close_notify") {
+TEST_CASE("a body without length ends with the connection and over TLS only with close_notify") {
   const std::string text = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nall of it";
   for (const auto tls : {true, false}) {
     for (const auto how : {ending::orderly, ending::abrupt, ending::reset}) {
@@ -325,7 +325,7 @@ TEST_CASE("a body without length ends with the connection, but over TLS only wit
   }
 }
 
-TEST_CASE("a response cut after any byte is never a success, and a complete one never a failure") {
+TEST_CASE("a response truncated after any byte is an error and a complete one is not") {
   const std::vector<std::string> texts{
       "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A: b\r\n\r\nhello",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nT: u\r\n\r\n",
@@ -354,7 +354,7 @@ TEST_CASE("a response cut after any byte is never a success, and a complete one 
   }
 }
 
-TEST_CASE("a response that arrives byte by byte is the same response") {
+TEST_CASE("a response received byte by byte is read completely") {
   const std::string text =
       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nX-A: b\r\nTransfer-Encoding: chunked\r\n\r\n"
       "3;e=f\r\nabc\r\nA\r\n0123456789\r\n0\r\nX-T: u\r\n\r\n";
@@ -375,7 +375,7 @@ TEST_CASE("a response that arrives byte by byte is the same response") {
   CHECK(server.connections() == 1);
 }
 
-TEST_CASE("a complete response counts although the connection breaks right behind it") {
+TEST_CASE("a complete response is returned even if the connection breaks directly after it") {
   for (const auto how : {ending::orderly, ending::abrupt}) {
     fault_server server{[how](fault_peer& peer) -> asio::awaitable<void> {
       co_await peer.read_request();
@@ -389,7 +389,7 @@ TEST_CASE("a complete response counts although the connection breaks right behin
   }
 }
 
-TEST_CASE("a large body arrives whole in both directions") {
+TEST_CASE("a large body is transferred completely in both directions") {
   const std::string large(3'000'000, 'z');
   fault_server server{[large](fault_peer& peer) -> asio::awaitable<void> {
     for (;;) {
@@ -409,13 +409,13 @@ TEST_CASE("a large body arrives whole in both directions") {
   CHECK(server.connections() == 1);
 }
 
-TEST_CASE("an answer that comes before the request is all read is taken, and its connection not used again") {
+TEST_CASE("a response sent before the request is read completely is returned and its connection is closed") {
   const std::string large(20'000'000, 'z');  // more than the sockets hold
   const std::string too_large = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig";
   for (const bool tls : {true, false}) {
     fault_options options;
     options.tls = tls;
-    SECTION(std::string{"the server goes on reading, TLS: "} + (tls ? "yes" : "no")) {
+    SECTION(std::string{"the server continues to read"} + (tls ? " over TLS" : " without TLS")) {
       fault_server server{[too_large](fault_peer& peer) -> asio::awaitable<void> {
                             co_await peer.write(too_large);
                             co_await peer.until_gone();
@@ -427,8 +427,8 @@ TEST_CASE("an answer that comes before the request is all read is taken, and its
       CHECK(r->status == 413);
     }
     for (const auto how : {ending::orderly, ending::abrupt}) {
-      SECTION(std::string{"the server closes, TLS: "} + (tls ? "yes" : "no") +
-              (how == ending::orderly ? ", orderly" : ", abruptly")) {
+      SECTION(std::string{"the server closes"} + (how == ending::orderly ? " orderly" : " abruptly") +
+              (tls ? " over TLS" : " without TLS")) {
         // What the server has not read makes its system reset the connection behind the answer.
         fault_server server{[too_large, how](fault_peer& peer) -> asio::awaitable<void> {
                               co_await peer.write(too_large);
@@ -449,7 +449,7 @@ TEST_CASE("an answer that comes before the request is all read is taken, and its
   }
 }
 
-TEST_CASE("a folded header line counts as one line with a space for each fold") {
+TEST_CASE("a folded header line is one value with a space for each fold") {
   struct row {
     std::string lines;
     std::string name;

@@ -21,7 +21,7 @@ concept printable = requires(std::ostream& out, const T& value) {
 
 }  // namespace
 
-TEST_CASE("a secret cannot be printed and converts to nothing") {
+TEST_CASE("a secret cannot be printed or converted implicitly") {
   STATIC_REQUIRE(printable<std::string>);
   STATIC_REQUIRE_FALSE(printable<sso::secret>);
   STATIC_REQUIRE_FALSE(std::is_convertible_v<sso::secret, std::string>);
@@ -33,7 +33,7 @@ TEST_CASE("a secret cannot be printed and converts to nothing") {
   STATIC_REQUIRE(std::is_nothrow_move_assignable_v<sso::secret>);
 }
 
-TEST_CASE("a secret keeps any bytes") {
+TEST_CASE("a secret may contain any bytes") {
   const std::string bytes{"a\0b\xff", 4};
   CHECK(sso::secret{bytes}.reveal() == bytes);
   CHECK(sso::secret{"text"}.reveal() == "text");
@@ -43,7 +43,7 @@ TEST_CASE("a secret keeps any bytes") {
   CHECK(sso::secret{}.reveal().empty());
 }
 
-TEST_CASE("secrets are copied deeply and moved without a trace") {
+TEST_CASE("a copied secret is independent and a moved-from secret is empty") {
   sso::secret a{"first"};
   sso::secret b = a;
   CHECK(b == a);
@@ -76,7 +76,7 @@ TEST_CASE("secrets compare by their bytes") {
   CHECK_FALSE(sso::secret{"same"} == sso::secret{});
 }
 
-TEST_CASE("wiping overwrites the bytes") {
+TEST_CASE("wipe overwrites the bytes") {
   std::array<char, 8> bytes{'c', 'a', 'n', 'a', 'r', 'y', '!', '!'};
   sso::wipe(bytes.data(), 6);
   CHECK(std::string_view{bytes.data(), 8} == std::string_view{"\0\0\0\0\0\0!!", 8});
