@@ -131,7 +131,7 @@ public:
   /// - **Limits**: the timeout of `options`, or of the client, bounds the whole call.
   /// - **Errors**: those of the operations; `invalid_argument` for an invalid `spec`, before anything is
   ///   sent; `protocol_error` if the list of domains does not end. If the outcome of a write stays unknown,
-  ///   the error is that of the write, with the code of the failed read. Domains added before an error
+  ///   the error is that of the write, with the code of the failure that ended the call. Domains added before an error
   ///   remain.
   [[nodiscard]] SSO_DECL asio::awaitable<result<ensured<sso_connection>>>
   ensure(std::string_view id, connection_spec spec, ensure_options how = {}, call_options options = {}) const;
