@@ -11,14 +11,14 @@
 
 namespace sso {
 
-/// Any runtime behind one type, so that calls are compiled once for all of them. Costs a virtual call per
+/// Type-erased `sso::runtime`. Calls are compiled once for all runtimes, at the cost of a virtual call per
 /// use.
 ///
-/// A handle: copies share the runtime within. Thread-safe if that is.
+/// A handle: copies share the wrapped runtime. Thread-safe if that runtime is.
 class any_runtime {
 public:
-  /// Takes a copy of a runtime.
-  // The first condition keeps the question whether this is a runtime from asking itself.
+  /// Wraps a copy of `runtime`.
+  // The first condition stops the concept check from recursing into this constructor.
   template <class T>
     requires(!std::same_as<T, any_runtime> && runtime<T>)
   explicit any_runtime(T wrapped) : wrapped_{std::make_shared<model<T>>(std::move(wrapped))} {}

@@ -2,7 +2,7 @@
 #pragma once
 
 /// @file
-/// Both vendors over the default transport: the one include of most programs.
+/// Both clients over the default transport. Most programs include only this header.
 
 #include <sso/http/public_address.hpp>
 #include <sso/keycard.hpp>
@@ -30,10 +30,12 @@ using client = basic_client<beast_transport>;
 
 namespace sso {
 
-/// A transport for the doctor (`<sso/doctor.hpp>`), whose URLs somebody else chose: it connects to public addresses alone
-/// (`is_public_address`), with the system's trust store, without proxy and without a client certificate.
+/// A transport for the doctor (`<sso/doctor.hpp>`), which fetches URLs from untrusted sources. It connects
+/// only to public addresses (`is_public_address`), with the system's trust store, without proxy and without
+/// client certificate.
 ///
-/// Throws `sso::exception` with `errc::tls_failed` or `errc::invalid_argument` where `beast_transport` does.
+/// Throws `sso::exception` with `errc::invalid_argument` or `errc::tls_failed` under the same conditions as
+/// the constructor of `beast_transport`.
 [[nodiscard]] inline beast_transport doctor_transport(asio::any_io_executor executor) {
   beast_options options;
   options.allow_address = [](const asio::ip::address& address) { return is_public_address(address); };

@@ -13,46 +13,47 @@
 
 namespace sso {
 
-/// How a repeated query parameter is written: `a=1&a=2`, or `a[]=1&a[]=2`.
+/// Encoding of a repeated query parameter: `a=1&a=2` or `a[]=1&a[]=2`.
 enum class expand_format { repeat, brackets };
 
-/// How a client behaves. Checked when the client is built, which then throws `sso::exception` with
+/// Options of a client. The client's constructor checks them and throws `sso::exception` with
 /// `errc::invalid_argument`; the message names the member and the rule.
 ///
-/// With g++ 12, do not make one inside a `co_await` expression.
+/// With g++ 12, do not create one inside a `co_await` expression.
 struct client_options {
-  /// Where the API is, with or without a path prefix and a trailing slash. Empty: the vendor's own. Plain
-  /// `http` is for loopback hosts only.
+  /// Base URL of the API; a path prefix and a trailing slash are allowed. Empty: the vendor's default. Plain
+  /// `http` is allowed only for loopback hosts.
   std::string base_url{};
-  /// The token endpoint of `client_credentials`, sent as it is written: an absolute URL, or a path, which continues
-  /// `base_url`; a query may follow.
-  /// Empty: the vendor's path below `base_url`.
+  /// Token endpoint of `client_credentials`: an absolute URL, or a path appended to `base_url`, with an
+  /// optional query. Sent as written. Empty: the vendor's path below `base_url`.
   std::string token_url{};
-  /// The whole call: waiting, name lookup, connecting, the token, back-off and every attempt. More than zero.
+  /// Bounds the whole call: waiting for a connection, name lookup, connecting, token, backoff and all
+  /// attempts. Greater than zero.
   std::chrono::milliseconds timeout{60'000};
-  /// One attempt, from its start to the last byte of its response. More than zero.
+  /// Bounds one attempt, from its start to the last byte of its response. Greater than zero.
   std::chrono::milliseconds attempt_timeout{30'000};
-  /// How often a call is repeated, and how long it waits in between.
+  /// Number of retries and the backoff between them.
   retry_policy retry{};
-  /// Sent with every request to the API, not to the token endpoint, in place of a default of the same name.
-  /// Not `Authorization`, not the fields that belong to the transport (`Host`, `Content-Length`,
-  /// `Transfer-Encoding`, `TE`, `Trailer`, `Connection`, `Upgrade`, `Expect`, `Proxy-Authorization`), and not
-  /// Keycard's `X-Client-Request-ID`, which differs with every call.
+  /// Header fields of every request to the API, but not of requests to the token endpoint. A field replaces a
+  /// default of the same name. Not allowed are `Authorization`, the fields of the transport (`Host`,
+  /// `Content-Length`, `Transfer-Encoding`, `TE`, `Trailer`, `Connection`, `Upgrade`, `Expect`,
+  /// `Proxy-Authorization`), and Keycard's `X-Client-Request-ID`, which differs for each call.
   http::headers headers{};
-  /// Appended to the query of every request to the API; names and values as they are, not encoded. No name
-  /// may be empty.
+  /// Query parameters appended to every request to the API. Names and values are not percent-encoded; names
+  /// are not empty.
   std::vector<std::pair<std::string, std::string>> query{};
-  /// Sizes of responses; its `timeout` bounds an attempt too, where it is the smaller one. All above zero.
+  /// Limits of response sizes, each greater than zero. `limits.timeout` bounds an attempt as well, if it is
+  /// shorter than `attempt_timeout`.
   http::limits limits{.timeout = std::chrono::steady_clock::duration::max()};
-  /// Keycard only: how `expand` is written.
+  /// Keycard only: encoding of the `expand` parameter.
   sso::expand_format expand_format = sso::expand_format::repeat;
-  /// Told of every attempt, retry, token and end of a call; empty: nobody watches. `make_logger`
-  /// (`<sso/logger.hpp>`) makes one that writes a log.
+  /// Called for each attempt, retry, token refresh and end of a call. May be empty. `make_logger`
+  /// (`<sso/logger.hpp>`) creates an observer that writes a log.
   sso::observer observer{};
-  /// The `User-Agent`, without control characters. Empty: `sso-cpp/` and the library's version.
+  /// Value of `User-Agent`, without control characters. Empty: `sso-cpp/` and the library's version.
   std::string user_agent{};
-  /// Lets credentials travel unencrypted to hosts that are not loopback. Anyone on the way can then take
-  /// them. The transport has a say as well: `beast_transport` wants an option of its own.
+  /// Allows `http` for hosts that are not loopback. The credentials are then sent unencrypted, and anyone on
+  /// the path can read them. The transport must allow it too: `beast_transport` has its own option.
   bool dangerously_allow_plain_http = false;
 };
 

@@ -2,7 +2,7 @@
 #pragma once
 
 /// @file
-/// The doctor: why users cannot sign in through a connection. No Beast behind it.
+/// The doctor: finds out why users cannot sign in through a connection. Does not include Beast.
 
 #include <sso/doctor/certificate.hpp>
 #include <sso/doctor/discovery.hpp>

@@ -8,13 +8,13 @@
 #include <vector>
 
 /// @file
-/// What the `ensure` of all vendors have in common.
+/// Types common to the `ensure` operations of all vendors.
 namespace sso {
 
-/// What `ensure` did, or would do.
+/// What `ensure` did, or would do with `plan_only`.
 enum class action : std::uint8_t {
-  unchanged,  ///< everything was as it should be; nothing was written
-  created,    ///< there was no connection
+  unchanged,  ///< no difference was found; nothing was written
+  created,    ///< the connection was created
   updated,    ///< members were written
 };
 
@@ -33,33 +33,33 @@ inline std::ostream& operator<<(std::ostream& out, action a) {
   return out << to_string(a);
 }
 
-/// A member that differs from what is wanted.
+/// A member whose value differs from the specification.
 struct member_change {
   std::string member;  ///< e.g. `config.issuer`
-  std::string from;    ///< as JSON; empty: absent, or not known, as of a secret
-  std::string to;      ///< as JSON; of a secret `(set)`
+  std::string from;    ///< as JSON; empty: absent or not known, as for a secret
+  std::string to;      ///< as JSON; `(set)` for a secret
 
   friend bool operator==(const member_change&, const member_change&) = default;
 };
 
-/// What became of `ensure`.
+/// The result of `ensure`.
 template <class T>
 struct ensured {
-  sso::action action = sso::action::unchanged;  ///< what was done, or with `plan_only` would be
+  sso::action action = sso::action::unchanged;  ///< what was done, or would be done with `plan_only`
   std::vector<std::string> changed;             ///< names of the members written, e.g. `config.issuer`
   std::vector<member_change> changes;           ///< the same members with their old and new values
-  T connection;  ///< as the server has it; with `plan_only` as it was before, and empty if there was none
+  T connection;  ///< current state on the server; with `plan_only` the state found, empty if there was none
 };
 
-/// How `ensure` works.
+/// Options of `ensure`.
 class ensure_options {
 public:
-  /// Whether only to say what would be done, and to write nothing; default: no.
+  /// Whether only to report the changes without writing them. Default: false.
   ensure_options& plan_only(bool only = true) {
     plan_only_ = only;
     return *this;
   }
-  /// See above.
+  /// The value set by `plan_only`.
   [[nodiscard]] bool is_plan_only() const noexcept { return plan_only_; }
 
 private:

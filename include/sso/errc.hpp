@@ -15,22 +15,22 @@ namespace sso {
 
 /// Why a call failed.
 enum class errc {
-  // before anything is sent
+  // Before anything is sent.
   invalid_argument = 1,  ///< a parameter or option breaks a rule; the message names both
-  // the call's own end
+  // The call itself.
   cancelled,  ///< the caller's cancellation signal was emitted
   timeout,    ///< a deadline passed; the message names the phase and the failure before it
   // transport
-  connect_failed,       ///< no connection: the name did not resolve or no address answered
+  connect_failed,       ///< no connection: name lookup failed, or no address accepted the connection
   tls_failed,           ///< the TLS handshake failed or the peer's certificate was refused
   transport_failed,     ///< the connection broke before the first byte of a response
   incomplete_response,  ///< the connection ended inside a response
-  protocol_error,       ///< what arrived is not a well-formed HTTP response
-  response_too_large,   ///< the response passes a limit
-  decode_failed,        ///< a complete response whose body is not what the operation documents
+  protocol_error,       ///< the received bytes are not a well-formed HTTP response
+  response_too_large,   ///< the response exceeds a limit
+  decode_failed,        ///< the response is complete, but its body is not as documented
   // authorization
-  credentials_rejected,  ///< the token endpoint refused the client, or gave no usable token
-  // what the API answered
+  credentials_rejected,  ///< the token endpoint refused the client, or returned no usable token
+  // Statuses of the API.
   bad_request,        ///< 400
   unauthorized,       ///< 401
   forbidden,          ///< 403
@@ -39,22 +39,22 @@ enum class errc {
   unprocessable,      ///< 422
   rate_limited,       ///< 429
   server_error,       ///< 500 to 599
-  unexpected_status,  ///< any other status that is not a success, redirects included
+  unexpected_status,  ///< any other status that is not a success, including redirects
 };
 
-/// Classes of failures, to compare an error's code with: `if (error.code() == sso::condition::retryable)`.
+/// Classes of errors, compared with the code of an error: `if (error.code() == sso::condition::retryable)`.
 enum class condition {
-  retryable = 1,   ///< another try later may succeed; whether it is safe, `outcome` tells
-  authorization,   ///< the credentials are the problem: `credentials_rejected`, `unauthorized`, `forbidden`
+  retryable = 1,   ///< a later attempt may succeed; `outcome` says whether it is safe
+  authorization,   ///< the credentials are refused: `credentials_rejected`, `unauthorized`, `forbidden`
   no_response,     ///< no complete response arrived
   client_mistake,  ///< the request must change before it can succeed
 };
 
-/// May the server have carried the call out?
+/// Whether the server may have executed the call.
 enum class outcome {
-  not_sent,        ///< no: not one byte of the request was written (of a token request some may have been)
-  maybe_executed,  ///< unknown, or it did but the answer was unusable
-  rejected,        ///< no: the server answered that it did not
+  not_sent,  ///< not executed: no byte of the request was written (bytes of a token request may have been)
+  maybe_executed,  ///< unknown, or executed but the response was unusable
+  rejected,        ///< not executed: the server said so
 };
 
 /// The enumerator's name, e.g. `not_found`.
@@ -75,11 +75,11 @@ inline std::ostream& operator<<(std::ostream& out, outcome o) {
 /// The category of `condition`; its name is `sso.condition`.
 [[nodiscard]] SSO_DECL const boost::system::error_category& condition_category() noexcept;
 
-/// Lets an `errc` stand where an `error_code` is wanted; its message is the enumerator's name.
+/// Converts an `errc` to an `error_code`. The message is the enumerator's name.
 [[nodiscard]] inline boost::system::error_code make_error_code(errc e) noexcept {
   return {static_cast<int>(e), error_category()};
 }
-/// Lets a `condition` be compared with an `error_code`.
+/// Allows comparing a `condition` with an `error_code`.
 [[nodiscard]] inline boost::system::error_condition make_error_condition(condition c) noexcept {
   return {static_cast<int>(c), condition_category()};
 }
@@ -87,7 +87,7 @@ inline std::ostream& operator<<(std::ostream& out, outcome o) {
 /// Whether `e` belongs to the class `c`.
 [[nodiscard]] SSO_DECL bool belongs_to(errc e, condition c) noexcept;
 
-/// The code for a response's status; precondition: `status` is not 2xx.
+/// The code for the status of a response. Precondition: `status` is not 2xx.
 [[nodiscard]] SSO_DECL errc errc_of_status(unsigned status) noexcept;
 
 }  // namespace sso

@@ -20,32 +20,32 @@ struct response;
 
 namespace sso {
 
-/// What went wrong with a call, with everything known of it. A value whose copies share their text until one
-/// of them is changed, so that `r.error().server_message()` stays valid as long as `r` does.
+/// The error of a call with all its details. Copies share their text until one of them is modified, so
+/// `r.error().server_message()` stays valid as long as `r` does.
 ///
-/// Text that a server sent (`server_code`, `server_message`, `body`, `headers`) is untrusted: show it, do not
-/// act on it. `message()` makes what it shows of that fit for one log line.
+/// Text sent by a server (`server_code`, `server_message`, `body`, `headers`) is untrusted: display it, but
+/// do not act on it. `message()` escapes the parts it shows, so that they fit into one log line.
 ///
-/// Thread safety: distinct objects are safe, a shared object may be read.
+/// Thread safety: distinct objects are safe; concurrent reads of one object are safe.
 class error {
 public:
   /// No error: its code is zero.
   error() noexcept = default;
 
-  /// For transports and token sources: a failure of their own. `what` says in words what happened and where,
-  /// e.g. `connect to api.example.com:443 timed out after 5 s`; never put a secret into it.
+  /// For transports and token sources: creates an error of their own. `what` describes what happened and
+  /// where, e.g. `connect to api.example.com:443 timed out after 5 s`. It must not contain a secret.
   SSO_DECL explicit error(errc code, sso::outcome outcome = sso::outcome::not_sent, std::string what = {},
                           boost::system::error_code cause = {});
 
   /// A value of `errc`; compares with `errc` and `condition`.
   [[nodiscard]] boost::system::error_code code() const noexcept { return make_error_code(code_); }
-  /// The failure below this one: what the network, TLS or the parser reported; after a timeout, the code of
-  /// the last failed attempt. Empty if there was none.
+  /// The underlying error of the network, TLS or parser. After a timeout, the code of the last failed
+  /// attempt. Empty if there is none.
   [[nodiscard]] SSO_DECL const boost::system::error_code& cause() const noexcept;
-  /// May the server have carried the call out?
+  /// Whether the server may have executed the call.
   [[nodiscard]] sso::outcome outcome() const noexcept { return outcome_; }
-  /// Whether somebody has to look what became of the call: its outcome is `maybe_executed`, and its method is not safe
-  /// (RFC 9110 §9.2.1).
+  /// Whether the effect of the call must be checked: the outcome is `maybe_executed` and the method is not
+  /// safe (RFC 9110 §9.2.1).
   [[nodiscard]] SSO_DECL bool unsettled() const noexcept;
   /// The response's status; 0 if there was no complete response.
   [[nodiscard]] SSO_DECL unsigned status() const noexcept;
@@ -55,39 +55,38 @@ public:
   [[nodiscard]] SSO_DECL const std::string& server_message() const noexcept;
   /// The server's id for the request (`X-Request-Id`), to quote to its operators.
   [[nodiscard]] SSO_DECL const std::string& request_id() const noexcept;
-  /// Our id for the call, the same on all of its attempts.
+  /// The client's id for the call, equal on all its attempts.
   [[nodiscard]] SSO_DECL const std::string& client_request_id() const noexcept;
-  /// How long the server asked to wait, where it did.
+  /// The wait that the server asked for, if any.
   [[nodiscard]] SSO_DECL std::optional<std::chrono::milliseconds> retry_after() const noexcept;
-  /// How often the request was tried; 0 if the call ended before the first attempt.
+  /// Number of attempts; 0 if the call ended before the first.
   [[nodiscard]] SSO_DECL unsigned attempts() const noexcept;
-  /// The first 4096 bytes of the response's body, as received. Untrusted.
+  /// The first 4096 bytes of the response body, as received. Untrusted.
   [[nodiscard]] SSO_DECL const std::string& body() const noexcept;
-  /// The response's headers; `<sso/http/headers.hpp>` has their type. Untrusted.
+  /// The response headers. Include `<sso/http/headers.hpp>` for their type. Untrusted.
   [[nodiscard]] SSO_DECL const http::headers& headers() const noexcept;
-  /// What happened, in words, without the call it happened to.
+  /// Description of the failure, without the call.
   [[nodiscard]] SSO_DECL const std::string& what() const noexcept;
-  /// All of it in one line: call, status, code, words, ids. Of the response it shows `server_code()`,
-  /// `server_message()` and `request_id()`, where a redirect leads, without the query, and the `Content-Type`
-  /// of a body that could not be read; nothing else of body and headers. No secret of the caller's.
+  /// All details in one line: call, status, code, description, ids. Of the response it shows `server_code()`,
+  /// `server_message()`, `request_id()`, the target of a redirect without its query, and the `Content-Type`
+  /// of a body that could not be decoded; nothing else of body and headers. Contains no secret of the caller.
   [[nodiscard]] SSO_DECL std::string message() const;
 
-  /// Writes `message()`.
-  /// Takes no account of the stream's flags, width, fill and locale.
+  /// Writes `message()`. Ignores the stream's flags, width, fill and locale.
   friend std::ostream& operator<<(std::ostream& out, const error& e) { return write(out, e); }
 
-  // For layers, which complete what the layer below reported. Each returns `*this`.
+  // For layers, which add details to the error of the layer below. Each returns `*this`.
   /// Sets `code()`.
   SSO_DECL error& with_code(errc code);
   /// Sets `outcome()`.
   SSO_DECL error& with_outcome(sso::outcome outcome);
   /// Sets `cause()`.
   SSO_DECL error& with_cause(boost::system::error_code cause);
-  /// Sets `what()`; never put a secret into it.
+  /// Sets `what()`. It must not contain a secret.
   SSO_DECL error& with_what(std::string what);
-  /// The call: method and path, e.g. `GET /organizations/acme/sso-connection`; a query is cut off.
+  /// Sets the call: method and path, e.g. `GET /organizations/acme/sso-connection`. A query is removed.
   SSO_DECL error& with_call(std::string_view method, std::string_view target);
-  /// Status, headers, body excerpt and request id of `response`, from `<sso/http/response.hpp>`.
+  /// Sets status, headers, body excerpt and request id from `response` (`<sso/http/response.hpp>`).
   SSO_DECL error& with_response(const http::response& response);
   /// Sets `server_code()` and `server_message()`.
   SSO_DECL error& with_server_text(std::string code, std::string message);
@@ -111,27 +110,28 @@ private:
   std::shared_ptr<details> details_;  // null: none
 };
 
-/// An `error` thrown: by `result::value()`, and by constructors that refuse their options.
+/// The exception for an `error`. Thrown by `result::value()` and by constructors that refuse their options.
 class exception : public std::runtime_error {
 public:
-  /// Its `what()` is the error's `message()`.
+  /// `what()` returns the error's `message()`.
   SSO_DECL explicit exception(sso::error error);
 
-  /// The error as a call without exceptions would have answered it; lives as long as any copy of the
-  /// exception.
+  /// The error. The reference is valid as long as a copy of the exception exists.
   [[nodiscard]] const sso::error& error() const noexcept { return *error_; }
 
 private:
-  std::shared_ptr<const sso::error> error_;  // shared: copying an exception must not throw
+  std::shared_ptr<const sso::error> error_;  // shared, so that copying does not throw
 };
 
-/// Found by `boost::system::result` when a value is asked for that is not there.
+/// Customization point of `boost::system::result`: throws `exception` when a missing value is accessed.
 [[noreturn]] SSO_DECL void throw_exception_from_error(const error& e, const boost::source_location& where);
 
-/// An error within another one: status, code and words, without call, ids and outcome.
+/// Summary of an error for use inside another error: status, code and description, without call, ids and
+/// outcome.
 [[nodiscard]] SSO_DECL std::string describe(const error& e);
 
-/// The error that refuses an argument or option, with outcome `not_sent`. `rule` says what it must be.
+/// An error for a refused argument or option, with outcome `not_sent`. `rule` states the rule for the
+/// parameter.
 [[nodiscard]] SSO_DECL error invalid_argument(std::string_view parameter, std::string_view rule);
 
 }  // namespace sso

@@ -10,20 +10,23 @@
 
 namespace sso {
 
-/// `info`: how calls end, retries, and token refreshes that failed. `debug`: every event. `warn`: as `info`, without the
-/// calls that succeed. `error`: calls that fail.
+/// Levels of the log. `info`: ends of calls, retries and failed token refreshes. `debug`: every event.
+/// `warn`: as `info`, without successful calls. `error`: failed calls only.
 enum class log_level { info, debug, warn, error };
 
-/// An observer that writes one line per event, e.g. `sso keycard.retrieve 9f3c...: finished 200 after 1
-/// attempt in 31 ms`.
+/// Creates an observer that writes one line per event, e.g. `sso keycard.retrieve 9f3c...: finished 200 after
+/// 1 attempt in 31 ms`.
 ///
 /// With a `clock`, each line begins with the time in UTC, e.g. `2019-12-27T18:11:19.117Z sso ...`:
 ///
 ///     sso::make_logger(std::clog, sso::log_level::info, [] { return std::chrono::system_clock::now(); })
 ///
-/// Lines hold operation, ids, method, path, status, durations: no header, query or body. Lifetime: `out` must
-/// outlive the observer and its copies. Thread safety: lines of all copies exclude each other, and so do the calls
-/// of `clock`; other writers to `out` do not.
+/// Lines contain operation, ids, method, path, status and durations; no header, query or body.
+///
+/// Lifetime: `out` must outlive the observer and its copies.
+///
+/// Thread safety: the observer and its copies write lines and call `clock` under one lock. Other writers to
+/// `out` are not synchronized.
 [[nodiscard]] SSO_DECL observer
 make_logger(std::ostream& out, log_level level = log_level::info,
             std::function<std::chrono::system_clock::time_point()> clock = nullptr);

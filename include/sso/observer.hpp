@@ -11,15 +11,14 @@
 
 namespace sso {
 
-/// What a client reports while it works. Every view is valid during the observer's call only; none holds a
-/// secret, a body, a header or a query. A call that is refused before it began (`errc::invalid_argument`)
-/// reports nothing.
+/// Events of a client. Views are valid only during the call of the observer. No event contains a secret, a
+/// body, a header or a query. A call refused before its start (`errc::invalid_argument`) emits no event.
 namespace events {
 
 /// Measured on the runtime's monotonic clock.
 using duration = std::chrono::steady_clock::duration;
 
-/// What every event of a call carries.
+/// Members common to all events of a call.
 struct call_info {
   std::string_view operation;          ///< e.g. `keycard.retrieve`
   std::string_view client_request_id;  ///< equal on all events of a call
@@ -27,87 +26,87 @@ struct call_info {
   std::string_view path;               ///< the request's path, without query
 };
 
-/// A request is about to go to the transport.
+/// A request is about to be passed to the transport.
 struct attempt_started {
-  call_info call;    ///< which call
+  call_info call;    ///< the call
   unsigned attempt;  ///< 1 for the first
 };
 
-/// The transport answered.
+/// The transport completed the exchange.
 struct attempt_finished {
-  call_info call;               ///< which call
+  call_info call;               ///< the call
   unsigned attempt;             ///< 1 for the first
-  unsigned status;              ///< 0 without a complete response
-  std::optional<errc> failure;  ///< why there was none
-  std::string_view request_id;  ///< the server's
-  duration elapsed;             ///< from the transport's call to its answer, without the wait for a token
+  unsigned status;              ///< 0 if there is no complete response
+  std::optional<errc> failure;  ///< the error if there is no complete response
+  std::string_view request_id;  ///< the server's id of the request
+  duration elapsed;             ///< duration of the exchange, without the wait for a token
 };
 
-/// The call waits, and then makes another attempt.
+/// The call waits before the next attempt.
 struct retry_scheduled {
-  call_info call;               ///< which call
-  unsigned attempt;             ///< the one that failed
-  unsigned status;              ///< of its response; 0 without a complete one
-  std::optional<errc> failure;  ///< why there was none
+  call_info call;               ///< the call
+  unsigned attempt;             ///< the failed attempt
+  unsigned status;              ///< of its response; 0 if there is no complete response
+  std::optional<errc> failure;  ///< the error if there is no complete response
   duration wait;                ///< from now to the next attempt
 };
 
-/// A refresh of the access token begins. All calls that need a token wait for it.
+/// A refresh of the access token starts. All calls that need a token wait for it.
 struct token_refresh_started {
-  call_info call;  ///< the call that needed it first
+  call_info call;  ///< the call that first needed it
 };
 
-/// A token request failed; the refresh waits, and then sends another one.
+/// A token request failed; the refresh waits before its next token request.
 struct token_refresh_retried {
-  call_info call;   ///< the call that needed it first
-  unsigned status;  ///< of the token endpoint; 0 without a complete response
-  errc failure;     ///< why there is no token
+  call_info call;   ///< the call that first needed the token
+  unsigned status;  ///< of the token endpoint; 0 if there is no complete response
+  errc failure;     ///< the reason
   duration wait;    ///< from now to the next token request
 };
 
-/// A refresh of the access token has ended.
+/// A refresh of the access token completed or failed.
 struct token_refreshed {
-  call_info call;               ///< the call that needed it first
-  std::optional<errc> failure;  ///< why there is no new token; the old one stays in use while it is valid
-  unsigned status;              ///< of the token endpoint; 0 if it was not asked or did not respond
-  std::optional<std::chrono::seconds> expires_in;  ///< the new token's life; nothing if it was not told
+  call_info call;               ///< the call that first needed it
+  std::optional<errc> failure;  ///< the reason of a failure; the old token stays in use while it is valid
+  unsigned status;              ///< of the token endpoint; 0 if there was no request or no complete response
+  std::optional<std::chrono::seconds> expires_in;  ///< lifetime of the new token; empty if unknown
   duration elapsed;                                ///< of the whole refresh
 };
 
-/// The call is over.
+/// The call ended.
 struct call_finished {
-  call_info call;               ///< which call
-  unsigned attempts;            ///< requests that went to the transport; 0 if the call ended before the first
-  unsigned status;              ///< of the last response; 0 if the call ended without a complete one
-  std::optional<errc> failure;  ///< the code of the call's error; nothing if it succeeded
-  std::string_view request_id;  ///< the server's, of the last response
-  duration elapsed;             ///< of the whole call: token, waits and all attempts
+  call_info call;               ///< the call
+  unsigned attempts;            ///< requests passed to the transport; 0 if the call ended before the first
+  unsigned status;              ///< of the last response; 0 if the call ended without a complete response
+  std::optional<errc> failure;  ///< the code of the call's error; empty if it succeeded
+  std::string_view request_id;  ///< the server's id of the last request
+  duration elapsed;             ///< of the whole call: token, backoff and all attempts
 };
 
-/// A wait for a domain's verification begins: `truto.wait_until_verified`. Its checks are calls with the same
-/// `client_request_id`.
+/// A wait for the verification of a domain starts: `truto.wait_until_verified`. Its checks are calls with the
+/// same `client_request_id`.
 struct wait_started {
-  call_info call;    ///< which wait
-  duration timeout;  ///< what it may take at most
+  call_info call;    ///< the wait
+  duration timeout;  ///< the timeout of the wait
 };
 
-/// Such a wait is over.
+/// A wait for the verification of a domain ended.
 struct wait_finished {
-  call_info call;               ///< which wait
-  unsigned checks;              ///< calls that asked whether the domain is verified
-  std::optional<errc> failure;  ///< the code of the wait's error; nothing if the domain is verified
+  call_info call;               ///< the wait
+  unsigned checks;              ///< number of checks
+  std::optional<errc> failure;  ///< the code of the wait's error; empty if the domain is verified
   duration elapsed;             ///< of the whole wait
 };
 
 }  // namespace events
 
-/// Any of the events. `std::visit` tells them apart; new kinds may come with a minor version.
+/// Any event, read with `std::visit`. A minor version may add new types.
 using event = std::variant<events::attempt_started, events::attempt_finished, events::retry_scheduled,
                            events::token_refreshed, events::call_finished, events::token_refresh_started,
                            events::token_refresh_retried, events::wait_started, events::wait_finished>;
 
-/// Called with each event on the executor of the call that caused it, from several threads at once if calls
-/// run on several. It must not block; what it throws is dropped. An empty one costs nothing.
+/// Called for each event on the executor of the call that caused it, concurrently if calls run on several
+/// threads. It must not block. Exceptions are ignored. An empty observer costs nothing.
 using observer = std::function<void(const event&)>;
 
 }  // namespace sso

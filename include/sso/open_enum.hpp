@@ -9,20 +9,20 @@
 
 namespace sso {
 
-/// The wire names of an enumeration, to be specialised: `names` is an array of `std::pair<E,
+/// The wire names of an enumeration; specialise it for each enumeration. `names` is an array of `std::pair<E,
 /// std::string_view>`.
 template <class E>
 struct enum_names;
 
-/// A value of a vocabulary that may grow: an enumerator known today, or any other string, which is kept and
-/// sent back unchanged.
+/// A value of an extensible vocabulary: a known enumerator, or any other string, which is kept and sent back
+/// unchanged.
 template <class E>
 class open_enum {
 public:
   open_enum() = default;
-  /// A value known today.
+  /// A known value.
   open_enum(E value) noexcept : known_{value} {}
-  /// A value as it is on the wire; one of today's names becomes the enumerator.
+  /// A value in its wire form. A known name becomes the enumerator.
   open_enum(std::string text) : known_{find(text)} {
     if (!known_) text_ = std::move(text);
   }
@@ -31,9 +31,9 @@ public:
   /// @overload
   open_enum(const char* text) : open_enum{std::string{text}} {}
 
-  /// The enumerator, or nothing if the value is none of those known today.
+  /// The enumerator; empty if the value is not known.
   [[nodiscard]] std::optional<E> known() const noexcept { return known_; }
-  /// The value as it is on the wire.
+  /// The value in its wire form.
   [[nodiscard]] std::string_view str() const noexcept {
     if (!known_) return text_;
     for (const auto& [value, name] : enum_names<E>::names) {

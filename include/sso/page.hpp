@@ -11,7 +11,7 @@ namespace sso {
 template <class T>
 struct page {
   std::vector<T> items;                    ///< in the server's order
-  std::optional<std::string> next_cursor;  ///< asks for the next page; empty on the last one
+  std::optional<std::string> next_cursor;  ///< cursor of the next page; empty on the last page
 
   friend bool operator==(const page&, const page&) = default;
 };

@@ -10,25 +10,25 @@
 
 namespace sso {
 
-/// The HTTP side of a successful call.
+/// The HTTP exchange of a successful call.
 struct http_exchange {
   unsigned status = 0;     ///< 200 to 299
   http::headers headers;   ///< of the response, as received; untrusted
-  std::string body;        ///< the raw body, with whatever members this library does not know yet
+  std::string body;        ///< the raw body, including members that this library does not support yet
   std::string request_id;  ///< the server's id of the request; empty if it sent none
-  unsigned attempts = 0;   ///< how often the request was sent
+  unsigned attempts = 0;   ///< number of attempts
 
-  /// The body as JSON. Errors: `decode_failed` if it is none.
+  /// The body parsed as JSON. Errors: `decode_failed` if it is not JSON.
   [[nodiscard]] SSO_DECL result<boost::json::value> json() const;
 };
 
-/// The `T` an operation answers, and the exchange that brought it.
+/// The value of a successful operation, a `T`, with its HTTP exchange.
 template <class T>
 struct response : T {
   http_exchange http;  ///< status, headers, raw body, ids and attempts
 };
 
-/// The answer of an operation that has nothing but its exchange.
+/// The result of a successful operation without a value.
 template <>
 struct response<void> {
   http_exchange http;  ///< status, headers, raw body, ids and attempts

@@ -9,12 +9,13 @@
 
 namespace sso {
 
-/// A `T` or the `error` that prevented it. `operator bool` and `has_value` tell which. `.value()` throws
-/// `sso::exception` where there is none; `*r` and `r->` have a value as precondition, `.error()` an error.
+/// A `T`, or the `error` that prevented it. `operator bool` and `has_value` tell which. `.value()` throws
+/// `sso::exception` if there is no value. Precondition of `*r` and `r->`: there is a value; of `.error()`:
+/// there is an error.
 template <class T>
 using result = boost::system::result<T, error>;
 
-/// Prints the error, or the word `value`: an answer may be confidential, and need not be printable.
+/// Writes the error, or the word `value`: a value may be confidential or not printable.
 template <class T>
 std::ostream& operator<<(std::ostream& out, const boost::system::result<T, error>& r) {
   return r.has_value() ? out << "value" : out << r.error();

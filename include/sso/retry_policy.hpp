@@ -5,22 +5,20 @@
 
 namespace sso {
 
-/// When and how often a client tries again. Which failures are tried again is not a matter of policy: see
-/// `pipeline::decide`.
+/// Number and timing of retries. Which failures are retried is fixed; see `pipeline::decide`.
 struct retry_policy {
-  /// How often a call is repeated at the most; 0: never. At most 20.
+  /// Maximum number of retries of a call, 0 to 20. 0: no retry.
   unsigned max_retries = 2;
-  /// The upper bound of the first random wait; it doubles with each retry. More than zero.
+  /// Upper bound of the first backoff, which is random; doubles with each retry. Greater than zero.
   std::chrono::milliseconds initial_backoff{500};
-  /// The upper bound of every random wait. At least `initial_backoff`.
+  /// Upper bound of every backoff. At least `initial_backoff`.
   std::chrono::milliseconds max_backoff{8000};
-  /// The longest wait a server may ask for; beyond it the call ends at once and reports `retry_after`. Not
-  /// negative.
+  /// Longest `Retry-After` that a call waits for. If the server asks for more, the call fails at once and
+  /// reports `retry_after`. Not negative.
   std::chrono::milliseconds max_server_wait{60'000};
-  /// The client-wide budget: this many retries may be spent at once. 0: no budget, every call may retry.
+  /// Size of the client-wide retry budget, in retries. 0: no budget, every call may retry.
   unsigned budget = 100;
-  /// What each call gives back to the budget, in retries, whose first attempt is answered by anything but a
-  /// failure that may pass. 0 to 1.
+  /// Budget returned, in retries, by each call whose first attempt does not fail transiently. 0 to 1.
   double budget_refill = 0.1;
 
   friend bool operator==(const retry_policy&, const retry_policy&) = default;

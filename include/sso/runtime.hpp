@@ -12,15 +12,15 @@
 
 namespace sso {
 
-/// Where calls take time and random numbers from; a test replaces it by `testing::manual_runtime`.
+/// Source of time and random numbers for calls. Tests use `testing::manual_runtime`.
 ///
-/// - `now()`: a monotonic clock, for deadlines and the lifetimes of tokens.
-/// - `wall_now()`: the calendar's clock, for HTTP dates only.
-/// - `sleep(duration)`: completes after that time on the awaiting coroutine's executor, or throws
+/// - `now()`: a monotonic clock, for deadlines and token lifetimes.
+/// - `wall_now()`: the calendar clock, for HTTP dates only.
+/// - `sleep(duration)`: completes after `duration` on the awaiting coroutine's executor, or throws
 ///   `operation_aborted` when cancelled.
 /// - `random()`: 64 uniformly distributed bits.
 ///
-/// Every member may be called from several threads at once. Copies share state.
+/// Thread safety: every member may be called from several threads at once. Copies share state.
 template <class R>
 concept runtime = std::copy_constructible<R> && requires(R& r, std::chrono::steady_clock::duration duration) {
   { r.now() } -> std::convertible_to<std::chrono::steady_clock::time_point>;
@@ -29,11 +29,11 @@ concept runtime = std::copy_constructible<R> && requires(R& r, std::chrono::stea
   { r.random() } -> std::convertible_to<std::uint64_t>;
 };
 
-/// The clocks of the machine, a timer of the awaiting coroutine's executor, and a generator seeded from
-/// `std::random_device`. Thread-safe. A child process draws other numbers than its parent.
+/// The machine's clocks, a timer on the awaiting coroutine's executor, and a generator seeded from
+/// `std::random_device`. Thread-safe. A forked child process draws other numbers than its parent.
 class system_runtime {
 public:
-  /// Seeds the generator. Throws what `std::random_device` throws.
+  /// Seeds the generator. Throws the exceptions of `std::random_device`.
   SSO_DECL system_runtime();
 
   /// `std::chrono::steady_clock`.
@@ -44,10 +44,10 @@ public:
   [[nodiscard]] std::chrono::system_clock::time_point wall_now() const noexcept {
     return std::chrono::system_clock::now();
   }
-  /// Waits on a timer of the awaiting coroutine's executor; zero or less: not at all. Throws
+  /// Waits on a timer of the awaiting coroutine's executor; returns at once for zero or less. Throws
   /// `boost::system::system_error` with `operation_aborted` when cancelled.
   [[nodiscard]] SSO_DECL asio::awaitable<void> sleep(std::chrono::steady_clock::duration duration) const;
-  /// 64 uniformly distributed bits; not for keys.
+  /// 64 uniformly distributed bits. Not for cryptographic keys.
   [[nodiscard]] SSO_DECL std::uint64_t random() const;
 
 private:

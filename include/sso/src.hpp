@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// The library's functions, to be compiled once: with `SSO_SEPARATE_COMPILATION` defined for all files of a
-/// program, exactly one of them includes this header.
+/// Definitions of the library's functions, for separate compilation: define `SSO_SEPARATE_COMPILATION` for
+/// all files of a program, and include this header in exactly one of them.
 
 #if !defined(SSO_SEPARATE_COMPILATION)
 #error "sso/src.hpp is for programs that define SSO_SEPARATE_COMPILATION"

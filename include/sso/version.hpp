@@ -2,13 +2,14 @@
 #pragma once
 
 /// @file
-/// The library's version (https://semver.org). Before 1.0 a minor version may break its users; CHANGELOG.md tells how.
+/// The library's version (https://semver.org). Before 1.0 a minor version may be incompatible; CHANGELOG.md
+/// describes how to migrate.
 
-/// Counts breaks, from 1.0 on.
+/// Incremented by incompatible changes, from 1.0 on.
 #define SSO_VERSION_MAJOR 0
-/// Counts additions; before 1.0 breaks as well.
+/// Incremented by additions; before 1.0 also by incompatible changes.
 #define SSO_VERSION_MINOR 1
-/// Counts corrections.
+/// Incremented by corrections.
 #define SSO_VERSION_PATCH 0
-/// All three, joined by dots.
+/// Major, minor and patch, separated by dots.
 #define SSO_VERSION_STRING "0.1.0"

@@ -11,19 +11,21 @@
 namespace sso::doctor {
 namespace detail {
 
-/// @param subject what the text is, in the report's words
+/// @param subject the name of the text in the report
 [[nodiscard]] SSO_DECL report check_certificate_text(std::string_view text, std::chrono::sys_seconds now,
                                                      std::string_view subject);
-/// Reports that the checks of a certificate cannot run.
+/// Reports the certificate checks as undecided.
 [[nodiscard]] SSO_DECL report without_certificate(const std::string& reason);
 
 }  // namespace detail
 
-/// Checks the certificate that a SAML identity provider signs with (`certificate.*`), in whatever form somebody pasted
-/// it: PEM, PEM in one line, or bare base64. Several certificates may follow each other.
+/// Checks the signing certificate of a SAML identity provider (`certificate.*`). Accepts PEM, PEM on one
+/// line, and bare base64; several certificates may follow each other.
 ///
-/// `pem`: any text; of more than 256 KiB nothing is read. `now`: the time the validity is judged by.
-/// The report never shows the text: that may be a private key.
+/// `pem`: any text; a text of more than 256 KiB is not read. `now`: the time for checking the validity.
+///
+/// The report never contains the text, since it may be a private key.
+///
 /// Thread safety: a pure function.
 template <class Duration>
 [[nodiscard]] report check_certificate(std::string_view pem, std::chrono::sys_time<Duration> now) {

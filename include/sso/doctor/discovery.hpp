@@ -11,11 +11,12 @@
 
 namespace sso::doctor {
 
-/// Checks the discovery document of an OpenID provider (`issuer.*`, `discovery.*`, and `settings.secret_missing` if
-/// there is no secret) against what is stored.
+/// Checks the discovery document of an OpenID provider (`issuer.*`, `discovery.*`, and
+/// `settings.secret_missing` if there is no secret) against the stored configuration.
 ///
-/// `document`: its bytes as received, whatever they are; of more than 1 MiB nothing is read. Checks of how it was
-/// fetched are not among these: see `examine`.
+/// `document`: the bytes as received; a document of more than 1 MiB is not read. Does not include the checks
+/// of the HTTP exchange; see `examine`.
+///
 /// Thread safety: a pure function.
 ///
 /// Source: OpenID Connect Discovery 1.0 §3, §4.
@@ -23,17 +24,17 @@ namespace sso::doctor {
 
 namespace detail {
 
-/// What the checks of keys need of a discovery document.
+/// Values of a discovery document needed by the key checks.
 struct discovery_facts {
   std::string jwks_uri;                 // empty: none
-  std::vector<std::string> algorithms;  // that ID tokens are signed with
+  std::vector<std::string> algorithms;  // signing algorithms of ID tokens
 };
 
-/// The same; `facts` takes what else is needed of the document.
+/// As above. Stores the values for the key checks in `facts`.
 [[nodiscard]] SSO_DECL report check_discovery(std::string_view document, const expectation& expected,
                                               discovery_facts& facts);
 
-/// Reports that the checks of the document cannot run.
+/// Reports the discovery checks as undecided.
 [[nodiscard]] SSO_DECL report without_discovery(const std::string& reason, const expectation& expected);
 
 }  // namespace detail

@@ -23,10 +23,10 @@
 namespace sso::doctor {
 namespace detail {
 
-/// What there is to examine.
+/// The input of an examination.
 struct patient {
-  report stored;                 // of what needs no network
-  doctor::expectation expected;  // of an OpenID provider
+  report stored;                 // results of the checks that need no network
+  doctor::expectation expected;  // for an OpenID provider
   bool has_provider = true;      // false: nothing is fetched
   bool private_allowed = false;
   std::chrono::steady_clock::duration timeout{};
@@ -52,18 +52,18 @@ template <class Subject, class Transport, class Runtime>
 
 }  // namespace detail
 
-/// Examines a connection of Keycard: what is stored, the provider's discovery document and its keys.
+/// Examines a connection of Keycard: its stored settings, the provider's discovery document and its keys.
 ///
-/// - **Effect**: runs every check that applies; fetches documents through `web` with GET, at the same time where one
-///   does not depend on the other. It signs nobody in, follows no redirect, sends no credentials and reads at most
-///   1 MiB of each document. Use a transport of its own without credentials and proxy: `sso::doctor_transport` connects
-///   to public addresses alone.
-/// - **Lifetimes**: all that is needed of the arguments is copied before this returns.
-/// - **Completion**: on the executor of the awaiting coroutine, within `options::timeout` as far as the transport keeps
-///   its limits.
-/// - **Cancellation**: the types that the awaiting coroutine's cancellation state lets through end the exchanges; the
-///   report then has what was checked before, and the rest as undecided (`cancelled`).
-/// - **Errors**: all are findings, or make checks undecided. What a transport throws counts as a failure of its
+/// - **Effect**: runs every applicable check. Fetches the documents through `web` with GET, concurrently if
+///   they do not depend on each other. Signs nobody in, follows no redirect, sends no credentials and reads
+///   at most 1 MiB of each document. Use a separate transport without credentials and proxy:
+///   `sso::doctor_transport` connects only to public addresses.
+/// - **Lifetimes**: the arguments are copied before this returns.
+/// - **Completion**: on the executor of the awaiting coroutine, within `options::timeout` if the transport
+///   observes its limits.
+/// - **Cancellation**: ends the exchanges for the types that the awaiting coroutine's cancellation state lets
+///   through. The report then contains the completed checks; the other checks are undecided (`cancelled`).
+/// - **Errors**: reported as findings or undecided checks. An exception of the transport counts as a failed
 ///   exchange. Throws only `std::bad_alloc`.
 /// - **Thread safety**: concurrent calls are safe if `web` and `runtime` are.
 ///
@@ -76,7 +76,8 @@ template <transport Transport, runtime Runtime = system_runtime>
 }
 
 /// @overload
-/// Examines a connection of Truto. Of SAML nothing is fetched; its certificate is examined. `options::domains` has its
+/// Examines a connection of Truto. For SAML it fetches nothing and checks the certificate. Pass the
+/// connection's domains in `options::domains`.
 /// domains.
 template <transport Transport, runtime Runtime = system_runtime>
 [[nodiscard]] asio::awaitable<report> examine(const truto::sso_connection& connection, Transport web,
@@ -84,8 +85,8 @@ template <transport Transport, runtime Runtime = system_runtime>
   return detail::start(connection, std::move(web), how, std::move(runtime));
 }
 
-/// Examines an OpenID provider before a connection to it exists; otherwise like `examine`.
-/// `issuer`: as it would be stored.
+/// Examines an OpenID provider before a connection to it exists; otherwise like `examine`. `issuer`: the
+/// issuer to be stored.
 template <transport Transport, runtime Runtime = system_runtime>
 [[nodiscard]] asio::awaitable<report> examine_issuer(std::string_view issuer, Transport web, options how = {},
                                                      Runtime runtime = {}) {

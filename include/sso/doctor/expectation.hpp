@@ -10,25 +10,24 @@
 
 namespace sso::doctor {
 
-/// What is known of an OpenID provider before its documents are looked at. Only the issuer has to be given: what is left
-/// out makes the checks that need it undecided, or is not compared.
+/// The stored configuration to compare an OpenID provider's documents with. Only the issuer is required. A
+/// check that needs a missing member is undecided or omitted.
 struct expectation {
-  /// The issuer as it is stored with the connection, byte for byte.
+  /// The stored issuer, byte for byte.
   std::string issuer{};
-  /// Where the discovery document was fetched, if that is stored beside the issuer (Truto); empty: at the place that
-  /// follows from the issuer.
+  /// The stored URL of the discovery document (Truto). Empty: the URL that follows from the issuer.
   std::string discovery_url{};
-  /// The client id at the provider; empty: not known.
+  /// The client id at the provider; empty: unknown.
   std::string client_id{};
-  /// Whether a client secret is stored; nothing: not known.
+  /// Whether a client secret is stored; empty: unknown.
   std::optional<bool> client_secret_set{};
-  /// Keycard's copy of the provider's endpoints; nothing: none is stored.
+  /// Keycard's copy of the provider's endpoints; empty: none.
   std::optional<keycard::protocols> protocols{};
   /// For keys: `id_token_signing_alg_values_supported` of the discovery document; empty: any asymmetric algorithm.
   std::vector<std::string> algorithms{};
-  /// For keys: where they were fetched; empty: not known.
+  /// For keys: the URL they were fetched from; empty: unknown.
   std::string jwks_uri{};
-  /// For keys: the time that dates of certificates are judged by; nothing: they are not judged.
+  /// For keys: the time for checking the validity of certificates; empty: not checked.
   std::optional<std::chrono::sys_seconds> now{};
 };
 

@@ -10,11 +10,12 @@
 
 namespace sso::doctor {
 
-/// Checks the key set of an OpenID provider (`keys.*`): whether ID tokens can be verified with it, and whether it holds
-/// what should not be public.
+/// Checks the key set of an OpenID provider (`keys.*`): whether ID tokens can be verified with it, and
+/// whether it exposes keys that must not be public.
 ///
-/// `jwks`: its bytes as received, whatever they are; of more than 1 MiB nothing is read, of more than 1,000 keys the
-/// first are. Checks of how it was fetched are not among these: see `examine`.
+/// `jwks`: the bytes as received; a document of more than 1 MiB is not read. Only the first 1,000 keys are
+/// checked. Does not include the checks of the HTTP exchange; see `examine`.
+///
 /// Thread safety: a pure function.
 ///
 /// Source: RFC 7517, RFC 7518 §6.
@@ -22,7 +23,7 @@ namespace sso::doctor {
 
 namespace detail {
 
-/// Reports that the checks of the keys cannot run.
+/// Reports the key checks as undecided.
 [[nodiscard]] SSO_DECL report without_keys(const std::string& reason);
 
 }  // namespace detail

@@ -11,30 +11,31 @@
 
 namespace sso::doctor {
 
-/// How `examine` and `examine_issuer` work. Any value is legal.
+/// Options of `examine` and `examine_issuer`. Any value is valid.
 class options {
 public:
   options() = default;
 
-  /// What all of it may take; default 15 s. Zero or less: nothing is fetched, and what needs that is undecided.
+  /// Bounds the whole examination. Default: 15 s. Zero or less: nothing is fetched, and checks that need a
+  /// document are undecided.
   template <class Rep, class Period>
   options& timeout(std::chrono::duration<Rep, Period> all_of_it) {
     timeout_ = sso::detail::clamp_duration(all_of_it);
     return *this;
   }
-  /// The domains of a Truto connection, all of them; without, checks of domains are undecided.
+  /// All domains of a Truto connection. Not set: the domain checks are undecided.
   options& domains(std::vector<truto::domain> all) {
     domains_ = std::move(all);
     return *this;
   }
-  /// Whether URLs may name addresses that are not public, for providers inside one's own network; default: they are
-  /// reported. Where the transport connects is up to that.
+  /// Whether URLs with addresses that are not public are accepted, for providers in a private network.
+  /// Default: they are reported. Does not change the addresses that the transport connects to.
   options& allow_private(bool allow = true) {
     allow_private_ = allow;
     return *this;
   }
 
-  /// @cond what the setters set
+  /// @cond getters of the members set
   [[nodiscard]] std::chrono::steady_clock::duration timeout() const noexcept { return timeout_; }
   [[nodiscard]] const std::optional<std::vector<truto::domain>>& domains() const noexcept { return domains_; }
   [[nodiscard]] bool private_allowed() const noexcept { return allow_private_; }

@@ -12,59 +12,59 @@
 
 namespace sso::doctor {
 
-/// How grave a finding is, in rising order.
+/// The severity of a finding, in rising order.
 enum class severity : std::uint8_t {
-  info,      ///< worth knowing
-  warning,   ///< works today, but is at risk
+  info,      ///< for information
+  warning,   ///< works now, but is at risk
   error,     ///< will break for some users
   critical,  ///< users cannot sign in, or should not
 };
 
-/// `info`, `warning`, `error` or `critical`.
+/// The enumerator's name: `info`, `warning`, `error` or `critical`.
 [[nodiscard]] SSO_DECL std::string_view to_string(severity s) noexcept;
 /// Writes `to_string(s)`.
 SSO_DECL std::ostream& operator<<(std::ostream& out, severity s);
 
-/// What one check found. All text is printable ASCII of bounded length: what comes from outside is escaped as `\xNN`
-/// and cut, so that it fits into a log line and a terminal.
+/// A problem found by one check. All texts are printable ASCII of bounded length, suitable for a log line and
+/// a terminal: untrusted text is escaped as `\xNN` and truncated.
 struct finding {
-  std::string id;  ///< the check, e.g. `discovery.issuer_mismatch`; never changes
-  doctor::severity severity = doctor::severity::info;  ///< how grave it is
-  std::string subject;                                 ///< the URL, member or certificate that it is about
-  std::string message;                                 ///< what is wrong, in one sentence
-  std::string expected;                                ///< what should be there; may be empty
-  std::string actual;                                  ///< what is there; may be empty; never a secret
-  std::string advice;                                  ///< what to do about it; may be empty
-  std::string source;  ///< where the rule stands, e.g. `OIDC Discovery 4.3`; may be empty
+  std::string id;  ///< the id of the check, e.g. `discovery.issuer_mismatch`; stable across versions
+  doctor::severity severity = doctor::severity::info;  ///< the severity
+  std::string subject;                                 ///< the URL, member or certificate concerned
+  std::string message;                                 ///< the problem, in one sentence
+  std::string expected;                                ///< the expected value; may be empty
+  std::string actual;                                  ///< the actual value; may be empty; never a secret
+  std::string advice;                                  ///< the recommended action; may be empty
+  std::string source;  ///< the source of the rule, e.g. `OIDC Discovery 4.3`; may be empty
 
   friend bool operator==(const finding&, const finding&) = default;
 };
 
 /// A check that could not run.
 struct undecided_check {
-  std::string id;      ///< the check
-  std::string reason;  ///< why it could not run; printable like the text of a `finding`
+  std::string id;      ///< the id of the check
+  std::string reason;  ///< why it could not run; printable like the texts of a `finding`
 
   friend bool operator==(const undecided_check&, const undecided_check&) = default;
 };
 
-/// The outcome of an examination. Each check that applies is in exactly one of the three lists; a check that could
-/// not run is never counted as passed.
+/// The result of an examination. Each applicable check is in exactly one of the three lists. A check that
+/// could not run never counts as passed.
 ///
-/// Thread safety: distinct objects are safe, a shared object may be read.
+/// Thread safety: distinct objects are safe; concurrent reads of one object are safe.
 struct report {
-  std::vector<finding> findings;    ///< worst first
-  std::vector<std::string> passed;  ///< ids of checks that ran and found nothing, in the order of the checks
+  std::vector<finding> findings;           ///< most serious first
+  std::vector<std::string> passed;         ///< ids of checks without findings, in the order of the checks
   std::vector<undecided_check> undecided;  ///< checks that could not run, in the order of the checks
 
-  /// The gravest severity found; nothing if there is no finding.
+  /// The most serious severity found; empty if there is no finding.
   [[nodiscard]] SSO_DECL std::optional<severity> worst() const noexcept;
-  /// Whether there is neither an error nor a critical finding. Does not promise that a sign-in works: see
+  /// Whether there is no error and no critical finding. This does not guarantee that a sign-in works; see
   /// `client.not_tested`.
   [[nodiscard]] SSO_DECL bool ok() const noexcept;
 
-  /// Writes the report as text: a paragraph for each finding, then what passed and what is undecided. Takes no account
-  /// of the stream's format flags, width, fill and locale; resets the width to 0 as inserters do.
+  /// Writes the report as text: one paragraph per finding, then the passed and the undecided checks. Ignores
+  /// the stream's flags, width, fill and locale; resets the width to 0 as inserters do.
   friend std::ostream& operator<<(std::ostream& out, const report& r) { return print(out, r); }
   friend bool operator==(const report&, const report&) = default;
 
@@ -72,8 +72,8 @@ private:
   SSO_DECL static std::ostream& print(std::ostream& out, const report& r);
 };
 
-/// The report as a JSON object: `ok`, `worst` (null without findings), `findings` with the members of `finding`,
-/// `passed`, `undecided` with `id` and `reason`.
+/// The report as a JSON object with `ok`, `worst` (null if there is no finding), `findings` with the members
+/// of `finding`, `passed`, and `undecided` with `id` and `reason`.
 [[nodiscard]] SSO_DECL std::string to_json(const report& r);
 
 }  // namespace sso::doctor

@@ -15,19 +15,20 @@ namespace sso::doctor {
 namespace detail {
 
 [[nodiscard]] SSO_DECL report check_keycard_settings(const keycard::sso_connection& connection);
-/// @param domains null: not known
+/// @param domains null: unknown
 [[nodiscard]] SSO_DECL report check_truto_settings(const truto::sso_connection& connection,
                                                    const std::vector<truto::domain>* domains,
                                                    std::chrono::sys_seconds now);
-/// What can be said of an issuer alone.
+/// The checks that need only the issuer.
 [[nodiscard]] SSO_DECL report check_issuer_settings(std::string_view issuer);
 
 }  // namespace detail
 
-/// Checks what is stored with a connection (`settings.*`, `url.*`, `issuer.*`), without asking anybody. The certificate
-/// of a SAML connection is another check: see `check_certificate`.
+/// Checks the stored settings of a connection (`settings.*`, `url.*`, `issuer.*`) without network access. See
+/// `check_certificate` for the certificate of a SAML connection.
 ///
-/// `now`: the time that pending domains are judged by.
+/// `now`: the time for checking pending domains.
+///
 /// Thread safety: pure functions.
 template <class Duration>
 [[nodiscard]] report check_settings(const keycard::sso_connection& connection,
@@ -36,7 +37,7 @@ template <class Duration>
 }
 
 /// @overload
-/// Checks of domains are undecided: they are not known.
+/// The domain checks are undecided.
 template <class Duration>
 [[nodiscard]] report check_settings(const truto::sso_connection& connection,
                                     std::chrono::sys_time<Duration> now) {

@@ -10,13 +10,13 @@
 
 namespace sso {
 
-/// Any transport behind one type, so that a service can name and store one type of client:
-/// `keycard::basic_client<any_transport>`. That costs nothing more than another type: clients have one inside.
+/// Type-erased `sso::transport`, so that a service can store one client type:
+/// `keycard::basic_client<any_transport>`. It adds no run-time cost, since clients use it internally.
 ///
-/// A handle: copies share the transport within. Thread-safe if that is.
+/// A handle: copies share the wrapped transport. Thread-safe if that transport is.
 class any_transport {
 public:
-  /// Takes a copy of the transport, or the transport itself.
+  /// Wraps a copy of the transport; takes over an rvalue.
   template <class T>
     requires(!std::same_as<std::remove_cvref_t<T>, any_transport> && transport<std::remove_cvref_t<T>>)
   any_transport(T&& wrapped)

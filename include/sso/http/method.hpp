@@ -10,7 +10,7 @@ namespace sso::http {
 /// Request methods (RFC 9110 §9.3, RFC 5789 for PATCH).
 enum class method : std::uint8_t { get, head, post, put, patch, delete_ };
 
-/// The method as it stands in a request line, e.g. `DELETE`.
+/// The method as in a request line, e.g. `DELETE`.
 [[nodiscard]] constexpr std::string_view to_string(method m) noexcept {
   switch (m) {
   case method::get: return "GET";
@@ -23,7 +23,7 @@ enum class method : std::uint8_t { get, head, post, put, patch, delete_ };
   return "GET";
 }
 
-/// Writes the method as it stands in a request line.
+/// Writes `to_string(m)`.
 inline std::ostream& operator<<(std::ostream& out, method m) {
   return out << to_string(m);
 }

@@ -10,33 +10,33 @@
 
 namespace sso::http {
 
-/// Where a request goes: scheme, host and port (RFC 9110 §4.3.1). Requests to equal origins may share
+/// The server of a request: scheme, host and port (RFC 9110 §4.3.1). Requests to equal origins may share
 /// connections.
 struct origin {
   std::string scheme = "https";  ///< `https` or `http`, in lower case
   std::string host{};            ///< a name, an IPv4 address, or an IPv6 address without brackets
-  std::uint16_t port = 443;      ///< in numbers even where it is the scheme's own
+  std::uint16_t port = 443;      ///< explicit, even if it is the default port of the scheme
 
   friend bool operator==(const origin&, const origin&) = default;
   friend auto operator<=>(const origin&, const origin&) = default;
 };
 
-/// The port a URL of this scheme has when it names none.
+/// The default port of the scheme.
 [[nodiscard]] constexpr std::uint16_t default_port(std::string_view scheme) noexcept {
   return scheme == "http" ? 80 : 443;
 }
 
-/// Host and port as the `Host` header wants them: the port only if it is not the scheme's own, IPv6 in
+/// The value of the `Host` header: host and port, the port only if it is not the scheme's default, IPv6 in
 /// brackets.
 [[nodiscard]] SSO_DECL std::string host_header(const origin& where);
-/// The same, at the end of `out`.
+/// Appends `host_header(where)` to `out`.
 SSO_DECL void append_host_header(std::string& out, const origin& where);
 
-/// E.g. `https://api.example.com:8443`.
+/// The origin as text, e.g. `https://api.example.com:8443`.
 [[nodiscard]] SSO_DECL std::string to_string(const origin& where);
 
-/// Whether the host is `localhost`, a name under `.localhost` (RFC 6761 §6.3), 127.0.0.0/8 or ::1.
-/// Decided by the text alone: no name is looked up.
+/// Whether the host is `localhost`, a name under `.localhost` (RFC 6761 §6.3), an address in 127.0.0.0/8, or
+/// ::1. Checks the text only; does no name lookup.
 [[nodiscard]] SSO_DECL bool is_loopback(const origin& where) noexcept;
 
 }  // namespace sso::http

@@ -7,16 +7,16 @@
 
 namespace sso::http {
 
-/// Whether a status says that the request succeeded (2xx, RFC 9110 §15.3).
+/// Whether a status reports success (2xx, RFC 9110 §15.3).
 [[nodiscard]] constexpr bool is_success(unsigned status) noexcept {
   return status >= 200 && status <= 299;
 }
 
-/// One complete response: its body ended where the message said it would.
+/// One complete response.
 struct response {
-  unsigned status = 0;      ///< 200 to 999; interim responses (1xx) are consumed by the transport
+  unsigned status = 0;      ///< 200 to 999; the transport consumes interim responses (1xx)
   http::headers headers{};  ///< as received; untrusted
-  std::string body{};       ///< content after transfer decoding
+  std::string body{};       ///< the content after transfer decoding
 };
 
 }  // namespace sso::http

@@ -9,13 +9,16 @@
 
 namespace sso::http {
 
-/// How long a response asks its client to wait before the next request, or nothing if it does not say.
+/// The time that a response asks the client to wait before the next request; empty if it does not ask.
 ///
-/// Read in this order, the first well-formed one counts: `Retry-After-Ms` (milliseconds, fraction allowed),
-/// `Retry-After` (RFC 9110 §10.2.3: seconds, here with a fraction, or an HTTP-date, measured from the
-/// response's `Date`, without that from `wall_now`), and for status 429 `ratelimit-reset` (seconds until the window opens). A date in the past is
-/// zero; negative and malformed values are passed over; what is over a year counts as a year. Rounded up to
-/// milliseconds.
+/// The first well-formed field counts, in this order:
+/// - `Retry-After-Ms`: milliseconds, with an optional fraction;
+/// - `Retry-After` (RFC 9110 §10.2.3): seconds, here with an optional fraction, or an HTTP-date. The date is
+///   compared with the response's `Date`, or with `wall_now` if there is none;
+/// - `ratelimit-reset`, for status 429 only: seconds until the window opens.
+///
+/// A date in the past gives zero. Negative and malformed values are ignored. More than a year is reduced to a
+/// year. The result is rounded up to milliseconds.
 [[nodiscard]] SSO_DECL std::optional<std::chrono::milliseconds>
 retry_after(unsigned status, const headers& headers, std::chrono::system_clock::time_point wall_now);
 

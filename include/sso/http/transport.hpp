@@ -12,30 +12,30 @@
 
 namespace sso {
 
-/// What carries requests: `t.send(request, limits)` performs one exchange.
+/// An HTTP transport: `t.send(request, limits)` performs one exchange.
 ///
 /// Effect: sends `request` to `request.origin` once and awaits the response. A response of any status is a
-/// value. An error means that no complete response arrived; its `outcome` says whether the server may have
-/// acted: `not_sent` only when not one byte of the request was written. A transport never follows redirects
-/// and never repeats a request on its own, except that it may replace a kept-alive connection that turns out
-/// dead before the first response byte, once, if the request is `replayable` or nothing of it was written.
+/// value. An error means that no complete response arrived. Its `outcome` says whether the server may have
+/// acted: `not_sent` only if no byte of the request was written. A transport never follows redirects and
+/// never retries. One exception: if a kept-alive connection turns out dead before the first response byte,
+/// the transport may replace it once, provided that the request is `replayable` or no byte of it was written.
 ///
-/// Limits: `limits.timeout` bounds the whole exchange, waiting for a connection included; the transport
-/// itself enforces it and then answers `errc::timeout`. Longer bodies or headers answer
+/// Limits: the transport enforces `limits.timeout` on the whole exchange, including the wait for a
+/// connection, and then fails with `errc::timeout`. A longer body or header section fails with
 /// `errc::response_too_large`.
 ///
 /// Lifetimes: the caller keeps `request` alive until the awaitable completes. The transport is a cheap
-/// handle: copies share state, and an exchange in flight keeps alive what it needs.
+/// handle: copies share state, and an exchange in progress keeps alive what it needs.
 ///
 /// Completion: on the executor of the awaiting coroutine.
 ///
 /// Cancellation: terminal, partial and total end the exchange with `errc::cancelled`.
 ///
-/// Exceptions: what `send` throws counts as `errc::transport_failed` with the outcome `maybe_executed`.
+/// Exceptions: an exception of `send` counts as `errc::transport_failed` with outcome `maybe_executed`.
 ///
-/// Thread safety: clients call `send` from as many threads at once as their users call them from.
+/// Thread safety: clients call `send` concurrently if their users make concurrent calls.
 ///
-/// A layer (`sso/pipeline/`) is a transport that holds another.
+/// A layer (`sso/pipeline/`) is a transport that wraps another transport.
 template <class T>
 concept transport = std::copy_constructible<T> &&
     requires(T& t, const http::request& request, http::limits limits) {

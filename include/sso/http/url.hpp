@@ -9,45 +9,46 @@
 
 namespace sso::http {
 
-/// An absolute `http` or `https` URL, taken apart.
+/// The parts of an absolute `http` or `https` URL.
 struct url {
-  http::origin origin;  ///< scheme in lower case, port even where it is not written
+  http::origin origin;  ///< scheme in lower case; the port is always set
   std::string path;     ///< as written, percent-encoded, without trailing slashes; may be empty
 
   friend bool operator==(const url&, const url&) = default;
 };
 
-/// Whether a server may take the segment for `.` or `..` (RFC 3986 §5.2.4), written out or percent-encoded.
+/// Whether a server may interpret the segment as `.` or `..` (RFC 3986 §5.2.4), literally or percent-encoded.
 [[nodiscard]] SSO_DECL bool is_dot_segment(std::string_view segment) noexcept;
 
-/// Reads a URL that requests are built on: scheme and host required, no user information, query or fragment,
-/// no dot segments. `parameter` is the name that an error calls it by. Errors: `invalid_argument` naming the
-/// parameter and the rule.
+/// Parses a base URL: scheme and host are required; user information, query, fragment and dot segments are
+/// refused. `parameter` names the URL in errors. Errors: `invalid_argument` naming the parameter and the
+/// rule.
 [[nodiscard]] SSO_DECL result<url> parse_url(std::string_view text, std::string_view parameter);
 
-/// Reads the URL of one resource: path and query stay as they are written, a trailing slash included. Otherwise like
-/// `parse_url`; the query is part of `url::path`.
+/// Parses the URL of one resource. Path and query are kept as written, including a trailing slash; the query
+/// is part of `url::path`. Otherwise like `parse_url`.
 [[nodiscard]] SSO_DECL result<url> parse_endpoint(std::string_view text, std::string_view parameter);
 
-/// Checks a path, with query if any, that a caller wrote out: origin-form (RFC 9112 §3.2.1), already
-/// percent-encoded, and without segments of one or two dots (RFC 3986 §5.2.4), however they are written.
-/// Errors: `invalid_argument` naming the parameter and the rule.
+/// Checks a path with an optional query, provided by the caller: origin-form (RFC 9112 §3.2.1),
+/// percent-encoded, without dot segments in any notation (RFC 3986 §5.2.4). Errors: `invalid_argument` naming
+/// the parameter and the rule.
 [[nodiscard]] SSO_DECL result<void> check_path(std::string_view path, std::string_view parameter);
 
-/// Percent-encodes `text` as one path segment (RFC 3986 §3.3): all but unreserved characters, sub-delimiters,
-/// colon and at sign.
+/// Percent-encodes `text` as one path segment (RFC 3986 §3.3): all characters except unreserved characters,
+/// sub-delimiters, colon and at sign.
 [[nodiscard]] SSO_DECL std::string encode_segment(std::string_view text);
 
-/// Percent-encodes `text` as a name or value of a query: all but unreserved characters (RFC 3986 §2.3).
+/// Percent-encodes `text` as a query name or value: all characters except unreserved ones (RFC 3986 §2.3).
 [[nodiscard]] SSO_DECL std::string encode_query(std::string_view text);
 
-/// A URL of foreign origin as far as it may be printed: scheme, host, port and path; nothing of user
-/// information, query and fragment, and `(unreadable)` if it is none.
+/// The printable parts of an untrusted URL: scheme, host, port and path, without user information, query and
+/// fragment. `(unreadable)` if `url` is not a URL.
 [[nodiscard]] SSO_DECL std::string without_secrets(std::string_view url);
 
 class headers;
 
-/// Says where a redirect leads, by `without_secrets`; empty if the response is none.
+/// Describes the target of a redirect, shortened by `without_secrets`; empty if the response is not a
+/// redirect.
 [[nodiscard]] SSO_DECL std::string redirect_note(unsigned status, const headers& received);
 
 }  // namespace sso::http

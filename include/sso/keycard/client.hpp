@@ -29,24 +29,25 @@
 
 namespace sso::keycard {
 
-/// The operations of a client of Keycard's SSO-connection API
+/// Operations of Keycard's SSO-connection API
 /// (https://docs.keycard.ai/api/resources/organizations/subresources/sso_connection).
 ///
-/// Every operation works alike:
-/// - **Effect**: checks its arguments, then sends the request, with an access token and as often as
-///   the retry rules (`pipeline::decide`) allow, and reads the answer.
-/// - **Lifetimes**: a call copies what it needs of its arguments before it returns its awaitable. The client may
-///   be destroyed while calls are in flight.
+/// Common to all operations:
+/// - **Effect**: checks the arguments, sends the request with an access token, retries it by the retry rules
+///   (`pipeline::decide`), and decodes the response.
+/// - **Lifetimes**: a call copies its arguments before it returns the awaitable. The client may be destroyed
+///   while calls are in progress.
 /// - **Completion**: on the executor of the awaiting coroutine.
-/// - **Cancellation**: what the filter of the awaiting coroutine lets through (terminal by default, partial and total
-///   where it enabled them) ends the call with `errc::cancelled` as soon as the transport lets go. A call changes
-///   nothing of that coroutine's cancellation state: `asio::disable_cancellation()` shields a call, and after a
-///   cancellation the next `co_await` throws, unless the coroutine has said `throw_if_cancelled(false)`.
+/// - **Cancellation**: ends the call with `errc::cancelled` as soon as the transport completes. Accepts the
+///   types that the awaiting coroutine's cancellation state lets through: terminal by default, partial and
+///   total if enabled. A call leaves that state unchanged: `asio::disable_cancellation()` shields a call, and
+///   after a cancellation the next `co_await` throws, unless the coroutine has called
+///   `throw_if_cancelled(false)`.
 /// - **Errors**: `invalid_argument`, before anything is sent, naming the parameter and the rule; `cancelled`;
-///   `timeout`; the transport's own; `credentials_rejected` when no access token was given; the code of the
-///   response's status; `decode_failed` for a success whose body is not what is documented. Beyond these each
-///   operation names what a status means to it.
-/// - **Thread safety**: a client is a handle; its copies share token, retry budget and transport. All may be
+///   `timeout`; errors of the transport; `credentials_rejected` if no access token was obtained; the code of
+///   the response's status; `decode_failed` for a success with an undocumented body. Each operation lists the
+///   statuses with a special meaning.
+/// - **Thread safety**: a client is a handle. Its copies share token, retry budget and transport, and may be
 ///   used from several threads at once.
 ///
 /// Example, inside a coroutine:
@@ -58,9 +59,10 @@ class operations {
 public:
   /// `GET /organizations/{organization_id}/sso-connection`: the organization's SSO connection.
   ///
-  /// `organization_id` is an id or label of 1 to 255 characters. `params` may ask for more members, e.g. the
-  /// caller's permissions.
-  /// Errors: `not_found` when there is no such organization or its SSO is not enabled.
+  /// `organization_id`: an id or label of 1 to 255 characters. `params`: optional members to include, e.g.
+  /// the caller's permissions.
+  ///
+  /// Errors: `not_found` if the organization does not exist or its SSO is not enabled.
   ///
   /// Source: https://docs.keycard.ai/api/resources/organizations/subresources/sso_connection/methods/retrieve
   [[nodiscard]] SSO_DECL asio::awaitable<result<response<sso_connection>>>
@@ -68,16 +70,18 @@ public:
 
   /// `POST` to the same path: enables SSO for the organization.
   ///
-  /// Not retried once a byte of it was written, unless the server says that it was not processed: it may
-  /// have been carried out. Errors: `conflict` when SSO is enabled already.
+  /// Not idempotent. Not retried after its first byte was written, unless the server says that it did not
+  /// process the request.
+  ///
+  /// Errors: `conflict` if SSO is already enabled.
   ///
   /// Source: https://docs.keycard.ai/api/resources/organizations/subresources/sso_connection/methods/enable
   [[nodiscard]] SSO_DECL asio::awaitable<result<response<sso_connection>>>
   enable(std::string_view organization_id, enable_params params, call_options options = {}) const;
 
-  /// `PATCH` to the same path (JSON merge patch, RFC 7396): changes what `params` names, and nothing else.
+  /// `PATCH` to the same path (JSON merge patch, RFC 7396): changes only the members set in `params`.
   ///
-  /// Errors: `not_found` when there is no such organization or its SSO is not enabled.
+  /// Errors: `not_found` if the organization does not exist or its SSO is not enabled.
   ///
   /// Source: https://docs.keycard.ai/api/resources/organizations/subresources/sso_connection/methods/update
   [[nodiscard]] SSO_DECL asio::awaitable<result<response<sso_connection>>>
@@ -85,21 +89,24 @@ public:
 
   /// `DELETE` to the same path: disables SSO for the organization.
   ///
-  /// Errors: `not_found` when there is no such organization or its SSO is not enabled; after a retry this may
-  /// mean that the first attempt was carried out.
+  /// Errors: `not_found` if the organization does not exist or its SSO is not enabled. After a retry,
+  /// `not_found` may mean that the first attempt was executed.
   [[nodiscard]] SSO_DECL asio::awaitable<result<response<void>>> disable(std::string_view organization_id,
                                                                          call_options options = {}) const;
 
-  /// Brings the organization's connection to the state that `spec` describes: looks at what is there, and enables or
-  /// updates it if something differs. Writes only members that differ; a second call with the same `spec` writes nothing.
+  /// Brings the organization's connection to the state described by `spec`: reads the connection, and enables
+  /// or updates it if something differs. Writes only members that differ; a second call with the same `spec`
+  /// writes nothing.
   ///
-  /// - **Effect**: after a write whose outcome is not known, and after a 409 to `enable` (another caller was faster), it
-  ///   looks again and goes on from what is there, at most once each. The secret is sent when the connection is created,
-  ///   when none is stored, and with `rotate_secret`. What the server changes of a value ends as `updated`, not in a
-  ///   loop. With `plan_only` it looks once and writes nothing.
-  /// - **Limits**: the timeout of `options`, or the client's, bounds all of it.
-  /// - **Errors**: those of the operations; `invalid_argument` for a `spec` that breaks a rule, before anything is sent.
-  ///   A write whose outcome stays unknown is the error, with the code of what kept this from looking.
+  /// - **Effect**: reads the connection again after a write with an unknown outcome, and after a 409 to
+  ///   `enable` (a concurrent caller), and continues from the new state; at most once each. The secret is
+  ///   sent when the connection is created, when none is stored, and with `rotate_secret`. If the server
+  ///   normalizes a value, the result is `updated`, without a further write. With `plan_only` it reads once
+  ///   and writes nothing.
+  /// - **Limits**: the timeout of `options`, or of the client, bounds the whole call.
+  /// - **Errors**: those of the operations; `invalid_argument` for an invalid `spec`, before anything is
+  ///   sent. If the outcome of a write stays unknown, the error is that of the write, with the code of the
+  ///   failed read.
   ///
   /// Example, inside a coroutine:
   ///
@@ -109,18 +116,18 @@ public:
   ensure(std::string_view organization_id, connection_spec spec, ensure_options how = {},
          call_options options = {}) const;
 
-  /// Any other request of the API. `path` continues the base URL, is percent-encoded and may have a query;
-  /// `body` is JSON. The response's body is in `http.body`, as JSON in `http.json()`. POST and PATCH are not
-  /// retried once a byte of them was written.
+  /// Sends any other request to the API. `path` is appended to the base URL; it is percent-encoded and may
+  /// contain a query. `body` is JSON. The response body is in `http.body`, parsed in `http.json()`. POST and
+  /// PATCH are not retried after their first byte was written.
   [[nodiscard]] SSO_DECL asio::awaitable<result<response<void>>>
   request(http::method method, std::string_view path, std::optional<std::string> body = std::nullopt,
           call_options options = {}) const;
 
-  /// The client's clock, on which `call_options::deadline` is.
+  /// The client's clock, used by `call_options::deadline`.
   [[nodiscard]] std::chrono::steady_clock::time_point now() const { return core_.runtime().now(); }
 
 protected:
-  /// Throws `exception` with `errc::invalid_argument` when an option or a credential breaks a rule.
+  /// Throws `exception` with `errc::invalid_argument` if an option or a credential breaks a rule.
   SSO_DECL operations(any_transport transport, any_runtime runtime, credentials&& credentials,
                       client_options&& options);
 
@@ -132,21 +139,21 @@ private:
 template <transport Transport, runtime Runtime = system_runtime>
 class basic_client : public operations {
 public:
-  /// Throws `sso::exception` with `errc::invalid_argument` when an option or a credential breaks a rule.
+  /// Throws `sso::exception` with `errc::invalid_argument` if an option or a credential breaks a rule.
   basic_client(Transport transport, credentials credentials, client_options options = {},
                Runtime runtime = {})
       : operations{std::move(transport), any_runtime{std::move(runtime)}, std::move(credentials),
                    std::move(options)} {}
 
-  /// The same client under the one type that a service stores, `basic_client<any_transport>`, whatever its
-  /// transport and runtime. Like a copy it shares token, retry budget, transport and runtime.
+  /// The same client as a `basic_client<any_transport>`, a type that does not depend on transport and
+  /// runtime. The result shares token, retry budget, transport and runtime with `*this`.
   template <transport T, runtime R>
     requires(std::same_as<basic_client, basic_client<any_transport>> &&
              !std::same_as<basic_client, basic_client<T, R>>)
   basic_client(const basic_client<T, R>& other) : operations{other} {}
 
-  /// A client with a transport on `executor`, and credentials and options from the environment: see
-  /// `keycard::from_environment`. Throws `sso::exception` naming the variable that is missing or wrong.
+  /// Creates a client with a transport on `executor`, and with credentials and options from the environment;
+  /// see `keycard::from_environment`. Throws `sso::exception` naming the missing or invalid variable.
   static basic_client from_environment(asio::any_io_executor executor, client_options options = {}) requires
       std::constructible_from<Transport, asio::any_io_executor> {
     auto found = keycard::from_environment(std::move(options));

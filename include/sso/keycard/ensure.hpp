@@ -22,15 +22,15 @@
 
 namespace sso::keycard {
 
-/// The state that a connection should have. Members that are not set are not looked at.
+/// The desired state of a connection. Members that are not set are not compared.
 class connection_spec {
 public:
-  /// `identifier` has 1 to 2048 characters and is compared byte for byte.
+  /// `identifier`: 1 to 2048 characters, compared byte for byte.
   connection_spec(std::string client_id, std::string identifier)
       : client_id_{std::move(client_id)}, identifier_{std::move(identifier)} {}
 
-  /// The client's secret. It cannot be compared: it is sent when the connection is created, when none is stored, and
-  /// with `rotate_secret`.
+  /// The client's secret. It cannot be compared. It is sent when the connection is created, when none is
+  /// stored, and with `rotate_secret`.
   connection_spec& client_secret(secret value) {
     client_secret_ = std::move(value);
     return *this;
@@ -38,19 +38,19 @@ public:
   /// @overload
   connection_spec& client_secret(std::string value) { return client_secret(secret{std::move(value)}); }
   connection_spec& client_secret(std::nullptr_t) = delete;
-  /// The identity provider's endpoints: of these, members that are not set are not looked at, and those that are null
-  /// are removed. Lists are compared without regard to their order.
+  /// The identity provider's endpoints. Members that are not set are not compared; members that are null are
+  /// removed. Lists are compared without regard to order.
   connection_spec& protocols(field<protocols_params> value) {
     protocols_ = std::move(value);
     return *this;
   }
-  /// Whether to send the secret whatever is stored; default: no.
+  /// Whether to send the secret even if one is stored. Default: false.
   connection_spec& rotate_secret(bool rotate = true) {
     rotate_secret_ = rotate;
     return *this;
   }
 
-  /// @cond what was set
+  /// @cond getters of the members set
   [[nodiscard]] const std::string& client_id() const noexcept { return client_id_; }
   [[nodiscard]] const std::string& identifier() const noexcept { return identifier_; }
   [[nodiscard]] const std::optional<secret>& client_secret() const noexcept { return client_secret_; }
@@ -66,16 +66,17 @@ private:
   bool rotate_secret_ = false;
 };
 
-/// What has to be done to bring a connection to a state.
+/// The writes needed to bring a connection to the desired state.
 struct ensure_plan {
-  sso::action action = sso::action::unchanged;  ///< what has to be done
-  std::vector<member_change> changes;           ///< members that will be written
-  std::optional<enable_params> enable;          ///< to create it
-  std::optional<update_params> update;          ///< to change it; has the members that differ, and no others
+  sso::action action = sso::action::unchanged;  ///< the needed action
+  std::vector<member_change> changes;           ///< members to write
+  std::optional<enable_params> enable;          ///< parameters to create it
+  std::optional<update_params> update;          ///< parameters to update it; only members that differ
 };
 
-/// Compares what is there with what is wanted. `there`: nothing if SSO is not enabled.
-/// Errors: `invalid_argument` naming the member of the spec that breaks a rule. A pure function.
+/// Compares the current state `there` with the specification. `there` is empty if SSO is not enabled.
+///
+/// Errors: `invalid_argument` naming the invalid member of the specification. A pure function.
 [[nodiscard]] SSO_DECL result<ensure_plan> make_plan(const std::optional<sso_connection>& there,
                                                      const connection_spec& wanted);
 

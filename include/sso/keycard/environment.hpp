@@ -6,23 +6,25 @@
 
 namespace sso::keycard {
 
-/// What the environment says.
+/// Credentials and options read from the environment.
 struct environment {
   sso::credentials credentials;  ///< `client_credentials`
-  client_options options;        ///< those given, completed from the environment
+  client_options options;        ///< the given options, completed from the environment
 };
 
-/// Reads the variables of the official SDKs: `KEYCARD_API_CLIENT_ID` and `KEYCARD_API_CLIENT_SECRET`, which
-/// must be set; and into the members of `options` that are empty, `KEYCARD_API_BASE_URL`,
-/// `KEYCARD_API_CUSTOM_HEADERS` (lines `Name: value`; headers that `options` has stay) and `KEYCARD_API_LOG`
-/// (`debug`, `info`, `warn` or `error`: a logger to `std::clog`; `off`: none).
+/// Reads the environment variables of the official SDKs. `KEYCARD_API_CLIENT_ID` and
+/// `KEYCARD_API_CLIENT_SECRET` are required. The following ones set members of `options` that are empty:
+/// `KEYCARD_API_BASE_URL`, `KEYCARD_API_CUSTOM_HEADERS` (lines `Name: value`; headers in `options` take
+/// precedence) and `KEYCARD_API_LOG` (`debug`, `info`, `warn` or `error`: a logger to `std::clog`; `off`:
+/// none).
 ///
-/// Throws `sso::exception` with `errc::invalid_argument` naming the variable and what is wrong with it. Not
-/// safe against another thread that changes the environment at the same time.
+/// Throws `sso::exception` with `errc::invalid_argument` naming the variable and the rule.
+///
+/// Thread safety: not safe while another thread modifies the environment.
 [[nodiscard]] SSO_DECL environment from_environment(client_options options = {});
 
-/// The same without the credentials, for those that come from elsewhere: `KEYCARD_API_CLIENT_ID` and
-/// `KEYCARD_API_CLIENT_SECRET` are not looked at.
+/// Reads the options only, without `KEYCARD_API_CLIENT_ID` and `KEYCARD_API_CLIENT_SECRET`. For credentials
+/// from another source. Otherwise like `from_environment`.
 [[nodiscard]] SSO_DECL client_options options_from_environment(client_options options = {});
 
 }  // namespace sso::keycard

@@ -7,8 +7,8 @@
 #include <sso/keycard/sso_connection.hpp>
 
 /// @file
-/// How Keycard's models and parameters are JSON. Not part of their own headers, so that who calls the library in
-/// the compiled mode need not compile it.
+/// JSON descriptions of Keycard's models and parameters. Separate, so that compiled-mode users do not pay for
+/// them.
 
 template <>
 struct sso::json::description<sso::keycard::oauth2_params> {

@@ -19,7 +19,7 @@
 
 namespace sso::keycard {
 
-/// What the answer to `retrieve` may hold beyond its usual members.
+/// Optional members of the response to `retrieve`.
 enum class expansion : std::uint8_t { permissions, total_count };
 
 }  // namespace sso::keycard
@@ -35,8 +35,8 @@ namespace sso::keycard {
 /// Parameters of `retrieve`.
 class retrieve_params {
 public:
-  /// Asks for members that are left out otherwise. Each call adds to those before; a value that is not among
-  /// `expansion` yet may be given as a string.
+  /// Requests optional members. Each call adds values. A value without an enumerator may be given as a
+  /// string.
   template <class... Values>
     requires(sizeof...(Values) != 0 && (std::convertible_to<Values, open_enum<expansion>> && ...))
   retrieve_params& expand(Values&&... values) {
@@ -49,7 +49,7 @@ public:
     return *this;
   }
 
-  /// What was asked for, in order, repetitions included.
+  /// The requested values in order, including duplicates.
   [[nodiscard]] const std::vector<open_enum<expansion>>& expand() const noexcept { return expand_; }
 
 private:
@@ -61,11 +61,11 @@ private:
 /// Parameters of `enable`.
 class enable_params {
 public:
-  /// `identifier` has 1 to 2048 characters; it is sent byte for byte, a trailing slash included.
+  /// `identifier`: 1 to 2048 characters, sent byte for byte, including a trailing slash.
   enable_params(std::string client_id, std::string identifier)
       : client_id_{std::move(client_id)}, identifier_{std::move(identifier)} {}
 
-  /// The client's secret at the identity provider. It is never returned; the answer has
+  /// The client's secret at the identity provider. It is never returned; the response contains
   /// `client_secret_set`.
   enable_params& client_secret(secret value) {
     client_secret_ = std::move(value);
@@ -89,15 +89,15 @@ private:
   field<protocols_params> protocols_;
 };
 
-/// Parameters of `update`. A member is kept as it is (not set), removed (`null`) or replaced.
+/// Parameters of `update`. Each member is kept (not set), removed (`null`) or replaced.
 class update_params {
 public:
-  /// The client at the identity provider; `null` removes it.
+  /// The client id at the identity provider; `null` removes it.
   update_params& client_id(field<std::string> value) {
     client_id_ = std::move(value);
     return *this;
   }
-  /// The client's secret, never returned; `null` removes it.
+  /// The client's secret; `null` removes it. It is never returned.
   update_params& client_secret(field<secret> value) {
     client_secret_ = std::move(value);
     return *this;
@@ -105,12 +105,12 @@ public:
   /// @overload
   update_params& client_secret(std::string value) { return client_secret(secret{std::move(value)}); }
   update_params& client_secret(std::nullptr_t) = delete;  // sso::null removes it
-  /// 1 to 2048 characters.
+  /// The identifier, 1 to 2048 characters.
   update_params& identifier(std::string value) {
     identifier_ = std::move(value);
     return *this;
   }
-  update_params& identifier(null_like auto) = delete;  // every connection has one
+  update_params& identifier(null_like auto) = delete;  // required by every connection
   /// The identity provider's endpoints; `null` removes all of them.
   update_params& protocols(field<protocols_params> value) {
     protocols_ = std::move(value);

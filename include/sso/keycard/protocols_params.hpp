@@ -11,16 +11,16 @@
 
 namespace sso::keycard {
 
-/// OAuth 2.0 endpoints and abilities of the identity provider, as `enable` and `update` take them. A member
-/// is kept as it is (not set), removed (`null`) or replaced. Endpoints have to be absolute URIs.
+/// OAuth 2.0 endpoints and capabilities of the identity provider, for `enable` and `update`. Each member is
+/// kept (not set), removed (`null`) or replaced. Endpoints are absolute URIs.
 class oauth2_params {
 public:
-  /// Where users are sent to sign in (RFC 8414 §2, as all members of this class).
+  /// The endpoint at which users sign in (RFC 8414 §2, as for all members of this class).
   oauth2_params& authorization_endpoint(field<std::string> uri) {
     authorization_endpoint_ = std::move(uri);
     return *this;
   }
-  /// PKCE methods (RFC 7636 §4.2), e.g. `S256`; replaces the whole list.
+  /// PKCE methods (RFC 7636 §4.2), e.g. `S256`. Replaces the whole list.
   oauth2_params& code_challenge_methods_supported(field<std::vector<std::string>> methods) {
     code_challenge_methods_supported_ = std::move(methods);
     return *this;
@@ -33,17 +33,17 @@ public:
     (list.emplace_back(std::forward<Methods>(methods)), ...);
     return *this;
   }
-  /// Where the provider's signing keys are.
+  /// The URL of the provider's signing keys.
   oauth2_params& jwks_uri(field<std::string> uri) {
     jwks_uri_ = std::move(uri);
     return *this;
   }
-  /// Where clients register themselves (RFC 7591).
+  /// The endpoint of dynamic client registration (RFC 7591).
   oauth2_params& registration_endpoint(field<std::string> uri) {
     registration_endpoint_ = std::move(uri);
     return *this;
   }
-  /// Scopes to ask for, e.g. `openid`; replaces the whole list.
+  /// Supported scopes, e.g. `openid`. Replaces the whole list.
   oauth2_params& scopes_supported(field<std::vector<std::string>> scopes) {
     scopes_supported_ = std::move(scopes);
     return *this;
@@ -56,7 +56,7 @@ public:
     (list.emplace_back(std::forward<Scopes>(scopes)), ...);
     return *this;
   }
-  /// Where codes are exchanged for tokens.
+  /// The endpoint that exchanges codes for tokens.
   oauth2_params& token_endpoint(field<std::string> uri) {
     token_endpoint_ = std::move(uri);
     return *this;
@@ -73,10 +73,10 @@ private:
   field<std::string> token_endpoint_;
 };
 
-/// OpenID Connect endpoints of the identity provider, as `enable` and `update` take them.
+/// OpenID Connect endpoints of the identity provider, for `enable` and `update`.
 class openid_params {
 public:
-  /// Where claims of a user are to be had (OpenID Connect Core §5.3); an absolute URI.
+  /// The endpoint that returns claims about a user (OpenID Connect Core §5.3), an absolute URI.
   openid_params& userinfo_endpoint(field<std::string> uri) {
     userinfo_endpoint_ = std::move(uri);
     return *this;
@@ -88,15 +88,15 @@ private:
   field<std::string> userinfo_endpoint_;
 };
 
-/// How the identity provider is spoken to, as `enable` and `update` take it.
+/// Protocols of the identity provider, for `enable` and `update`.
 class protocols_params {
 public:
-  /// `null` removes all of OAuth 2.0.
+  /// The OAuth 2.0 members; `null` removes all of them.
   protocols_params& oauth2(field<oauth2_params> protocol) {
     oauth2_ = std::move(protocol);
     return *this;
   }
-  /// `null` removes all of OpenID Connect.
+  /// The OpenID Connect members; `null` removes all of them.
   protocols_params& openid(field<openid_params> protocol) {
     openid_ = std::move(protocol);
     return *this;

@@ -10,7 +10,7 @@
 
 namespace sso::keycard {
 
-/// OAuth 2.0 endpoints and abilities of the identity provider. Members the provider's metadata does not have
+/// OAuth 2.0 endpoints and capabilities of the identity provider. Members missing in the provider's metadata
 /// are empty.
 struct oauth2_protocol {
   std::optional<std::string> authorization_endpoint;                         ///< an absolute URI
@@ -30,25 +30,25 @@ struct openid_protocol {
   friend bool operator==(const openid_protocol&, const openid_protocol&) = default;
 };
 
-/// How the identity provider is spoken to, per protocol.
+/// Protocols of the identity provider.
 struct protocols {
-  std::optional<oauth2_protocol> oauth2;  ///< empty: none was set
-  std::optional<openid_protocol> openid;  ///< empty: none was set
+  std::optional<oauth2_protocol> oauth2;  ///< empty: not set
+  std::optional<openid_protocol> openid;  ///< empty: not set
 
   friend bool operator==(const protocols&, const protocols&) = default;
 };
 
-/// The SSO connection of an organization. The client secret is never returned, only whether there is one.
+/// The SSO connection of an organization. The client secret is never returned.
 struct sso_connection {
-  std::string id;                        ///< the server's; opaque
-  std::optional<std::string> client_id;  ///< always in the answer, but may be null
-  bool client_secret_set = false;        ///< whether a secret is stored; the secret itself is never returned
+  std::string id;                        ///< assigned by the server; opaque
+  std::optional<std::string> client_id;  ///< always present in the response, but may be null
+  bool client_secret_set = false;        ///< whether a secret is stored
   timestamp created_at;                  ///< in UTC
-  std::string identifier;  ///< 1 to 2048 characters, e.g. the issuer's URL; kept as the server wrote it
+  std::string identifier;  ///< 1 to 2048 characters, e.g. the issuer's URL; unchanged as received
   timestamp updated_at;    ///< in UTC
-  /// Resource type, name of a permission, whether the caller has it. Only when expanded.
+  /// Resource type, name of a permission, and whether the caller has it. Only if expanded.
   std::optional<std::map<std::string, std::map<std::string, bool>>> permissions;
-  std::optional<keycard::protocols> protocols;  ///< empty: none was set
+  std::optional<keycard::protocols> protocols;  ///< empty: not set
 
   friend bool operator==(const sso_connection&, const sso_connection&) = default;
 };

@@ -8,8 +8,8 @@
 
 namespace sso {
 
-/// `sso_connection` as JSON with the names of the API, e.g. for an output that programs read. Members without a value are left
-/// out.
+/// `sso_connection` as JSON with the names of the API, for output read by programs. Members without a value
+/// are omitted.
 [[nodiscard]] SSO_DECL std::string to_json(const keycard::sso_connection& model);
 
 }  // namespace sso

@@ -12,51 +12,51 @@
 
 namespace sso::testing {
 
-/// What stands in a cassette for what must not be kept.
+/// The replacement for redacted text in a cassette.
 inline constexpr std::string_view redacted = "REDACTED";
 
-/// Which parts of an exchange a cassette keeps. Everything else is redacted: names stay, values go.
+/// The parts of an exchange that a cassette keeps. All other values are redacted; names are kept.
 struct redaction {
-  /// Header fields whose values are kept.
+  /// Names of header fields whose values are kept.
   std::vector<std::string> headers{"Accept",         "Content-Type",    "Date",
                                    "Location",       "Retry-After",     "Retry-After-Ms",
                                    "X-Should-Retry", "ratelimit-limit", "ratelimit-remaining",
                                    "ratelimit-reset"};
-  /// Parameters of a query, or of a form in a body, whose values are kept.
+  /// Names of query and form parameters whose values are kept.
   std::vector<std::string> parameters{"expand", "expand[]", "limit", "next_cursor", "grant_type"};
-  /// Names of members of a JSON body whose strings and numbers are kept wherever they are, beside those that the
-  /// models of the library describe.
+  /// Names of JSON members whose strings and numbers are kept at any depth, in addition to the members of the
+  /// library's models.
   std::vector<std::string> members{"token_type", "expires_in"};
 };
 
-/// One exchange as a cassette has it.
+/// One exchange of a cassette.
 struct recorded_exchange {
   http::method method = http::method::get;  ///< compared by a `replayer`
-  std::string target;                       ///< compared by a `replayer`, but for what was redacted
+  std::string target;                       ///< compared by a `replayer`, except redacted parts
   http::headers request_headers;            ///< for readers; not compared
   std::string request_body;                 ///< for readers; not compared
-  result<http::response> answer;            ///< what a `replayer` answers, failures included
+  result<http::response> answer;            ///< the response or failure that a `replayer` returns
 };
 
-/// An exchange without its secrets.
+/// Copies an exchange without its secrets.
 ///
-/// Of a JSON body, strings and numbers are kept of those members that a model or a parameter class of Keycard or Truto
-/// has in that place, other than as a `secret`, and of those in `rules.members`; booleans, nulls and names are kept
-/// everywhere. Of forms the parameters in `rules` stay. A body that is neither is redacted whole. `Location` loses its
-/// query. A value that was redacted is redacted wherever else it occurs in a value of the exchange, if it has 6 bytes or
-/// more.
+/// In a JSON body, strings and numbers are kept if they belong to a member that a model or parameter class of
+/// Keycard or Truto has at that place, unless its type is `secret`, and if their member is in
+/// `rules.members`. Booleans, nulls and names are always kept. In a form, the parameters in `rules` are kept.
+/// A body of any other kind is redacted as a whole. The query of `Location` is removed. A redacted value of 6
+/// bytes or more is redacted wherever it occurs in a value of the exchange.
 ///
-/// Texts of errors are redacted too: an API may repeat in them what it was sent. To keep the code of an error, add
-/// `code` to `rules.members`.
+/// Texts of errors are redacted too, since an API may repeat parts of the request in them. To keep the code
+/// of an error, add `code` to `rules.members`.
 [[nodiscard]] SSO_DECL recorded_exchange redact(const http::request& request,
                                                 const result<http::response>& answer,
                                                 const redaction& rules = {});
 
-/// Exchanges as JSON text, one of them per line: `{"format": "sso-cassette/1", "exchanges": [...]}`.
+/// Formats exchanges as JSON text, one per line: `{"format": "sso-cassette/1", "exchanges": [...]}`.
 [[nodiscard]] SSO_DECL std::string write_cassette(const std::vector<recorded_exchange>& exchanges);
 
-/// Reads what `write_cassette` wrote. Errors: `decode_failed` with the number of the exchange and what is
-/// wrong with it.
+/// Parses the text of `write_cassette`. Errors: `decode_failed` with the number of the invalid exchange and
+/// the reason.
 [[nodiscard]] SSO_DECL result<std::vector<recorded_exchange>> read_cassette(std::string_view text);
 
 }  // namespace sso::testing

@@ -14,57 +14,56 @@
 
 namespace sso::testing {
 
-/// How a case ended.
+/// The result of a case.
 enum class verdict {
-  passed,   ///< the transport does what it should
-  failed,   ///< it does not
-  skipped,  ///< the subject says that it cannot
+  passed,   ///< the transport meets the requirement
+  failed,   ///< the transport violates the requirement
+  skipped,  ///< the subject does not support the case
 };
 
 /// The enumerator's name, e.g. `passed`.
 [[nodiscard]] SSO_DECL std::string_view to_string(verdict v) noexcept;
 
-/// What came of one case of `check_transport`.
+/// The result of one case of `check_transport`.
 struct conformance_case {
   std::string name;                  ///< the same in every run, e.g. `body limit`
-  verdict result = verdict::passed;  ///< how it ended
-  std::string explanation;           ///< what was wrong, or why it was skipped; empty where it passed
+  verdict result = verdict::passed;  ///< the result
+  std::string explanation;           ///< why it failed or was skipped; empty if it passed
 };
 
-/// What came of all of them, in the order they ran.
+/// The results of all cases, in order.
 struct conformance_report {
-  std::vector<conformance_case> cases;  ///< those that were asked for
+  std::vector<conformance_case> cases;  ///< the requested cases
 
-  /// Whether cases passed and none failed.
+  /// Whether at least one case passed and none failed.
   [[nodiscard]] SSO_DECL explicit operator bool() const noexcept;
-  /// How many cases ended so.
+  /// Number of cases with this result.
   [[nodiscard]] SSO_DECL std::size_t count(verdict v) const noexcept;
   /// The case called `name`; null if it did not run.
   [[nodiscard]] SSO_DECL const conformance_case* find(std::string_view name) const noexcept;
-  /// How many did what, then a line for each case that failed or was skipped.
+  /// Writes the totals, and a line for each failed or skipped case.
   SSO_DECL friend std::ostream& operator<<(std::ostream& out, const conformance_report& report);
 };
 
-/// What `check_transport` tries, and for how long.
+/// Options of `check_transport`.
 struct conformance_options {
-  /// How long the transport may take for what should be done at once, before that counts as hanging; above
+  /// Time limit for operations that should complete at once; exceeding it counts as hanging. Greater than
   /// zero.
   std::chrono::steady_clock::duration patience = std::chrono::seconds{10};
   /// The names of the cases to run; empty: all.
   std::vector<std::string> only;
-  /// The names of cases that the transport cannot meet, with the reason, which the report repeats.
+  /// Names of cases that the transport cannot pass, each with the reason for the report.
   std::map<std::string, std::string> cannot;
-  /// The names of header fields that the transport adds to every request on purpose, e.g. `traceparent`.
+  /// Names of header fields that the transport adds to every request on purpose, e.g. `traceparent`.
   std::vector<std::string> added_headers;
-  /// Called with the name of each case before it runs, so that it is known where the program ends if a case ends it.
+  /// Called with the name of each case before it runs, to identify a case that terminates the program.
   std::function<void(std::string_view)> on_case;
 };
 
-/// The names of all cases, in the order they run.
+/// Names of all cases, in order.
 [[nodiscard]] SSO_DECL std::vector<std::string> conformance_cases();
 
-/// Tries whether a transport is what `sso::transport` says, case by case, each with a transport and a peer of
-/// its own:
+/// Tests a transport for conformance with `sso::transport`. Each case uses a new transport and a new peer:
 ///
 ///     const auto report = sso::testing::check_transport(
 ///         sso::testing::network_subject{[](asio::any_io_executor executor, std::string ca_pem) {
@@ -72,28 +71,30 @@ struct conformance_options {
 ///         }});
 ///     std::cout << report;
 ///
-/// - what is sent reaches the peer unchanged: methods, targets, headers in their order, bodies up to 1 MiB;
-///   nothing is added but `Host`, `Content-Length`, `Accept-Encoding` and what concerns the connection;
-/// - a response of any status is a value, with its headers and body as they were sent, in every framing,
-///   behind interim responses, and also where the connection ends right behind it;
-/// - a response that is cut anywhere, or never comes, is an error that says `maybe_executed`;
-/// - `limits` are kept; what ends by them or by no connection says `not_sent` only where nothing was sent;
-/// - a cancellation that the caller's state lets through ends an exchange as `cancelled`, one that it filters out
-///   changes nothing, the state stays as it was, and the transport works afterwards;
-/// - a request that is not `replayable` arrives once, whatever becomes of its connection;
-/// - answers belong to their requests, however many are under way, on one thread or several, and arrive on
-///   the caller's executor;
-/// - handles may go while exchanges are in flight, and so may the event loop;
+/// - the peer receives requests unchanged: methods, targets, headers in order, bodies up to 1 MiB. Nothing is
+///   added except `Host`, `Content-Length`, `Accept-Encoding` and fields that concern the connection;
+/// - a response of any status is a value, with unchanged headers and body: in every framing, after interim
+///   responses, and if the connection closes after it;
+/// - a response that is truncated at any place, or never arrives, is an error with outcome `maybe_executed`;
+/// - `limits` are observed; an exchange ended by a limit or by a failed connection is `not_sent` only if
+///   nothing was sent;
+/// - a cancellation that the caller's state lets through ends an exchange as `cancelled`; one that it filters
+///   out has no effect; the state is unchanged, and the transport works afterwards;
+/// - a request that is not `replayable` arrives once, even if its connection breaks;
+/// - responses belong to their requests with any number of concurrent exchanges, on one or several threads,
+///   and complete on the caller's executor;
+/// - handles and the event loop may be destroyed while exchanges are in progress;
 /// - redirects are not followed, and no credentials or cookies are added.
 ///
-/// A case that does not end within `patience` has failed, and the next begins. A failure or an exception of the
-/// transport's never gets out of here. Takes a second or two; only what hangs takes longer.
+/// A case that does not end within `patience` fails, and the next one starts. Failures and exceptions of the
+/// transport are reported, not thrown. Takes one or two seconds, longer only if a case hangs.
 ///
-/// Preconditions: `subject` makes transports that work on any executor.
-/// Errors: `std::invalid_argument` where `options` name a case that does not exist; what `on_case` throws.
+/// Preconditions: the transports made by `subject` work on any executor.
+///
+/// Errors: `std::invalid_argument` if `options` contain the name of an unknown case; exceptions of `on_case`.
 [[nodiscard]] SSO_DECL conformance_report check_transport(conformance_subject& subject,
                                                           const conformance_options& options = {});
-/// The same for a subject made in the call.
+/// As above, for a temporary subject.
 [[nodiscard]] inline conformance_report check_transport(conformance_subject&& subject,
                                                         const conformance_options& options = {}) {
   return check_transport(subject, options);

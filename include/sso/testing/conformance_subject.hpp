@@ -23,76 +23,76 @@
 
 namespace sso::testing {
 
-/// How a response's body ends on the wire.
+/// The end of a response body on the wire.
 enum class peer_framing {
-  length,     ///< where its `Content-Length` says
+  length,     ///< at the length given by `Content-Length`
   chunked,    ///< with the last chunk
-  until_end,  ///< with the connection
+  until_end,  ///< with the end of the connection
 };
 
-/// What a peer does when it has sent what it sends.
+/// The peer's action after sending.
 enum class peer_ending {
-  none,     ///< keeps the connection for the next request
-  orderly,  ///< ends the connection, with TLS's close_notify where there is TLS
-  abrupt,   ///< ends the connection without
-  stall,    ///< nothing, for ever
+  none,     ///< keeps the connection open for the next request
+  orderly,  ///< closes the connection, with TLS close_notify if there is TLS
+  abrupt,   ///< closes the connection without close_notify
+  stall,    ///< does nothing, and keeps the connection open
 };
 
-/// What the peer of a conformance case does with one request.
+/// The peer's action for one request.
 struct peer_action {
-  http::response response{200, {}, {}};         ///< what it answers
-  peer_framing framing = peer_framing::length;  ///< how the end of the body is told
-  unsigned interim = 0;                         ///< how many interim responses go before it
-  /// How much of all this is sent, in bytes on the wire; empty: all of it.
+  http::response response{200, {}, {}};         ///< the response
+  peer_framing framing = peer_framing::length;  ///< the framing of the body
+  unsigned interim = 0;                         ///< number of interim responses before it
+  /// Number of bytes on the wire to send; empty: all of them.
   std::optional<std::size_t> only_bytes;
-  peer_ending ending = peer_ending::none;  ///< what follows
-  /// If set: nothing is sent before this is true.
+  peer_ending ending = peer_ending::none;  ///< the action after sending
+  /// If set: nothing is sent before this becomes true.
   std::shared_ptr<const std::atomic<bool>> when;
 };
 
-/// What to do with a request, given as it was received, and how many came before it. Called by one thread at a
-/// time.
+/// Returns the action for a received request. The second argument is the number of earlier requests. Called
+/// by one thread at a time.
 using peer_script = std::function<peer_action(const http::request&, std::size_t)>;
 
-/// A transport to be tried by `check_transport`, and the peer that it talks to. Most users need no class of
-/// their own, but `network_subject` or `in_memory_subject`.
+/// A transport to be tested by `check_transport`, with its peer. Most users use `network_subject` or
+/// `in_memory_subject` instead of deriving a class.
 class conformance_subject {
 public:
   virtual ~conformance_subject() = default;
 
-  /// Makes the peer anew. It does what `script` says with what comes to `origin()`.
+  /// Recreates the peer. It performs the actions of `script` for requests to `origin()`.
   virtual void serve(peer_script script) = 0;
-  /// A new transport that can reach the peer and works on `executor`.
+  /// Creates a transport that can reach the peer and works on `executor`.
   [[nodiscard]] virtual any_transport make(asio::any_io_executor executor) = 0;
-  /// Where the peer is.
+  /// The origin of the peer.
   [[nodiscard]] virtual http::origin origin() const = 0;
-  /// The requests that the peer has received since `serve`, with all the fields that came.
+  /// The requests received by the peer since `serve`, with all header fields.
   [[nodiscard]] virtual std::vector<http::request> received() const = 0;
 
-  /// Whether responses travel as bytes that can be framed and cut, as `peer_action` says. Where they do not,
-  /// actions come without framing, interim responses, cuts and ends.
+  /// Whether responses are bytes that can be framed and truncated, as described by `peer_action`. If not,
+  /// actions have no framing, interim responses, truncation or endings.
   [[nodiscard]] virtual bool has_wire() const noexcept = 0;
-  /// Whether they travel inside TLS.
+  /// Whether the connection uses TLS.
   [[nodiscard]] virtual bool has_tls() const noexcept = 0;
-  /// An origin that refuses connections; empty where there is no such thing.
+  /// An origin that refuses connections; empty if not supported.
   [[nodiscard]] virtual std::optional<http::origin> closed_origin() = 0;
-  /// An origin that accepts a connection and leaves it at that before a request can be sent; likewise.
+  /// An origin that accepts a connection, but does not make it ready for a request; empty if not supported.
   [[nodiscard]] virtual std::optional<http::origin> silent_origin() = 0;
 };
 
-/// Makes a transport that trusts the certificate authorities of a PEM text, and works on an executor.
+/// Creates a transport on an executor, with the certificate authorities of a PEM text as trust anchors.
 template <class F>
 concept network_transport_factory =
     std::copy_constructible<F> && std::invocable<F&, asio::any_io_executor, std::string> &&
     transport<std::remove_cvref_t<std::invoke_result_t<F&, asio::any_io_executor, std::string>>>;
 
-/// A transport that uses a network: its peers are servers on 127.0.0.1, with certificates made for each.
+/// A transport that uses a network. Its peers are servers on 127.0.0.1, each with its own certificate.
 ///
-/// Lifetimes: the transports must be gone before the subject is; `check_transport` sees to that.
+/// Lifetimes: the transports must be destroyed before the subject; `check_transport` does so.
 class network_subject final : public conformance_subject {
 public:
-  /// @param factory called for each case, with an empty text where there is no TLS
-  /// @param tls whether the servers speak TLS, or plain HTTP
+  /// @param factory called for each case; its text is empty without TLS
+  /// @param tls whether the servers use TLS instead of plain HTTP
   template <network_transport_factory F>
   explicit network_subject(F factory, bool tls = true)
       : make_{[factory = std::move(factory)](asio::any_io_executor executor, std::string ca_pem) mutable {
@@ -103,7 +103,7 @@ public:
 
   SSO_DECL void serve(peer_script script) override;
   [[nodiscard]] SSO_DECL any_transport make(asio::any_io_executor executor) override;
-  /// E.g. `https://127.0.0.1:40123`.
+  /// The peer's origin, e.g. `https://127.0.0.1:40123`.
   [[nodiscard]] SSO_DECL http::origin origin() const override;
   [[nodiscard]] SSO_DECL std::vector<http::request> received() const override;
   [[nodiscard]] bool has_wire() const noexcept override { return true; }
@@ -122,7 +122,7 @@ private:
   std::shared_ptr<closed_port> closed_;
 };
 
-/// Answers in place of a server.
+/// Produces the response in place of a server.
 using peer_handler = std::function<asio::awaitable<result<http::response>>(const http::request&)>;
 
 /// A transport without a network, such as a test double:
@@ -132,12 +132,11 @@ using peer_handler = std::function<asio::awaitable<result<http::response>>(const
 ///         [=](asio::any_io_executor) { return network; },
 ///         [=](sso::testing::peer_handler answer) mutable { network.handle(answer); }};
 ///
-/// What needs a connection is skipped.
+/// Cases that need a connection are skipped.
 class in_memory_subject final : public conformance_subject {
 public:
-  /// @param make makes a transport
-  /// @param script makes the handler that it is given answer every request from now on, of all those
-  ///   transports
+  /// @param make creates a transport
+  /// @param script installs a handler for all further requests of all these transports
   SSO_DECL in_memory_subject(std::function<any_transport(asio::any_io_executor)> make,
                              std::function<void(peer_handler)> script);
 
@@ -145,7 +144,7 @@ public:
   [[nodiscard]] any_transport make(asio::any_io_executor executor) override {
     return make_(std::move(executor));
   }
-  /// A name that nobody looks up.
+  /// A fixed name; it is never resolved.
   [[nodiscard]] http::origin origin() const override { return {"https", "peer.example", 443}; }
   [[nodiscard]] SSO_DECL std::vector<http::request> received() const override;
   [[nodiscard]] bool has_wire() const noexcept override { return false; }

@@ -16,82 +16,83 @@
 
 namespace sso::testing {
 
-/// Keycard in memory: organizations, their SSO connections, and the token endpoint.
+/// Keycard in memory: organizations, their SSO connections and the token endpoint.
 ///
 ///     sso::testing::fake_keycard keycard;
 ///     keycard.add_organization("acme").add_client("id", "secret");
 ///     sso::testing::fake_transport network;
 ///     network.handle(keycard);
 ///
-/// Answers as the API does: 200, 201 and 204; 400 for what is no request of the API; 401 without a valid
-/// token; 404 for an unknown organization and where SSO is not enabled; 409 where it is already; 422 for a
-/// body with members missing or wrong. The secret of a connection never comes back out, `client_secret_set`
-/// does. Members, headers and values of `expand` that it does not know, it ignores.
+/// Responds as the API does: 200, 201 and 204 for successes; 400 for an unknown request; 401 without a valid
+/// token; 404 for an unknown organization or if SSO is not enabled; 409 if it is already enabled; 422 for a
+/// body with missing or invalid members. The secret of a connection is never returned; `client_secret_set`
+/// is. Unknown members, headers and values of `expand` are ignored.
 ///
-/// A handle: copies are the same service. Thread safety: every member may be called from several threads at
-/// once.
+/// A handle: copies are the same service.
+///
+/// Thread safety: every member may be called from several threads at once.
 class fake_keycard {
 public:
-  /// Tokens expire on the machine's clock.
+  /// Uses the machine's clock for the expiry of tokens.
   SSO_DECL fake_keycard();
-  /// Tokens expire, and times are stamped, on the clocks of `time`.
+  /// Uses the clocks of `time` for the expiry of tokens and for timestamps.
   SSO_DECL explicit fake_keycard(manual_runtime time);
 
-  /// Serves below `path`, e.g. `/v1`; initially at the root.
+  /// Serves below `path`, e.g. `/v1`. Default: the root.
   SSO_DECL fake_keycard& base_path(std::string_view path);
 
-  /// Adds an organization without SSO, to be named by its id or by its label.
+  /// Adds an organization without SSO. Requests refer to it by id or label.
   SSO_DECL fake_keycard& add_organization(std::string id = "acme", std::string label = {});
-  /// Enables SSO for an organization, adding that if it is new.
+  /// Enables SSO for an organization; adds the organization if it does not exist.
   SSO_DECL fake_keycard& add_connection(std::string_view organization_id,
                                         std::string client_id = "sso-client",
                                         std::string identifier = "https://idp.example.com");
 
-  /// Adds or replaces a service account that may ask for tokens, with its id and secret in HTTP Basic either
-  /// as they are or form-encoded.
+  /// Adds or replaces a service account for token requests. Accepts its id and secret in HTTP Basic both
+  /// unchanged and form-encoded.
   SSO_DECL fake_keycard& add_client(std::string id = "client",
                                     secret client_secret = secret{"client-secret"});
   /// @overload
   fake_keycard& add_client(std::string id, std::string_view client_secret) {
     return add_client(std::move(id), secret{client_secret});
   }
-  /// Accepts `token` from now on, as one issued elsewhere that does not expire.
+  /// Accepts `token` from now on. It does not expire.
   SSO_DECL fake_keycard& accept_token(secret token);
   /// @overload
   fake_keycard& accept_token(std::string_view token) { return accept_token(secret{token}); }
 
-  /// The lifetime of tokens issued from now on; initially an hour.
+  /// Sets the lifetime of tokens issued from now on. Default: one hour.
   SSO_DECL fake_keycard& token_lifetime(std::chrono::seconds life);
-  /// Ends the lifetime of every token issued so far.
+  /// Expires every token issued so far.
   SSO_DECL fake_keycard& expire_tokens();
-  /// Forgets every token issued or accepted so far.
+  /// Revokes every token issued or accepted so far.
   SSO_DECL fake_keycard& revoke_tokens();
-  /// How many tokens were issued.
+  /// Number of tokens issued.
   [[nodiscard]] SSO_DECL std::size_t tokens_issued() const;
 
-  /// Answers one request to the API, the next that has no failure queued before it, with this status and an
-  /// error in the API's form, and does nothing else for it.
+  /// Queues a failure: the next request to the API without an earlier queued failure gets `status` and an
+  /// error in the API's format. The request has no other effect.
   SSO_DECL fake_keycard& fail_next(unsigned status, http::headers headers = {});
-  /// The same with a body of any kind.
+  /// As above, with an arbitrary body.
   SSO_DECL fake_keycard& fail_next(unsigned status, http::headers headers, std::string body);
-  /// The same for requests to the token endpoint; the error is then in the form of OAuth.
+  /// Queues a failure for the token endpoint, with an error in OAuth format.
   SSO_DECL fake_keycard& fail_next_token(unsigned status, http::headers headers = {});
-  /// The same with a body of any kind.
+  /// As above, with an arbitrary body.
   SSO_DECL fake_keycard& fail_next_token(unsigned status, http::headers headers, std::string body);
 
-  /// Answers every request with `status` and an error in the API's form, and does nothing else for it, from
-  /// `begins_in` from now on until `lasts` later. Outages add up; queued failures wait for their end.
+  /// Fails every request with `status` and an error in the API's format, from `begins_in` from now on, for
+  /// `lasts`. The requests have no other effect. Outages accumulate; queued failures are kept until they end.
   SSO_DECL fake_keycard& outage(std::chrono::steady_clock::duration begins_in,
                                 std::chrono::steady_clock::duration lasts, unsigned status = 503,
                                 http::headers headers = {});
 
   /// Whether SSO is enabled for the organization.
   [[nodiscard]] SSO_DECL bool enabled(std::string_view organization_id) const;
-  /// Whether the organization's connection has this secret; an empty one asks whether it has none.
+  /// Whether the organization's connection has this secret; for an empty one, whether it has none.
   [[nodiscard]] SSO_DECL bool has_client_secret(std::string_view organization_id,
                                                 std::string_view expected) const;
 
-  /// Answers one request; what `fake_transport::handle` and `loopback_server` call.
+  /// Responds to one request; called by `fake_transport::handle` and `loopback_server`.
   [[nodiscard]] SSO_DECL http::response operator()(const http::request& request) const;
 
 private:

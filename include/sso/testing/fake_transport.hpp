@@ -25,7 +25,7 @@
 
 namespace sso::testing {
 
-/// What may answer for a server: a copyable callable that takes `const http::request&` and returns an
+/// A handler of requests: a copyable callable that takes `const http::request&` and returns an
 /// `http::response`, a `result<http::response>`, or an `asio::awaitable` of either.
 template <class F>
 concept request_handler = std::copy_constructible<F> && std::invocable<F&, const http::request&> &&
@@ -33,53 +33,56 @@ concept request_handler = std::copy_constructible<F> && std::invocable<F&, const
      std::same_as<std::invoke_result_t<F&, const http::request&>, asio::awaitable<result<http::response>>> ||
      std::same_as<std::invoke_result_t<F&, const http::request&>, asio::awaitable<http::response>>);
 
-/// A transport without a network: answers from a script, then from a handler. Satisfies `sso::transport`.
+/// A transport without a network. Takes its responses from a script, then from a handler. Satisfies
+/// `sso::transport`.
 ///
 ///     sso::testing::fake_transport server;
 ///     server.reply(503, "", {{"Retry-After", "2"}}).reply(200, body);
 ///
-/// A handle: copies share script and records. Keep one copy in the test and give another to the client.
+/// A handle: copies share script and records. Keep one copy in the test and pass another to the client.
 ///
-/// Script: `reply`, `fail`, `lose_response`, `stall` and `step` each queue one step, and each request consumes the
-/// first one left. Where the script is used up, the handler set by `handle` answers; without one, the request fails
-/// with `errc::transport_failed` and a text that names it. `expect` and `after` say more of a step:
+/// Script: `reply`, `fail`, `lose_response`, `stall` and `step` each queue one step. Each request consumes
+/// the first remaining step. Without a step, the handler set by `handle` responds; without a handler, the
+/// request fails with `errc::transport_failed` and a text that names the request. `expect` and `after` add
+/// details to a step:
 ///
 ///     server.expect(http::method::get, "/organizations/acme/sso-connection").reply(404);
 ///     server.reply(200, body).after(20s);  // a slow one
 ///     ...
 ///     CHECK(server.faults() == "");
 ///
-/// Requests for an access token consume a step only where it names them, by `expect_token` or `expect`. The handler
-/// answers them otherwise; without a handler they get a token. A script without a handler that has a response with an
-/// `access_token` is in the order of all requests instead.
+/// Token requests consume only steps that name them by `expect_token` or `expect`. Otherwise the handler
+/// responds; without a handler they get a token. Exception: if there is no handler and the script contains a
+/// response with an `access_token`, token requests consume steps like all other requests.
 ///
-/// Time: `send` goes through the executor, as a network does, and takes no time unless `latency` says so. Given a `manual_runtime`, latency and time-outs
-/// pass on its clock, and nobody waits; without one they pass on the machine's clock.
+/// Time: `send` always suspends through the executor, as a network does. It takes no time unless `latency`
+/// sets one. With a `manual_runtime`, latency and timeouts elapse on its clock without waiting; otherwise on
+/// the machine's clock.
 ///
-/// Thread safety: every member may be called from several threads at once. Handlers are called without a lock
-/// held, hence at once from as many threads as send.
+/// Thread safety: every member may be called from several threads at once. Handlers are called without a
+/// lock, concurrently if `send` is.
 class fake_transport {
 public:
-  /// Of the steady clock, so that literals of any unit fit.
+  /// A duration of the steady clock; accepts literals of any unit.
   using duration = std::chrono::steady_clock::duration;
 
   SSO_DECL fake_transport();
-  /// Lets latency and time-outs pass on the clock of `time`.
+  /// Latency and timeouts elapse on the clock of `time`.
   SSO_DECL explicit fake_transport(manual_runtime time);
 
   /// Queues a response.
   SSO_DECL fake_transport& reply(unsigned status, std::string body = {}, http::headers headers = {});
-  /// Queues a failure to deliver; `what` becomes the error's text.
+  /// Queues a failure of the transport. `what` becomes the error's text.
   SSO_DECL fake_transport& fail(errc code, outcome outcome, std::string what = "scripted failure");
   /// @overload
   SSO_DECL fake_transport& fail(error failure);
-  /// Queues a request that is carried out, but whose response is lost: the handler set by `handle` gets the request,
-  /// and the caller gets the error `code` with `outcome::maybe_executed`, whatever the response. Where the handler
-  /// gives an error, that comes out.
+  /// Queues an executed request with a lost response: the handler set by `handle` gets the request, and the
+  /// caller gets the error `code` with `outcome::maybe_executed`, for any response. If the handler returns an
+  /// error, the caller gets that error.
   SSO_DECL fake_transport& lose_response(errc code = errc::incomplete_response,
                                          std::string what = "the response was lost");
-  /// Queues a server that never answers: the exchange ends with `limits.timeout` or its cancellation. Given a
-  /// `manual_runtime`, the clock moves to that time-out at once.
+  /// Queues a stalled server: the exchange ends at `limits.timeout` or by its cancellation. With a
+  /// `manual_runtime`, the clock moves to that timeout at once.
   SSO_DECL fake_transport& stall();
   /// Queues one call of `handler`.
   template <request_handler F>
@@ -87,63 +90,67 @@ public:
     return queue(erase(std::move(handler)));
   }
 
-  /// Says what request the step queued next is for. Another request that comes in its place does not consume
-  /// it, and fails with `errc::transport_failed` and a text that names both; see `faults`. `target` is
-  /// compared with the whole of the target, query included.
+  /// Sets the request expected by the next step to be queued. A different request does not consume the step,
+  /// and fails with `errc::transport_failed` and a text that names both; see `faults`. `target` is compared
+  /// with the whole target, including the query.
   SSO_DECL fake_transport& expect(http::method method, std::string target);
-  /// Says that the step queued next is for a request for an access token.
+  /// The next step to be queued expects a token request.
   SSO_DECL fake_transport& expect_token();
-  /// Says how long the step queued last takes, in place of `latency`. Precondition: a step was queued, and is
-  /// left.
+  /// Sets the latency of the last queued step, in place of `latency`. Precondition: a step was queued and is
+  /// not consumed.
   SSO_DECL fake_transport& after(duration d);
 
-  /// Makes `handler` answer every request for which the script has no step left, in place of an earlier
-  /// handler.
+  /// Sets the handler of requests for which no step remains. Replaces an earlier handler.
   ///
-  /// Lifetimes: the handler is copied, and lives as long as an answer of it is outstanding. Errors: what it
-  /// throws comes out of `send`. An awaitable is cancelled with the call, and at `limits.timeout`. Given a
-  /// `manual_runtime`, that time comes where somebody sleeps that long, and not while the handler waits for
+  /// Lifetimes: the handler is copied. The copy lives until its last response completes.
+  ///
+  /// Errors: `send` passes on the handler's exceptions.
+  ///
+  /// Cancellation: an awaitable is cancelled with the call, and at `limits.timeout`. With a `manual_runtime`,
+  /// that timeout elapses only while a coroutine sleeps on that runtime, not while the handler waits for
+  /// another event.
   /// anything else.
   template <request_handler F>
   fake_transport& handle(F handler) {
     return otherwise(erase(std::move(handler)));
   }
 
-  /// How long each answer takes from now on, handlers and scripted failures included; initially zero.
+  /// Sets the latency of all further responses, including handlers and scripted failures. Default: zero.
   SSO_DECL fake_transport& latency(duration d);
-  /// The same for each request: `time_of` takes the request and returns how long its answer takes. It must
-  /// not throw, and may be called from several threads at once.
+  /// Sets a latency per request: `time_of` takes the request and returns the latency. It must not throw, and
+  /// may be called from several threads at once.
   template <class F>
     requires(std::is_invocable_r_v<duration, F&, const http::request&>)
   fake_transport& latency(F time_of) { return pace(std::move(time_of)); }
-  /// Makes every request fail that comes from `begins_in` from now on, until `lasts` later. Such requests are
-  /// recorded and consume no step. Outages add up.
+  /// Fails all requests from `begins_in` from now on, for `lasts`. These requests are recorded and consume no
+  /// step. Outages accumulate.
   SSO_DECL fake_transport& outage(duration begins_in, duration lasts,
                                   error failure = error{errc::connect_failed, outcome::not_sent, "outage"});
-  /// One exchange, on the terms of `sso::transport`.
+  /// Performs one exchange; see `sso::transport`.
   ///
-  /// A call without time left or already cancelled is not recorded and consumes no step. The request counts
-  /// as written before the first suspension, so that a later time-out or cancellation is `maybe_executed`.
-  /// Headers longer than `limits.header_bytes` in their `Name: value` lines, and bodies longer than
-  /// `limits.body_bytes`, are `response_too_large`.
+  /// A call that is already cancelled or has no time left is not recorded and consumes no step. The request
+  /// counts as written before the first suspension, so a later timeout or cancellation has the outcome
+  /// `maybe_executed`. Headers longer than `limits.header_bytes` as `Name: value` lines, and bodies longer
+  /// than `limits.body_bytes`, are `response_too_large`.
   ///
-  /// Cancellation: what the awaiting coroutine's state lets through, terminal by default. The call changes nothing
-  /// of that state.
+  /// Cancellation: the types that the awaiting coroutine's cancellation state lets through, terminal by
+  /// default. The state is unchanged.
   [[nodiscard]] asio::awaitable<result<http::response>> send(const http::request& request,
                                                              http::limits limits) const {
     return exchange(state_, request, limits);
   }
 
-  /// The requests sent so far, in order, with all their secrets. They stay as long as this transport has a copy.
+  /// The requests so far, in order, including their secrets. They stay valid as long as a copy of this
+  /// transport exists.
   [[nodiscard]] SSO_DECL recorded_requests requests() const;
-  /// The limits each of `requests()` came with.
+  /// The limits of each of `requests()`.
   [[nodiscard]] SSO_DECL std::vector<http::limits> limits() const;
-  /// How many requests were sent.
+  /// Number of requests.
   [[nodiscard]] SSO_DECL std::size_t request_count() const;
-  /// How many steps of the script nobody asked for yet.
+  /// Number of steps not consumed.
   [[nodiscard]] SSO_DECL std::size_t steps_left() const;
-  /// What was not as scripted, a line for each: requests without an answer, requests in place of the expected
-  /// one, and steps that are left. Empty if all was.
+  /// Deviations from the script, one per line: requests without a response, unexpected requests, and steps
+  /// not consumed. Empty if there are none.
   [[nodiscard]] SSO_DECL std::string faults() const;
 
 private:

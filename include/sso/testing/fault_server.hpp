@@ -16,60 +16,60 @@
 
 namespace sso::testing {
 
-/// How a `fault_server` ends a connection.
+/// The ending of a connection by a `fault_server`.
 enum class fault_ending {
-  orderly,  ///< close_notify where there is TLS, then FIN
+  orderly,  ///< close_notify if there is TLS, then FIN
   abrupt,   ///< FIN alone
-  reset,    ///< RST, which may also destroy what the client has not read yet
+  reset,    ///< RST, which may discard bytes that the client has not read yet
 };
 
-/// A connection as a `fault_server` holds it, for its script. Bytes are those inside TLS.
+/// A connection of a `fault_server`, passed to its script. Bytes are those inside TLS.
 ///
-/// What fails because the client has gone ends the script by an exception, which the server swallows.
+/// If an operation fails because the client closed the connection, it throws. The exception ends the script;
+/// the server ignores it.
 class fault_peer {
 public:
   virtual ~fault_peer() = default;
 
-  /// 0 for the server's first connection, 1 for the second.
+  /// Index of the connection; 0 for the server's first.
   [[nodiscard]] virtual std::size_t number() const noexcept = 0;
-  /// Reads one request, header section and body, and returns its text; empty when the client has ended the connection
-  /// instead, with or without having sent what is no request.
+  /// Reads one request, header section and body, and returns its text. Empty if the client closed the
+  /// connection first, or sent bytes that are not a request.
   [[nodiscard]] virtual asio::awaitable<std::string> read_request() = 0;
-  /// Reads the bytes that come next, whatever they are; empty when the client has ended the connection.
+  /// Reads the next bytes, of any content. Empty if the client closed the connection.
   [[nodiscard]] virtual asio::awaitable<std::string> read_bytes() = 0;
-  /// Sends bytes as they are, well-formed or not.
+  /// Sends `bytes` unchanged, well-formed or not.
   [[nodiscard]] virtual asio::awaitable<void> write(std::string bytes) = 0;
-  /// Reads and forgets until the client ends the connection. A script that stalls ends like this.
+  /// Reads and discards bytes until the client closes the connection. Use it for a server that stalls.
   [[nodiscard]] virtual asio::awaitable<void> until_gone() = 0;
-  /// Connects to `port` of 127.0.0.1 and passes bytes on in both directions, as a proxy's tunnel does, until
-  /// one side ends. What was read ahead of the last request goes first.
+  /// Connects to `port` of 127.0.0.1 and forwards bytes in both directions, like a proxy's tunnel, until one
+  /// side closes. Bytes read ahead of the last request are sent first.
   [[nodiscard]] virtual asio::awaitable<void> relay(std::uint16_t port) = 0;
   /// Ends the connection.
   virtual void end(fault_ending how) = 0;
 };
 
-/// How a `fault_server` is reached.
+/// Options of a `fault_server`.
 struct fault_options {
-  bool tls = true;  ///< otherwise plain bytes
-  /// The host that `origin()` names.
+  bool tls = true;  ///< otherwise plain text
+  /// The host in `origin()`.
   std::string host = "127.0.0.1";
   /// The address that the server listens on, e.g. `::1`.
   std::string address = "127.0.0.1";
-  /// The port; 0: one of the system's choice.
+  /// The port; 0: chosen by the system.
   std::uint16_t port = 0;
-  /// What the server's certificate says; an authority made for this server signs it.
+  /// The contents of the server's certificate, signed by an authority created for this server.
   certificate_options certificate;
-  /// The server's certificate with its chain and key, made elsewhere, in place of those.
+  /// An existing certificate with chain and key, used in place of the generated one.
   std::optional<testing::certificate> identity;
-  /// If not empty: a client must show a certificate signed by one of these authorities, in PEM.
+  /// If not empty: clients must present a certificate signed by one of these authorities, in PEM.
   std::string client_ca_pem;
-  /// The newest protocol spoken, as OpenSSL numbers it, e.g. 0x0303 for TLS 1.2; 0: no limit. Versions that
-  /// OpenSSL refuses by default are made possible.
+  /// Maximum TLS version in OpenSSL's numbering, e.g. 0x0303 for TLS 1.2; 0: no maximum. Enables versions
+  /// that OpenSSL refuses by default.
   int newest_tls = 0;
 };
 
-/// A server that misbehaves as its script tells it: a script holds each connection from its handshake to its
-/// end.
+/// A server with scripted faults. A script controls each connection from its handshake to its end.
 ///
 ///     sso::testing::fault_server server{[](sso::testing::fault_peer& peer) -> asio::awaitable<void> {
 ///       co_await peer.read_request();
@@ -77,42 +77,44 @@ struct fault_options {
 ///       peer.end(sso::testing::fault_ending::abrupt);
 ///     }};
 ///
-/// When the script returns, the connection ends abruptly. Scripts run on one thread, which is the server's
-/// own. A script that waits is cancelled by `end_connections`.
+/// When the script returns, the connection ends abruptly. All scripts run on one thread, owned by the server.
+/// `end_connections` cancels a waiting script.
 ///
-/// Lifetimes: the destructor ends all connections and joins the thread. `script` must not refer to what it
-/// captures after that; a coroutine lambda may capture, as the server keeps it alive.
+/// Lifetimes: the destructor ends all connections and joins the thread. References captured by `script` must
+/// be valid until then. A coroutine lambda may capture, since the server keeps it alive.
 ///
 /// Errors: the constructor throws `boost::system::system_error` or `std::runtime_error`.
+///
 /// Thread safety: const members may be called from any thread.
 class fault_server {
 public:
-  /// What holds a connection from its handshake to its end.
+  /// A coroutine that controls a connection from its handshake to its end.
   using script = std::function<asio::awaitable<void>(fault_peer&)>;
 
-  /// Listens where `options` say.
+  /// Listens on the address and port of `options`.
   SSO_DECL explicit fault_server(script misbehave, fault_options options = {});
   fault_server(const fault_server&) = delete;
   fault_server& operator=(const fault_server&) = delete;
   SSO_DECL ~fault_server();
 
-  /// Where it is reached.
+  /// The server's origin.
   [[nodiscard]] SSO_DECL http::origin origin() const;
-  /// E.g. `https://127.0.0.1:40123`.
+  /// The base URL, e.g. `https://127.0.0.1:40123`.
   [[nodiscard]] SSO_DECL std::string base_url() const;
-  /// The certificate of the authority that signed the server's; empty without TLS or with an `identity`.
+  /// The certificate of the authority that signed the server's certificate; empty without TLS or with an
+  /// `identity`.
   [[nodiscard]] SSO_DECL const std::string& ca_pem() const noexcept;
 
-  /// Ends every open connection, whatever its script does; returns when it is done.
+  /// Ends every open connection, regardless of its script. Returns when all are closed.
   SSO_DECL void end_connections(fault_ending how);
 
-  /// How many connections were accepted.
+  /// Number of accepted connections.
   [[nodiscard]] SSO_DECL std::size_t connections() const;
-  /// How many of them resumed an earlier TLS session.
+  /// Number of connections that resumed an earlier TLS session.
   [[nodiscard]] SSO_DECL std::size_t resumptions() const;
-  /// How many are open.
+  /// Number of open connections.
   [[nodiscard]] SSO_DECL std::size_t open_connections() const;
-  /// The text of every request that was read, in order.
+  /// The text of every request read, in order.
   [[nodiscard]] SSO_DECL std::vector<std::string> requests() const;
 
 private:

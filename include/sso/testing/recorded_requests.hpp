@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-// g++ 14 warns of a reference into a temporary list; here it is sound.
+// g++ 14 warns about a reference into a temporary list, which is valid here.
 #if defined(__has_cpp_attribute)
 #if __has_cpp_attribute(gnu::no_dangling)
 #define SSO_NO_DANGLING [[gnu::no_dangling]]
@@ -21,53 +21,53 @@
 
 namespace sso::testing {
 
-/// What a `fake_transport` was sent, in order, up to the moment it was asked.
+/// The requests received by a `fake_transport` before the call of `requests()`, in order.
 ///
-/// Lifetimes: the requests themselves stay where they are for as long as there is a copy of the transport or of
-/// this list, so that `const auto& first = server.requests()[0];` and views into its headers are sound.
+/// Lifetimes: a request is valid as long as a copy of the transport or of this list exists, so `const auto&
+/// first = server.requests()[0];` and views into its headers are valid.
 ///
-/// Thread safety: distinct objects are safe, and the requests never change.
+/// Thread safety: distinct objects are safe; the requests never change.
 class SSO_NO_DANGLING recorded_requests {
 public:
   class const_iterator;
-  /// Requests cannot be changed through an iterator.
+  /// Iterators are constant.
   using iterator = const_iterator;
-  /// What an iterator gives.
+  /// The type of an element.
   using value_type = http::request;
 
   recorded_requests() = default;
-  /// Of requests that are not null.
+  /// Precondition: no request is null.
   explicit recorded_requests(std::vector<std::shared_ptr<const http::request>> all) noexcept
       : all_{std::move(all)} {}
 
-  /// How many requests there are.
+  /// Number of requests.
   [[nodiscard]] std::size_t size() const noexcept { return all_.size(); }
   /// Whether there is none.
   [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
-  /// The request number `i` from 0. Precondition: `i < size()`.
+  /// The request at index `i`. Precondition: `i < size()`.
   [[nodiscard]] const http::request& operator[](std::size_t i) const noexcept { return *all_[i]; }
-  /// The same; throws `std::out_of_range` if there is no such request.
+  /// The request at index `i`. Throws `std::out_of_range` if there is none.
   [[nodiscard]] const http::request& at(std::size_t i) const { return *all_.at(i); }
   /// The first one. Precondition: not empty.
   [[nodiscard]] const http::request& front() const noexcept { return *all_.front(); }
   /// The last one. Precondition: not empty.
   [[nodiscard]] const http::request& back() const noexcept { return *all_.back(); }
-  /// The first request; iterators are valid as long as this list.
+  /// The first request. Iterators are valid as long as this list.
   [[nodiscard]] const_iterator begin() const noexcept;
-  /// Behind the last request.
+  /// The position after the last request.
   [[nodiscard]] const_iterator end() const noexcept;
 
-  /// Copies of the requests, to be changed or compared.
+  /// Copies of the requests, for modification or comparison.
   operator std::vector<http::request>() const;
 
 private:
   std::vector<std::shared_ptr<const http::request>> all_;
 };
 
-/// Walks the requests in order.
+/// Iterates over the requests in order.
 class recorded_requests::const_iterator {
 public:
-  /// @cond what any iterator has
+  /// @cond members of any iterator
   using iterator_category = std::forward_iterator_tag;
   using value_type = http::request;
   using difference_type = std::ptrdiff_t;

@@ -20,38 +20,37 @@
 
 namespace sso::testing {
 
-/// A layer that writes down every exchange that goes through it, without the secrets, for a `replayer`.
+/// A layer that records every exchange without its secrets, for a `replayer`.
 ///
 ///     sso::testing::recorder network{sso::beast_transport{executor}};
 ///     sso::keycard::basic_client client{network, ...};
 ///     ...
 ///     network.save("tests/retrieve.cassette.json");
 ///
-/// What is kept is what `redaction` allows, so that a new header or parameter is redacted until somebody
-/// allows it. Look at a cassette before it is published all the same: organizations, domains and client ids
-/// are in it.
+/// Keeps only the values allowed by `redaction`, so new headers and parameters are redacted by default.
+/// Review a cassette before publishing it: it contains organizations, domains and client ids.
 ///
 /// A handle: copies write to the same cassette. Thread-safe if `Next` is.
 template <transport Next>
 class recorder {
 public:
-  /// Records what goes through `next`, less what `rules` do not let through.
+  /// Records the exchanges of `next`, redacted by `rules`.
   explicit recorder(Next next, redaction rules = {})
       : next_{std::move(next)}, tape_{std::make_shared<tape>(std::move(rules))} {}
 
-  /// See `sso::transport`. Errors are those of the transport, and are recorded too.
+  /// See `sso::transport`. Errors of `next` are recorded and returned.
   [[nodiscard]] asio::awaitable<result<http::response>> send(const http::request& request,
                                                              http::limits limits) {
     return exchange(next_, tape_, request, limits);
   }
 
-  /// What was recorded, in the order in which the exchanges ended; `read_cassette` reads it.
+  /// The recorded exchanges in the order of their completion, in the format of `read_cassette`.
   [[nodiscard]] std::string cassette() const {
     const std::lock_guard lock{tape_->mutex};
     return write_cassette(tape_->exchanges);
   }
 
-  /// Writes the cassette to a file. Throws `std::runtime_error` naming the file where that fails.
+  /// Writes the cassette to a file. Throws `std::runtime_error` naming the file on failure.
   void save(const std::string& path) const {
     std::ofstream out{path, std::ios::binary};
     out << cassette() << std::flush;

@@ -15,34 +15,34 @@
 
 namespace sso::testing {
 
-/// A transport that answers from a cassette. Satisfies `sso::transport`.
+/// A transport that responds from a cassette. Satisfies `sso::transport`.
 ///
 ///     const auto network = sso::testing::replayer::from_file("tests/retrieve.cassette.json");
 ///     sso::keycard::basic_client client{network, ...};
 ///
-/// Requests must come in the recorded order, with the recorded method and target; where a segment of the path or a
-/// parameter of the query was redacted, any value of it will do. Origin, headers and body are not compared. A request that
-/// does not fit uses nothing up and fails with `errc::protocol_error`, which is not retried, and with a text
-/// that says what was expected.
+/// Requests must have the recorded order, method and target. A redacted path segment or query parameter
+/// matches any value. Origin, headers and body are not compared. A request that does not match consumes no
+/// exchange and fails with `errc::protocol_error`, which is not retried, and a text that names the expected
+/// request.
 ///
-/// A handle: copies share the place in the cassette. Thread-safe.
+/// A handle: copies share the position in the cassette. Thread-safe.
 class replayer {
 public:
-  /// Throws `sso::exception` with `errc::decode_failed` where `cassette` is none.
+  /// Throws `sso::exception` with `errc::decode_failed` if `cassette` is invalid.
   SSO_DECL explicit replayer(std::string_view cassette);
-  /// Also throws `std::runtime_error` naming the file where that cannot be read.
+  /// Reads the cassette from a file. Also throws `std::runtime_error` naming the file if it cannot be read.
   [[nodiscard]] SSO_DECL static replayer from_file(const std::string& path);
 
-  /// One exchange, on the terms of `sso::transport`; takes no time.
+  /// Performs one exchange; see `sso::transport`. Takes no time.
   [[nodiscard]] asio::awaitable<result<http::response>> send(const http::request& request,
                                                              http::limits limits) const {
     return exchange(state_, request, limits);
   }
 
-  /// How many exchanges of the cassette nobody asked for yet.
+  /// Number of exchanges not consumed.
   [[nodiscard]] SSO_DECL std::size_t left() const;
-  /// What did not fit: a line for each request that failed so, and one for exchanges that are left. Empty if
-  /// all is as it was recorded.
+  /// Deviations from the cassette: a line for each request that did not match, and one for the exchanges not
+  /// consumed. Empty if there are none.
   [[nodiscard]] SSO_DECL std::string faults() const;
 
 private:

@@ -16,7 +16,7 @@
 namespace sso::testing {
 namespace detail {
 
-/// A coroutine started by `run`, and what came of it.
+/// A coroutine started by `run`, and its result.
 template <class T>
 class started {
 public:
@@ -52,14 +52,15 @@ inline asio::awaitable<bool> with_value(asio::awaitable<void> coroutine) {
 
 }  // namespace detail
 
-/// Runs a coroutine on an event loop of its own, on this thread, until that has no more to do, and returns what the
-/// coroutine returns.
+/// Runs a coroutine on a new event loop, on this thread, until the loop has no more work. Returns the
+/// coroutine's result.
 ///
 ///     auto connection = sso::testing::run(client.retrieve("acme"));
 ///
-/// Lifetimes: what the coroutine refers to must outlive the call. Errors: what the coroutine throws;
-/// `std::logic_error` if the loop ran out of work before the coroutine ended, as it does where a coroutine
-/// waits for what nobody is going to do.
+/// Lifetimes: objects referred to by the coroutine must outlive the call.
+///
+/// Errors: exceptions of the coroutine; `std::logic_error` if the loop runs out of work before the coroutine
+/// ends, for example because the coroutine waits for an event that never occurs.
 template <class T>
 T run(asio::awaitable<T> coroutine) {
   asio::io_context io;
@@ -73,16 +74,18 @@ inline void run(asio::awaitable<void> coroutine) {
   run(detail::with_value(std::move(coroutine)));
 }
 
-/// Runs `io` on this thread until `coroutine`, which is started there, has ended, and returns what that returns.
-/// Whatever else is under way in `io` goes on meanwhile, and stays there for the next run.
+/// Runs `io` on this thread until `coroutine`, started on it, has ended. Returns the coroutine's result.
+/// Other work of `io` continues meanwhile, and remains for the next run.
 ///
 ///     asio::io_context io;
 ///     sso::testing::loopback_server server{io.get_executor(), handler};
 ///     auto connection = sso::testing::run(io, client.retrieve("acme"));
 ///
-/// Lifetimes: what the coroutine refers to must outlive the call or, if that throws, `io`. Errors: what the coroutine
-/// throws, and what other handlers of `io` throw; `std::logic_error` if `io` ran out of work or was stopped before the
-/// coroutine ended.
+/// Lifetimes: objects referred to by the coroutine must outlive the call; if it throws, they must outlive
+/// `io`.
+///
+/// Errors: exceptions of the coroutine and of other handlers of `io`; `std::logic_error` if `io` runs out of
+/// work or is stopped before the coroutine ends.
 template <class T>
 T run(asio::io_context& io, asio::awaitable<T> coroutine) {
   if (io.stopped()) io.restart();

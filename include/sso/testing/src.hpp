@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// The functions of the testing kit, for the compiled mode: include in exactly one file of a program that
-/// defines `SSO_SEPARATE_COMPILATION`, next to `<sso/src.hpp>`.
+/// Definitions of the testing kit's functions, for separate compilation: include it in exactly one file of a
+/// program that defines `SSO_SEPARATE_COMPILATION`, together with `<sso/src.hpp>`.
 
 #include <sso/detail/config.hpp>
 

@@ -33,28 +33,29 @@ namespace sso::testing {
 template <transport Next>
 class step_layer;
 
-/// One way in which an exchange may go wrong.
+/// A failure of one exchange.
 struct step_failure {
   std::string name;               ///< for reports, e.g. `response lost`
-  result<http::response> answer;  ///< what the caller gets in place of the answer
-  bool reaches_server = false;  ///< the transport below carries the request out first; its answer is dropped
+  result<http::response> answer;  ///< the result that the caller gets
+  bool reaches_server =
+      false;  ///< whether the transport below performs the exchange first; its response is discarded
 };
 
-/// No connection; a connection that broke before, and one that broke after the server had acted; the statuses
-/// 401, 429, 500 and 503.
+/// The usual failures: no connection; a connection that broke before, and one that broke after the server
+/// acted; the statuses 401, 429, 500 and 503.
 [[nodiscard]] SSO_DECL std::vector<step_failure> usual_step_failures();
 
-/// What a scenario puts between its client and its transport. A handle to the run under way.
+/// Observes the exchanges between a scenario's client and its transport. A handle to the current run.
 class step_probe {
 public:
-  /// The layer through which `run_every_step` sees and disturbs the exchanges.
+  /// A layer through which `run_every_step` observes and disturbs exchanges.
   template <transport Next>
   [[nodiscard]] step_layer<Next> over(Next next) const {
     return step_layer<Next>{*this, std::move(next)};
   }
 
-  /// Adds a check to be made when the call of this run has ended, undisturbed from then on: that the client
-  /// is still good for another call, say. It returns what is wrong, or an empty string.
+  /// Adds a check to run after the call of this run has ended, without further disturbance, e.g. that the
+  /// client still works. It returns a description of the problem, or an empty string.
   SSO_DECL void afterwards(std::function<std::string()> check) const;
 
 private:
@@ -64,11 +65,11 @@ private:
   struct state;
 
   SSO_DECL step_probe();
-  /// One exchange under way.
+  /// An exchange in progress.
   struct exchange {
     std::size_t number = 0;
-    std::optional<step_failure> failure;  ///< what to answer instead
-    bool sent = true;                     ///< false: it was cancelled before
+    std::optional<step_failure> failure;  ///< the injected failure
+    bool sent = true;                     ///< false: cancelled before it was sent
   };
   [[nodiscard]] SSO_DECL static asio::awaitable<exchange> enter(std::shared_ptr<state> shared,
                                                                 const http::request& request);
@@ -77,7 +78,7 @@ private:
   std::shared_ptr<state> state_;
 };
 
-/// A transport over another one that fails where its probe says so.
+/// A transport over another one that fails as its probe requests.
 template <transport Next>
 class step_layer {
 public:
@@ -117,30 +118,30 @@ asio::awaitable<T> open_to_all(asio::awaitable<T> call) {
 
 }  // namespace detail
 
-/// What `run_every_step` does.
+/// Options of `run_every_step`.
 struct steps_options {
-  /// What is injected, each at every exchange in turn.
+  /// The failures to inject, each at every exchange.
   std::vector<step_failure> failures = usual_step_failures();
-  /// How many of a call's last event-loop steps a cancellation may come too late for.
+  /// Number of event-loop steps at the end of a call at which a cancellation may have no effect.
   std::size_t too_late = 3;
-  /// A run that takes more event-loop steps than this counts as one without end.
+  /// Maximum number of event-loop steps of a run. A run that exceeds it counts as endless.
   std::size_t most_events = 100'000;
 };
 
-/// What `run_every_step` found.
+/// The result of `run_every_step`.
 struct steps_report {
-  std::size_t exchanges = 0;        ///< of the call when nothing disturbs it
-  std::size_t events = 0;           ///< its event-loop steps, each a place where it can be cancelled
-  std::size_t runs = 0;             ///< how often the scenario was run
-  std::vector<std::string> faults;  ///< one line each: what was done, and what came of it
+  std::size_t exchanges = 0;  ///< of the undisturbed call
+  std::size_t events = 0;     ///< event-loop steps of the undisturbed call, each a point of cancellation
+  std::size_t runs = 0;       ///< number of runs of the scenario
+  std::vector<std::string> faults;  ///< one line each: the disturbance and its effect
 
-  /// Whether nothing was wrong.
+  /// Whether there is no fault.
   [[nodiscard]] explicit operator bool() const noexcept { return faults.empty(); }
-  /// Writes the figures in one line, and a line for each fault.
+  /// Writes the totals in one line, and a line for each fault.
   SSO_DECL friend std::ostream& operator<<(std::ostream& out, const steps_report& report);
 };
 
-/// A function that makes a client anew, over `probe.over(transport)`, and begins a call of it.
+/// A scenario: a function that creates a client over `probe.over(transport)` and starts a call.
 template <class F>
 concept step_scenario = std::invocable<F&, const step_probe&> &&
     requires(typename std::invoke_result_t<F&, const step_probe&>::value_type answer) {
@@ -148,23 +149,23 @@ concept step_scenario = std::invocable<F&, const step_probe&> &&
   { answer.error() } -> std::convertible_to<error>;
 };
 
-/// Runs scenarios; the part of `run_every_step` that does not depend on the type of the call.
+/// The part of `run_every_step` that does not depend on the type of the call.
 class step_driver {
 public:
-  /// How a call ended.
+  /// The ending of a call.
   struct ending {
-    std::exception_ptr thrown;     ///< null: it did not throw
-    std::optional<error> failure;  ///< empty: it did not fail
+    std::exception_ptr thrown;     ///< null: no exception
+    std::optional<error> failure;  ///< empty: no error
   };
-  /// Starts a call on a loop, to be cancelled through a slot, and says when it has ended. `all_types`: its caller's
-  /// cancellation state lets every type through, and not only terminal ones.
+  /// Starts a call on a loop, cancellable through a slot, and reports its ending. `all_types`: the caller's
+  /// cancellation state lets all types through instead of terminal ones only.
   using starter = std::function<void(asio::io_context&, const step_probe&, asio::cancellation_slot,
                                      bool all_types, std::function<void(ending)>)>;
 
-  /// Nothing happens before `run`.
+  /// Starts nothing before `run`.
   step_driver(starter start, steps_options options)
       : start_{std::move(start)}, options_{std::move(options)} {}
-  /// All runs that `run_every_step` describes.
+  /// Performs all runs described at `run_every_step`.
   [[nodiscard]] SSO_DECL steps_report run();
 
 private:
@@ -180,12 +181,12 @@ private:
   starter start_;
   steps_options options_;
   steps_report report_;
-  std::optional<errc> undisturbed_;  // how the call ends when left alone; none: well
+  std::optional<errc> undisturbed_;  // the code of the undisturbed call; empty: success
 };
 
-/// Runs a call again and again, and disturbs each run in another place: first each failure of `options` at
-/// each exchange, then each type of cancellation after each step of the event loop, then the loop's
-/// destruction after each step.
+/// Runs a call repeatedly, and disturbs each run at another point: first each failure of `options` at each
+/// exchange, then each type of cancellation after each step of the event loop, then the destruction of the
+/// loop after each step.
 ///
 ///     const auto report = sso::testing::run_every_step([](const sso::testing::step_probe& probe) {
 ///       sso::testing::fake_transport server{...};
@@ -194,24 +195,28 @@ private:
 ///     });
 ///     if (!report) std::cerr << report;
 ///
-/// Reported are:
-/// - a call that does not end, or that throws; `operation_aborted` after a cancellation is no fault, since
-///   that is how coroutines of Asio end;
-/// - a call that ends as cancelled when nobody cancelled it;
-/// - an error that says `not_sent` of a call that was sent;
-/// - a request that may have been carried out, is not `replayable`, and is sent again, unless its resource was looked
-///   at in between: a read of the same path that was answered with a 2xx or 404, or another write answered with 404;
-/// - a cancelled call that ends otherwise than as cancelled or, in its last steps, as if left alone; and one
-///   that sends another request after its cancellation;
-/// - whatever outlives the event loop: layers that are still there after it;
-/// - what `step_probe::afterwards` complains of.
+/// Reported faults:
+/// - a call that does not end, or that throws. `operation_aborted` after a cancellation is not a fault, since
+///   coroutines of Asio end like this;
+/// - a call that ends as cancelled without a cancellation;
+/// - the outcome `not_sent` of a call that was sent;
+/// - a second request for a call that may have been executed and is not `replayable`, unless its resource was
+///   checked in between: a read of the same path with a 2xx or 404 response, or another write with a 404
+///   response;
+/// - a cancelled call that does not end as cancelled; in its last steps it may also end like an undisturbed
+///   call;
+/// - a call that sends another request after its cancellation;
+/// - a layer that still exists after the event loop;
+/// - the problems returned by the checks of `step_probe::afterwards`.
 ///
-/// Requests for tokens belong to no call and count for neither of the first two rules on sending. Terminal
-/// cancellations meet a caller with Asio's standard state, partial and total ones one that lets them through.
+/// Token requests belong to no call; the rules on sending do not apply to them. A terminal cancellation is
+/// delivered to a caller with Asio's default state, a partial or total one to a caller whose state lets it
+/// through.
 ///
-/// Preconditions: `scenario` makes everything anew, keeps nothing, and does the same each time; time is that
-/// of a `manual_runtime`, or the runs take as long as they would.
-/// Errors: what `scenario` itself throws.
+/// Preconditions: `scenario` creates all objects anew, keeps no state, and does the same each time. It uses a
+/// `manual_runtime`; otherwise the runs take real time.
+///
+/// Errors: exceptions of `scenario`.
 template <step_scenario F>
 [[nodiscard]] steps_report run_every_step(F scenario, steps_options options = {}) {
   const auto start = [scenario = std::move(scenario)](asio::io_context& io, const step_probe& probe,

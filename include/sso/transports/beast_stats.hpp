@@ -6,15 +6,15 @@
 
 namespace sso {
 
-/// A look at a transport's connections. The last four are counts since it was built.
+/// Statistics of a transport's connections. The last four count from its construction.
 struct beast_stats {
-  std::size_t open = 0;        ///< connections that exist, being opened, in use or idle
-  std::size_t idle = 0;        ///< those of them that wait for a request
-  std::size_t waiting = 0;     ///< calls that wait for a connection
-  std::uint64_t opened = 0;    ///< connections established, handshake included
-  std::uint64_t reused = 0;    ///< exchanges that began on a kept connection
-  std::uint64_t evicted = 0;   ///< kept connections closed for age, or to make room
-  std::uint64_t replaced = 0;  ///< kept connections that turned out dead and were replaced by a new one
+  std::size_t open = 0;        ///< existing connections: being opened, in use or idle
+  std::size_t idle = 0;        ///< idle connections
+  std::size_t waiting = 0;     ///< calls waiting for a connection
+  std::uint64_t opened = 0;    ///< connections established, including the handshake
+  std::uint64_t reused = 0;    ///< exchanges that started on a kept-alive connection
+  std::uint64_t evicted = 0;   ///< kept-alive connections closed because of their age or to make room
+  std::uint64_t replaced = 0;  ///< dead kept-alive connections replaced by a new one
 };
 
 }  // namespace sso

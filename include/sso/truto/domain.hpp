@@ -8,16 +8,16 @@
 
 namespace sso::truto {
 
-/// A domain whose users sign in through a connection, once its owner has proved that it is theirs.
+/// A domain whose users sign in through a connection, once its ownership is verified.
 struct domain {
   std::string domain;
   std::optional<std::string> sso_connection_id;  ///< a UUID
   std::optional<std::string> team_id;            ///< a UUID
-  /// Whether the owner has proved that it is theirs. Compare with `== true`: `if (verified)` asks whether the
-  /// member is there.
+  /// Whether the ownership of the domain is verified. Compare with `== true`: `if (verified)` only tests
+  /// whether the member is present.
   std::optional<bool> verified;
-  std::optional<std::string> verification_token;  ///< what `verification_record` is made of
-  /// The value of the TXT record that proves ownership; see `truto::verification_record`.
+  std::optional<std::string> verification_token;  ///< part of `verification_record`
+  /// The value of the TXT record that proves the ownership; see `truto::verification_record`.
   std::optional<std::string> verification_record;
   std::optional<timestamp> created_at;  ///< in UTC
   std::optional<timestamp> updated_at;  ///< in UTC
@@ -25,11 +25,11 @@ struct domain {
   friend bool operator==(const truto::domain&, const truto::domain&) = default;
 };
 
-/// What a check of a domain's TXT record gave.
+/// The result of a check of a domain's TXT record.
 struct domain_verification {
-  std::optional<std::string> domain;  ///< the domain that was checked
-  bool verified = false;              ///< false is a value, not an error: the record is not seen (yet)
-  std::optional<std::string> detail;  ///< why it did not pass; empty if it did
+  std::optional<std::string> domain;  ///< the checked domain
+  bool verified = false;              ///< false is a value, not an error: the record is not (yet) visible
+  std::optional<std::string> detail;  ///< why the check did not pass; empty if it passed
 
   friend bool operator==(const domain_verification&, const domain_verification&) = default;
 };

@@ -24,10 +24,10 @@
 
 namespace sso::truto {
 
-/// The state that a connection should have. Members that are not set are not looked at.
+/// The desired state of a connection. Members that are not set are not compared.
 class connection_spec {
 public:
-  /// `saml`, `oidc`, or a protocol not known today.
+  /// `saml`, `oidc`, or another protocol as a string.
   connection_spec& protocol(open_enum<truto::protocol> value) {
     members_.protocol(std::move(value));
     return *this;
@@ -37,12 +37,12 @@ public:
     members_.is_active(value);
     return *this;
   }
-  /// Whether users of the connection's verified domains have to sign in through it.
+  /// Whether users of the connection's verified domains must sign in through it.
   connection_spec& enforced(std::same_as<bool> auto value) {
     members_.enforced(value);
     return *this;
   }
-  /// Whether it is the default one of the team.
+  /// Whether it is the team's default connection.
   connection_spec& is_default(std::same_as<bool> auto value) {
     members_.is_default(value);
     return *this;
@@ -52,7 +52,7 @@ public:
     members_.default_role(std::move(value));
     return *this;
   }
-  /// The environments that such users get access to, compared without regard to their order.
+  /// The environments that such users get access to, compared without regard to order.
   connection_spec& default_environment_ids(std::vector<std::string> values) {
     members_.default_environment_ids(std::move(values));
     return *this;
@@ -64,14 +64,15 @@ public:
     members_.default_environment_ids(std::forward<Values>(values)...);
     return *this;
   }
-  /// The identity provider's side; of this too, members that are not set are not looked at. Not `idp_metadata_xml`, which
-  /// the server takes apart and does not keep: set `idp_entity_id`, `idp_sso_url` and `idp_x509_cert`.
+  /// The identity provider's configuration. Members that are not set are not compared. Does not accept
+  /// `idp_metadata_xml`, since the server does not store it: set `idp_entity_id`, `idp_sso_url` and
+  /// `idp_x509_cert` instead.
   connection_spec& config(config_params value) {
     members_.config(std::move(value));
     return *this;
   }
-  /// OpenID Connect. It cannot be compared, and Truto does not say whether one is stored: it is sent with
-  /// `rotate_secret` alone.
+  /// The OpenID Connect client secret. It cannot be compared, and Truto does not say whether one is stored.
+  /// It is sent only with `rotate_secret`.
   connection_spec& client_secret(secret value) {
     client_secret_ = std::move(value);
     return *this;
@@ -79,18 +80,19 @@ public:
   /// @overload
   connection_spec& client_secret(std::string value) { return client_secret(secret{std::move(value)}); }
   connection_spec& client_secret(std::nullptr_t) = delete;
-  /// Whether to send the secret; default: no.
+  /// Whether to send the secret. Default: false.
   connection_spec& rotate_secret(bool rotate = true) {
     rotate_secret_ = rotate;
     return *this;
   }
-  /// A domain that the connection should have; call it once for each. Others are left alone, and none is verified.
+  /// Adds a domain that the connection should have; call it once per domain. Other domains are left
+  /// unchanged. No domain is verified.
   connection_spec& domain(std::string name) {
     domains_.push_back(std::move(name));
     return *this;
   }
 
-  /// @cond what was set
+  /// @cond getters of the members set
   [[nodiscard]] const update_params& members() const noexcept { return members_; }
   [[nodiscard]] const std::optional<secret>& client_secret() const noexcept { return client_secret_; }
   [[nodiscard]] bool rotates_secret() const noexcept { return rotate_secret_; }
@@ -104,16 +106,17 @@ private:
   std::vector<std::string> domains_;
 };
 
-/// What has to be done to bring a connection to a state.
+/// The writes needed to bring a connection to the desired state.
 struct ensure_plan {
-  sso::action action = sso::action::unchanged;  ///< what has to be done; a connection is never created
-  std::vector<member_change> changes;   ///< members that will be written, domains as `domains.acme.example`
-  std::optional<update_params> update;  ///< has the members that differ, and no others
-  std::vector<std::string> domains;     ///< to be added
+  sso::action action = sso::action::unchanged;  ///< the needed action; a connection is never created
+  std::vector<member_change> changes;           ///< members to write; domains as `domains.acme.example`
+  std::optional<update_params> update;          ///< parameters to update it; only members that differ
+  std::vector<std::string> domains;             ///< domains to add
 };
 
-/// Compares what is there with what is wanted. Names of domains are compared without case.
-/// Errors: `invalid_argument` naming the member of the spec that breaks a rule. A pure function.
+/// Compares the current state `there` with the specification. Domain names are compared without case.
+///
+/// Errors: `invalid_argument` naming the invalid member of the specification. A pure function.
 [[nodiscard]] SSO_DECL result<ensure_plan> make_plan(const sso_connection& there,
                                                      const std::vector<truto::domain>& domains,
                                                      const connection_spec& wanted);

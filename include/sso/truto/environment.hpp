@@ -6,24 +6,28 @@
 
 namespace sso::truto {
 
-/// The token in `TRUTO_API_TOKEN`. Throws `sso::exception` with `errc::invalid_argument` naming the variable
-/// if it is not set or can be no token. Not safe against another thread that changes the environment at the
-/// same time.
+/// Reads the token from `TRUTO_API_TOKEN`. Throws `sso::exception` with `errc::invalid_argument` naming the
+/// variable if it is not set or not a valid token.
+///
+/// Thread safety: not safe while another thread modifies the environment.
 [[nodiscard]] SSO_DECL credentials credentials_from_environment();
 
-/// What the environment says.
+/// Credentials and options read from the environment.
 struct environment {
   sso::credentials credentials;  ///< a `bearer_token`
-  client_options options;        ///< those given, completed from the environment
+  client_options options;        ///< the given options, completed from the environment
 };
 
-/// Reads `TRUTO_API_TOKEN`, which must be set, and into `options.base_url`, if that is empty, `TRUTO_API_BASE_URL`.
+/// Reads `TRUTO_API_TOKEN`, which is required. If `options.base_url` is empty, sets it from
+/// `TRUTO_API_BASE_URL`.
 ///
-/// Throws `sso::exception` with `errc::invalid_argument` naming the variable and what is wrong with it. Not
-/// safe against another thread that changes the environment at the same time.
+/// Throws `sso::exception` with `errc::invalid_argument` naming the variable and the rule.
+///
+/// Thread safety: not safe while another thread modifies the environment.
 [[nodiscard]] SSO_DECL environment from_environment(client_options options = {});
 
-/// The same without the credentials, for those that come from elsewhere: `TRUTO_API_TOKEN` is not looked at.
+/// Reads the options only, without `TRUTO_API_TOKEN`. For credentials from another source. Otherwise like
+/// `from_environment`.
 [[nodiscard]] SSO_DECL client_options options_from_environment(client_options options = {});
 
 }  // namespace sso::truto

@@ -8,8 +8,8 @@
 #include <sso/truto/sso_connection.hpp>
 
 /// @file
-/// How Truto's models and parameters are JSON. Not part of their own headers, so that who calls the library in
-/// the compiled mode need not compile it.
+/// JSON descriptions of Truto's models and parameters. Separate, so that compiled-mode users do not pay for
+/// them.
 
 template <>
 struct sso::json::description<sso::truto::config_params> {

@@ -13,31 +13,30 @@
 #include <utility>
 #include <vector>
 
-// The API merges what it is sent into what it has stored and removes nothing, so that no member takes `null`.
+// No member accepts `null`: the API merges the received members into the stored ones and removes nothing.
 
 namespace sso::truto {
 
-/// The identity provider's side of a connection, as `update` takes it. Members that are not set stay as they
-/// are.
+/// The identity provider's configuration, for `update`. Members that are not set are kept.
 class config_params {
 public:
-  /// SAML: the identity provider's entity id, as its metadata has it.
+  /// SAML: the identity provider's entity id, as in its metadata.
   config_params& idp_entity_id(std::string value) {
     idp_entity_id_ = std::move(value);
     return *this;
   }
-  /// An absolute URI.
+  /// SAML: the single sign-on URL, an absolute URI.
   config_params& idp_sso_url(std::string value) {
     idp_sso_url_ = std::move(value);
     return *this;
   }
-  /// PEM.
+  /// SAML: the signing certificate, in PEM.
   config_params& idp_x509_cert(std::string value) {
     idp_x509_cert_ = std::move(value);
     return *this;
   }
-  /// SAML metadata, from which the server takes `idp_entity_id`, `idp_sso_url` and `idp_x509_cert`; it is not
-  /// stored.
+  /// SAML: metadata. The server extracts `idp_entity_id`, `idp_sso_url` and `idp_x509_cert` and does not
+  /// store the document.
   config_params& idp_metadata_xml(std::string value) {
     idp_metadata_xml_ = std::move(value);
     return *this;
@@ -47,7 +46,7 @@ public:
     sign_authn_requests_ = value;
     return *this;
   }
-  /// SAML: whether a login may begin at the identity provider.
+  /// SAML: whether a sign-in may start at the identity provider.
   config_params& allow_idp_initiated(std::same_as<bool> auto value) {
     allow_idp_initiated_ = value;
     return *this;
@@ -57,12 +56,12 @@ public:
     issuer_ = std::move(value);
     return *this;
   }
-  /// OpenID Connect: the client at the identity provider.
+  /// OpenID Connect: the client id at the identity provider.
   config_params& client_id(std::string value) {
     client_id_ = std::move(value);
     return *this;
   }
-  /// An absolute URI.
+  /// OpenID Connect: the URL of the discovery document, an absolute URI.
   config_params& discovery_url(std::string value) {
     discovery_url_ = std::move(value);
     return *this;
@@ -92,35 +91,35 @@ private:
   std::optional<std::string> discovery_url_;
 };
 
-/// Parameters of `update`. Members that are not set stay as they are.
+/// Parameters of `update`. Members that are not set are kept.
 class update_params {
 public:
-  /// A protocol not known today may be given as a string.
+  /// The protocol. A value without an enumerator may be given as a string.
   update_params& protocol(open_enum<truto::protocol> value) {
     protocol_ = std::move(value);
     return *this;
   }
-  /// Whether the connection may be used. Independent of `enforced`.
+  /// Whether the connection may be used. Does not depend on `enforced`.
   update_params& is_active(std::same_as<bool> auto value) {
     is_active_ = value;
     return *this;
   }
-  /// Whether users of the connection's verified domains have to sign in through it.
+  /// Whether users of the connection's verified domains must sign in through it.
   update_params& enforced(std::same_as<bool> auto value) {
     enforced_ = value;
     return *this;
   }
-  /// Whether it is the default one of the team.
+  /// Whether it is the team's default connection.
   update_params& is_default(std::same_as<bool> auto value) {
     is_default_ = value;
     return *this;
   }
-  /// The role that users get who are created through this connection, e.g. `member`.
+  /// The role of users created through this connection, e.g. `member`.
   update_params& default_role(std::string value) {
     default_role_ = std::move(value);
     return *this;
   }
-  /// The environments that such users get access to; replaces the whole list.
+  /// The environments that such users get access to. Replaces the whole list.
   update_params& default_environment_ids(std::vector<std::string> values) {
     default_environment_ids_ = std::move(values);
     return *this;
@@ -133,14 +132,14 @@ public:
     (list.emplace_back(std::forward<Values>(values)), ...);
     return *this;
   }
-  /// OpenID Connect; never returned.
+  /// The OpenID Connect client secret; never returned.
   update_params& client_secret(secret value) {
     client_secret_ = std::move(value);
     return *this;
   }
   /// @overload
   update_params& client_secret(std::string value) { return client_secret(secret{std::move(value)}); }
-  /// Merged into the stored configuration member by member.
+  /// The identity provider's configuration, merged into the stored one member by member.
   update_params& config(config_params value) {
     config_ = std::move(value);
     return *this;
@@ -168,23 +167,23 @@ private:
   std::optional<config_params> config_;
 };
 
-/// Parameters of a list.
+/// Parameters of a list operation.
 class list_params {
 public:
-  /// The most items of a page, 1 or more; the server's own limit where not set.
+  /// Maximum number of items per page, 1 or more. Not set: the server's default.
   list_params& limit(std::int64_t most) {
     limit_ = most;
     return *this;
   }
-  /// Which page: `next_cursor` of the page before; the first where not set.
+  /// The page to return: `next_cursor` of the previous page. Not set: the first page.
   list_params& next_cursor(std::string cursor) {
     next_cursor_ = std::move(cursor);
     return *this;
   }
 
-  /// What was set, if anything.
+  /// The value set; empty if not set.
   [[nodiscard]] std::optional<std::int64_t> limit() const noexcept { return limit_; }
-  /// What was set, if anything.
+  /// The value set; empty if not set.
   [[nodiscard]] const std::optional<std::string>& next_cursor() const noexcept { return next_cursor_; }
 
 private:

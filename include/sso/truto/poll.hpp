@@ -9,43 +9,44 @@
 
 namespace sso::truto {
 
-/// How `wait_until_verified` waits. DNS changes take minutes to be seen, so asking faster gains nothing.
+/// Intervals and timeout of `wait_until_verified`. DNS changes take minutes to become visible; shorter
+/// intervals gain nothing.
 class poll {
 public:
-  /// Of the steady clock, so that literals of any unit fit.
+  /// A duration of the steady clock; accepts literals of any unit.
   using duration = std::chrono::steady_clock::duration;
 
-  /// The wait after the first check; it doubles with each. More than zero. Default: 5 s.
+  /// The wait after the first check; doubles with each check. Greater than zero. Default: 5 s.
   poll& interval(duration d) {
     interval_ = d;
     return *this;
   }
-  /// What the wait grows to. At least `interval`. Default: 60 s.
+  /// Maximum of the interval. At least `interval`. Default: 60 s.
   poll& max_interval(duration d) {
     max_interval_ = d;
     return *this;
   }
-  /// The whole wait, checks included. More than zero. Default: 15 minutes.
+  /// Bounds the whole wait, including the checks. Greater than zero. Default: 15 minutes.
   poll& timeout(duration d) {
     timeout_ = d;
     return *this;
   }
 
-  /// Called after each check that did not pass and did not fail: with its result, and the wait before the next check.
-  /// On the executor of the awaiting coroutine; what it throws ends the wait.
+  /// Called after each check that completed without passing, with its result and the wait before the next
+  /// check. Runs on the executor of the awaiting coroutine. An exception ends the wait.
   poll& on_check(std::function<void(const domain_verification&, duration next)> f) {
     on_check_ = std::move(f);
     return *this;
   }
 
-  /// What was set, or the default; so in the next two.
+  /// The value set, or the default.
   [[nodiscard]] duration interval() const noexcept { return interval_; }
-  /// See `interval()`.
+  /// The value set, or the default.
   [[nodiscard]] duration max_interval() const noexcept { return max_interval_; }
-  /// See `interval()`.
+  /// The value set, or the default.
   [[nodiscard]] duration timeout() const noexcept { return timeout_; }
 
-  /// See `interval()`; may be empty.
+  /// The function set; may be empty.
   [[nodiscard]] const std::function<void(const domain_verification&, duration)>& on_check() const noexcept {
     return on_check_;
   }

@@ -14,17 +14,17 @@
 
 namespace sso::truto {
 
-/// What a connection speaks with the identity provider.
+/// Protocol between Truto and the identity provider.
 enum class protocol : std::uint8_t { saml, oidc };
 
-/// The identity provider's side of a connection. Which members are there depends on the protocol; secrets are
+/// The identity provider's configuration. The protocol determines which members are present. Secrets are
 /// never returned.
 struct config {
   std::optional<std::string> idp_entity_id;  ///< SAML
   std::optional<std::string> idp_sso_url;    ///< SAML
   std::optional<std::string> idp_x509_cert;  ///< SAML; PEM
-  std::optional<bool> sign_authn_requests;   ///< SAML; false where left out; compare with `== true`
-  std::optional<bool> allow_idp_initiated;   ///< SAML; false where left out; compare with `== true`
+  std::optional<bool> sign_authn_requests;   ///< SAML; absent means false; compare with `== true`
+  std::optional<bool> allow_idp_initiated;   ///< SAML; absent means false; compare with `== true`
   std::optional<std::string> issuer;         ///< OpenID Connect
   std::optional<std::string> client_id;      ///< OpenID Connect
   std::optional<std::string> discovery_url;  ///< OpenID Connect
@@ -36,15 +36,15 @@ struct config {
 struct sso_connection {
   std::string id;                                      ///< a UUID
   std::optional<std::string> team_id;                  ///< a UUID
-  std::optional<open_enum<truto::protocol>> protocol;  ///< a value not known today is kept
+  std::optional<open_enum<truto::protocol>> protocol;  ///< unknown values are kept
   std::optional<bool> is_active;                       ///< whether it may be used; compare with `== true`
-  /// Whether users of its verified domains have to use it; compare with `== true`.
+  /// Whether users of its verified domains must sign in through it; compare with `== true`.
   std::optional<bool> enforced;
-  std::optional<bool> is_default;           ///< whether it is the team's default one; compare with `== true`
-  std::optional<truto::config> config;      ///< never with a secret
+  std::optional<bool> is_default;           ///< whether it is the team's default; compare with `== true`
+  std::optional<truto::config> config;      ///< without secrets
   std::optional<std::string> default_role;  ///< of users created through it, e.g. `member`
   std::optional<std::vector<std::string>>
-      default_environment_ids;          ///< what users created through it get access to
+      default_environment_ids;          ///< environments of users created through it
   std::optional<timestamp> created_at;  ///< in UTC
   std::optional<timestamp> updated_at;  ///< in UTC
 

@@ -10,14 +10,14 @@
 
 namespace sso {
 
-/// `sso_connection` as JSON with the names of the API, e.g. for an output that programs read. Members without a value are left
-/// out.
+/// `sso_connection` as JSON with the names of the API, for output read by programs. Members without a value
+/// are omitted.
 [[nodiscard]] SSO_DECL std::string to_json(const truto::sso_connection& model);
-/// `domain` as JSON with the names of the API, e.g. for an output that programs read. Members without a value are left
-/// out.
+/// `domain` as JSON with the names of the API, for output read by programs. Members without a value are
+/// omitted.
 [[nodiscard]] SSO_DECL std::string to_json(const truto::domain& model);
-/// `domain_verification` as JSON with the names of the API, e.g. for an output that programs read. Members without a value are left
-/// out.
+/// `domain_verification` as JSON with the names of the API, for output read by programs. Members without a
+/// value are omitted.
 [[nodiscard]] SSO_DECL std::string to_json(const truto::domain_verification& model);
 /// @overload
 [[nodiscard]] SSO_DECL std::string to_json(const page<truto::domain>& model);

@@ -12,27 +12,27 @@
 
 namespace sso::truto {
 
-/// Fills in `verification_record` where the API leaves it out: only the response to `add_domain` has it, but every
-/// response has the token that it is made of.
+/// Sets `verification_record` if it is missing: only the response to `add_domain` contains it, but every
+/// response contains the token to compute it from.
 SSO_DECL void complete(domain& received);
-/// The same for each domain of a page. An empty `next_cursor` counts as none.
+/// Completes each domain of a page. An empty `next_cursor` counts as none.
 SSO_DECL void complete(page<domain>& received);
 
-/// The planned wait after check number `checks_done`: half the interval reached by then plus a random part of the
-/// other half. `random` is 64 uniformly distributed bits.
+/// The planned wait after check number `checks_done`: half the current interval plus a random part of the
+/// other half. `random`: 64 uniformly distributed bits.
 [[nodiscard]] SSO_DECL poll::duration check_interval(const poll& how, unsigned checks_done,
                                                      std::uint64_t random) noexcept;
 
-/// Whether a check ends the wait for a domain: it passed, or it failed and the failure is not transient.
+/// Whether a check ends the wait: it passed, or it failed and the failure is not transient.
 [[nodiscard]] SSO_DECL bool is_final(const result<response<domain_verification>>& checked);
 
-/// How long to wait after a check: as planned; longer if the server asked for it; less to leave the last check a
-/// few seconds of `time_left`. Nothing if no other check fits.
+/// The wait after a check: as planned, longer if the server asked for it, shorter to leave the last check a
+/// few seconds of `time_left`. Empty if no further check fits.
 [[nodiscard]] SSO_DECL std::optional<poll::duration>
 wait_after(const result<response<domain_verification>>& checked, poll::duration planned,
            poll::duration time_left);
 
-/// The error of a wait that has timed out. `detail`: why the server says that the domain is not verified.
+/// The error of a wait after its timeout. `detail`: the server's reason why the domain is not verified.
 [[nodiscard]] SSO_DECL error not_verified(const std::string& domain,
                                           const result<response<domain_verification>>& last,
                                           std::string detail);
