@@ -106,7 +106,7 @@ public:
   /// - **Limits**: the timeout of `options`, or of the client, bounds the whole call.
   /// - **Errors**: those of the operations; `invalid_argument` for an invalid `spec`, before anything is
   ///   sent. If the outcome of a write stays unknown, the error is that of the write, with the code of the
-  ///   failed read.
+  ///   failure that ended the call.
   ///
   /// Example, inside a coroutine:
   ///
