@@ -7,14 +7,14 @@
 
 namespace sso::auth {
 
-/// What an access token is good for now.
+/// The state of an access token at a point in time.
 enum class freshness {
-  fresh,  ///< use it
-  aging,  ///< use it, and renew it in the background
-  stale,  ///< do not use it: wait for a new one
+  fresh,  ///< valid
+  aging,  ///< valid, but due for a refresh in the background
+  stale,  ///< expired: wait for a new one
 };
 
-/// The life of a token on the monotonic clock.
+/// The lifetime of a token on the monotonic clock.
 struct token_window {
   using clock = std::chrono::steady_clock;
 

@@ -36,7 +36,7 @@ struct retry_allowance {
 /// status.
 [[nodiscard]] SSO_DECL outcome outcome_of(const http::response& response) noexcept;
 
-/// The graver of two outcomes of one call: `maybe_executed`, then `rejected`, then `not_sent`.
+/// The more serious of two outcomes of one call: `maybe_executed`, then `rejected`, then `not_sent`.
 [[nodiscard]] SSO_DECL outcome graver(outcome a, outcome b) noexcept;
 
 /// The report on an attempt. A `Retry-After` date is measured from `wall_now`.
@@ -46,12 +46,12 @@ struct retry_allowance {
 /// Whether a status says that another attempt could succeed: 408, 429 and from 500 on. A 409 does not.
 [[nodiscard]] SSO_DECL bool is_transient_status(unsigned status) noexcept;
 
-/// Whether another attempt could succeed: the connection failed or timed out, or the status says so. The
-/// server's `x-should-retry` overrules the status.
+/// Whether another attempt could succeed: the connection failed or timed out, or the status is transient. The
+/// server's `x-should-retry` overrides the status.
 [[nodiscard]] SSO_DECL bool is_transient(const attempt_report& report) noexcept;
 
-/// Whether another attempt can't carry the call out twice: the request is replayable, not one byte of it was
-/// written, or the answer says it was not processed (429, 503, `x-should-retry: true`).
+/// Whether a retry cannot execute the call twice: the request is replayable, no byte of it was written, or
+/// the response says that it was not processed (429, 503, `x-should-retry: true`).
 [[nodiscard]] SSO_DECL bool is_safe_to_repeat(const attempt_report& report) noexcept;
 
 /// The wait before retry number `retries_done + 1`: uniformly distributed from zero to
@@ -59,9 +59,9 @@ struct retry_allowance {
 [[nodiscard]] SSO_DECL std::chrono::steady_clock::duration
 backoff(const retry_policy& policy, unsigned retries_done, std::uint64_t random) noexcept;
 
-/// How long to wait before the next attempt, or nothing if there is to be none. A wait that the server asked
-/// for is never shortened: where it passes `max_server_wait` or the time left, the call gives up. A wait of
-/// zero is treated as none.
+/// The wait before the next attempt; empty if there is no retry. A wait requested by the server is never
+/// shortened: if it exceeds `max_server_wait` or the time left, the call ends. A requested wait of zero is
+/// ignored.
 [[nodiscard]] SSO_DECL std::optional<std::chrono::steady_clock::duration>
 decide(const retry_policy& policy, const attempt_report& report, const retry_allowance& allowance,
        std::uint64_t random) noexcept;

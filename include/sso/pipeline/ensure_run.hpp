@@ -11,10 +11,10 @@
 
 namespace sso::pipeline {
 
-/// What one `ensure` has written, and whether it may look again after a write that failed.
+/// The writes of one `ensure`, and its right to read again after a failed write.
 class ensure_run {
 public:
-  /// Notes members that were written, or may have been.
+  /// Records members that were written, or may have been.
   void note(action what, const std::vector<member_change>& changes) {
     if (action_ == action::unchanged) action_ = what;
     for (const auto& change : changes) {
@@ -23,8 +23,8 @@ public:
     }
   }
 
-  /// Whether to look at what is there after a write failed: once where its outcome is not known, and once after a conflict
-  /// that another caller may have caused.
+  /// Whether to read the current state after a failed write: once after an unknown outcome, and once after a
+  /// conflict with a concurrent caller.
   [[nodiscard]] bool looks_again(const error& failed, bool may_conflict) {
     if (may_conflict && failed.code() == errc::conflict && !conflicted_) return conflicted_ = true;
     if (failed.outcome() != outcome::maybe_executed || failed.code() == errc::cancelled || lost_)
@@ -33,7 +33,7 @@ public:
     return true;
   }
 
-  /// The error that ends it: a write whose outcome is still not known stays in it.
+  /// The final error. Keeps the error of a write with an unknown outcome.
   [[nodiscard]] error end(const error& failed) const {
     if (!lost_ || failed.outcome() == outcome::maybe_executed) return failed;
     return error{*lost_}.with_code(static_cast<errc>(failed.code().value()));
@@ -52,7 +52,7 @@ public:
 private:
   action action_ = action::unchanged;
   std::vector<member_change> written_;
-  std::optional<error> lost_;  // a write whose outcome is not known
+  std::optional<error> lost_;  // a write with an unknown outcome
   bool conflicted_ = false;
 };
 

@@ -5,7 +5,7 @@
 
 namespace sso::pipeline {
 
-/// Tells the observer of an event. What it throws is dropped: watching a call must not change it.
+/// Calls the observer with an event. Ignores its exceptions, so that an observer cannot change a call.
 template <class Event>
 void notify(const sso::observer& observer, const Event& happened) noexcept {
   try {

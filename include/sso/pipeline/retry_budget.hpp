@@ -9,8 +9,8 @@
 
 namespace sso::pipeline {
 
-/// How many retries a client has left, over all of its calls, so that an outage is not met by a storm of
-/// retries. Thread-safe.
+/// The client-wide retry budget, shared by all calls. It prevents a storm of retries during an outage.
+/// Thread-safe.
 class retry_budget {
 public:
   explicit retry_budget(const retry_policy& policy) noexcept
@@ -18,7 +18,7 @@ public:
         refill_{static_cast<std::int64_t>(policy.budget_refill * unit)},
         left_{capacity_} {}
 
-  /// Takes one retry out; false if there is none.
+  /// Takes one retry out of the budget; false if it is exhausted.
   [[nodiscard]] bool withdraw() noexcept {
     if (capacity_ == 0) return true;
     auto left = left_.load(std::memory_order_relaxed);
@@ -28,8 +28,7 @@ public:
     return false;
   }
 
-  /// Gives back what a call is worth whose first attempt was answered by anything but a failure that may
-  /// pass.
+  /// Returns the share of a call whose first attempt did not fail transiently.
   void deposit() noexcept {
     auto left = left_.load(std::memory_order_relaxed);
     while (left < capacity_) {

@@ -7,8 +7,8 @@
 
 namespace sso::pipeline {
 
-/// What a transport threw, as an error: `cancelled` for `operation_aborted`, else `transport_failed`; in both
-/// cases the server may have acted.
+/// Converts an exception of a transport to an error: `cancelled` for `operation_aborted`, otherwise
+/// `transport_failed`. In both cases the server may have acted.
 [[nodiscard]] SSO_DECL error error_of_exception(const std::exception_ptr& thrown);
 
 }  // namespace sso::pipeline

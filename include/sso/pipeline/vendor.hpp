@@ -8,10 +8,10 @@
 
 namespace sso::pipeline {
 
-/// What the pipeline must know of an API; a constant of the vendor's folder.
+/// The properties of an API that the pipeline needs; a constant in the vendor's folder.
 struct vendor {
   std::string_view name;               ///< prefix of operation names
-  std::string_view base_url;           ///< where the API is unless the user says otherwise
+  std::string_view base_url;           ///< the default base URL
   std::string_view token_path;         ///< of its OAuth token endpoint below the base URL; empty: it has none
   std::string_view request_id_header;  ///< carries the caller's id of a request; empty: it takes none
   bool has_expand = false;             ///< whether `client_options::expand_format` has an effect
