@@ -9,8 +9,8 @@
 /// `ld` refuses to merge the two kinds (`lld` does not look). In a header-only program no other place could check.
 namespace sso::detail {
 
-#define SSO_SETTING(name) [[gnu::used]] inline constinit char name = 0
-#define SSO_OTHER_SETTING(name) [[gnu::used]] inline constinit thread_local char name = 0
+#define SSO_SETTING(name) [[gnu::used]] inline constinit char name = 0                     // NOLINT
+#define SSO_OTHER_SETTING(name) [[gnu::used]] inline constinit thread_local char name = 0  // NOLINT
 
 #if defined(__cpp_rtti)
 SSO_SETTING(files_differ_in_rtti);

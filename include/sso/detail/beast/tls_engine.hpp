@@ -43,8 +43,8 @@ public:
     if (!ssl_ || !bio) throw std::bad_alloc{};
     BIO_set_data(bio.get(), this);
     BIO_set_init(bio.get(), 1);
-    SSL_set_bio(get(), bio.get(), bio.get());  // which owns it
-    bio.release();
+    auto* const both = bio.release();
+    SSL_set_bio(get(), both, both);  // which owns it
     SSL_set_connect_state(get());
   }
   tls_engine(const tls_engine&) = delete;
