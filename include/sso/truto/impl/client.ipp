@@ -137,27 +137,29 @@ struct verification_wait {
 /// Verifies until a check is final, or none fits into the time of `wait`, which outlives it. Precondition: cancellation
 /// throws nothing.
 inline asio::awaitable<verification> verify_until(verification_wait& wait) {
-  auto& [client, runtime, observer, id, domain, path, how, options, call_timeout, checks] = wait;
-  auto deadline = runtime.now() + sso::detail::clamp_duration(how.timeout());
+  auto& runtime = wait.runtime;
+  auto& options = wait.options;
+  auto deadline = runtime.now() + sso::detail::clamp_duration(wait.how.timeout());
   if (options.deadline()) deadline = std::min(deadline, *options.deadline());
   auto left = deadline - runtime.now();
   std::string detail;
   for (;;) {
-    options.timeout(std::min(call_timeout, left));
-    ++checks;
-    auto last = co_await client.verify_domain(id, domain, options);
-    if (is_final(last) || call_timeout <= call_timeout.zero()) co_return last;
+    options.timeout(std::min(wait.call_timeout, left));
+    ++wait.checks;
+    auto last = co_await wait.client.verify_domain(wait.id, wait.domain, options);
+    if (is_final(last) || wait.call_timeout <= wait.call_timeout.zero()) co_return last;
     if (last && last->detail) detail = *last->detail;
-    const auto planned = check_interval(how, checks, runtime.random());
+    const auto planned = check_interval(wait.how, wait.checks, runtime.random());
     const auto pause = wait_after(last, planned, deadline - runtime.now());
-    if (!pause) co_return not_verified(domain, last, std::move(detail));
-    if (last && how.on_check()) how.on_check()(*last, *pause);
+    if (!pause) co_return not_verified(wait.domain, last, std::move(detail));
+    if (last && wait.how.on_check()) wait.how.on_check()(*last, *pause);
     const bool cancelled = co_await pipeline::sleep_unless_cancelled(runtime, *pause);
     if (cancelled) {
-      co_return error{errc::cancelled, outcome::rejected, "while waiting for the next check of " + domain};
+      co_return error{errc::cancelled, outcome::rejected,
+                      "while waiting for the next check of " + wait.domain};
     }
     left = deadline - runtime.now();
-    if (left <= left.zero()) co_return not_verified(domain, last, std::move(detail));
+    if (left <= left.zero()) co_return not_verified(wait.domain, last, std::move(detail));
   }
 }
 
