@@ -3,7 +3,7 @@
 
 #include <memory>
 
-namespace sso::detail::net {
+namespace sso::detail {
 
 template <auto Free>
 struct openssl_deleter {
@@ -17,4 +17,4 @@ struct openssl_deleter {
 template <class T, auto Free>
 using openssl_ptr = std::unique_ptr<T, openssl_deleter<Free>>;
 
-}  // namespace sso::detail::net
+}  // namespace sso::detail

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/beast/openssl_ptr.hpp>
 #include <sso/detail/fork_count.hpp>
+#include <sso/detail/openssl_ptr.hpp>
 
 #include <openssl/ssl.h>
 

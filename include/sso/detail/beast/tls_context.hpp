@@ -2,9 +2,9 @@
 #pragma once
 
 #include <sso/detail/ascii.hpp>
-#include <sso/detail/beast/openssl_ptr.hpp>
 #include <sso/detail/beast/sessions.hpp>
 #include <sso/detail/beast/tls_engine.hpp>
+#include <sso/detail/openssl_ptr.hpp>
 #include <sso/error.hpp>
 #include <sso/transports/beast_options.hpp>
 

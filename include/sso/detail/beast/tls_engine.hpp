@@ -3,7 +3,7 @@
 
 #include <sso/detail/beast/buffer.hpp>
 #include <sso/detail/beast/io.hpp>
-#include <sso/detail/beast/openssl_ptr.hpp>
+#include <sso/detail/openssl_ptr.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/openssl_ptr.hpp>
+
 #include <openssl/asn1.h>
 #include <openssl/bn.h>
 #include <openssl/err.h>
@@ -11,25 +13,19 @@
 #include <chrono>
 #include <cstddef>
 #include <ctime>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// @file
 /// OpenSSL's objects as values, and what is asked of them. For `.ipp` files alone.
 namespace sso::doctor::detail {
 
-template <auto release>
-struct release_with {
-  template <class T>
-  void operator()(T* object) const noexcept {
-    release(object);
-  }
-};
-using x509_ptr = std::unique_ptr<X509, release_with<X509_free>>;
-using key_ptr = std::unique_ptr<EVP_PKEY, release_with<EVP_PKEY_free>>;
-using number_ptr = std::unique_ptr<BIGNUM, release_with<BN_free>>;
+using sso::detail::openssl_ptr;
+using x509_ptr = openssl_ptr<X509, X509_free>;
+using key_ptr = openssl_ptr<EVP_PKEY, EVP_PKEY_free>;
+using number_ptr = openssl_ptr<BIGNUM, BN_free>;
 
 /// Leaves the thread's queue of OpenSSL errors as it was.
 class error_mark {

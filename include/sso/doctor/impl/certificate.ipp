@@ -49,7 +49,7 @@ struct certificate_facts {
 }
 
 [[nodiscard]] inline std::string name_of(const X509* certificate) {
-  const std::unique_ptr<BIO, release_with<BIO_free_all>> out{BIO_new(BIO_s_mem())};
+  const openssl_ptr<BIO, BIO_free_all> out{BIO_new(BIO_s_mem())};
   char* data = nullptr;
   if (!out || X509_NAME_print_ex(out.get(), X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253) < 0)
     return {};
@@ -74,7 +74,7 @@ struct certificate_facts {
 }
 
 [[nodiscard]] inline bool is_for_servers_only(const X509* certificate) {
-  const std::unique_ptr<EXTENDED_KEY_USAGE, release_with<EXTENDED_KEY_USAGE_free>> usage{
+  const openssl_ptr<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free> usage{
       static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(certificate, NID_ext_key_usage, nullptr, nullptr))};
   if (!usage || sk_ASN1_OBJECT_num(usage.get()) == 0) return false;
   for (int i = 0; i != sk_ASN1_OBJECT_num(usage.get()); ++i) {

@@ -15,9 +15,9 @@
 
 namespace sso::doctor::detail {
 
-using params_builder = std::unique_ptr<OSSL_PARAM_BLD, release_with<OSSL_PARAM_BLD_free>>;
-using params_ptr = std::unique_ptr<OSSL_PARAM, release_with<OSSL_PARAM_free>>;
-using key_context = std::unique_ptr<EVP_PKEY_CTX, release_with<EVP_PKEY_CTX_free>>;
+using params_builder = openssl_ptr<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
+using params_ptr = openssl_ptr<OSSL_PARAM, OSSL_PARAM_free>;
+using key_context = openssl_ptr<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 
 /// Bytes of base64url (RFC 7515 §2). Padding, which some providers write, is passed over.
 [[nodiscard]] inline std::optional<std::string> decode_base64url(std::string_view text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/openssl_ptr.hpp>
 #include <sso/testing/certificate.hpp>
 
 #include <openssl/bio.h>
@@ -20,15 +21,9 @@ namespace sso::testing {
 
 namespace detail {
 
-template <auto release>
-struct release_with {
-  template <class T>
-  void operator()(T* object) const noexcept {
-    release(object);
-  }
-};
-using evp_key = std::unique_ptr<EVP_PKEY, release_with<EVP_PKEY_free>>;
-using x509 = std::unique_ptr<X509, release_with<X509_free>>;
+using sso::detail::openssl_ptr;
+using evp_key = openssl_ptr<EVP_PKEY, EVP_PKEY_free>;
+using x509 = openssl_ptr<X509, X509_free>;
 
 [[noreturn]] inline void openssl_failed(const char* what) {
   char text[256];
@@ -49,7 +44,7 @@ inline evp_key make_key() {
 
 template <class Write>
 std::string to_pem(const char* what, Write write) {
-  const std::unique_ptr<BIO, release_with<BIO_free_all>> out{BIO_new(BIO_s_mem())};
+  const openssl_ptr<BIO, BIO_free_all> out{BIO_new(BIO_s_mem())};
   check(out && write(out.get()) == 1, what);
   char* data = nullptr;
   const auto size = BIO_get_mem_data(out.get(), &data);
@@ -70,7 +65,7 @@ inline void add_extension(X509& subject, X509& issuer, int id, const char* value
   X509V3_CTX context;
   X509V3_set_ctx_nodb(&context);
   X509V3_set_ctx(&context, &issuer, &subject, nullptr, nullptr, 0);
-  const std::unique_ptr<X509_EXTENSION, release_with<X509_EXTENSION_free>> extension{
+  const openssl_ptr<X509_EXTENSION, X509_EXTENSION_free> extension{
       X509V3_EXT_nconf_nid(nullptr, &context, id, value)};
   check(extension && X509_add_ext(&subject, extension.get(), -1) == 1, value);
 }
@@ -84,7 +79,7 @@ inline void add_name(GENERAL_NAMES& names, int type, ASN1_STRING* value) {
 
 inline void add_alternative_names(X509& subject, const certificate_options& options) {
   if (options.dns_names.empty() && options.ip_addresses.empty()) return;
-  const std::unique_ptr<GENERAL_NAMES, release_with<GENERAL_NAMES_free>> names{sk_GENERAL_NAME_new_null()};
+  const openssl_ptr<GENERAL_NAMES, GENERAL_NAMES_free> names{sk_GENERAL_NAME_new_null()};
   check(names != nullptr, "make names");
   for (const auto& dns_name : options.dns_names) {
     ASN1_IA5STRING* text = ASN1_IA5STRING_new();
@@ -106,7 +101,7 @@ inline x509 make_certificate(EVP_PKEY& key, const std::string& common_name, std:
                              std::chrono::seconds valid_until) {
   x509 made{X509_new()};
   check(made && X509_set_version(made.get(), X509_VERSION_3) == 1, "make a certificate");
-  const std::unique_ptr<BIGNUM, release_with<BN_free>> serial{BN_new()};
+  const openssl_ptr<BIGNUM, BN_free> serial{BN_new()};
   check(serial && BN_rand(serial.get(), 126, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
             BN_to_ASN1_INTEGER(serial.get(), X509_get_serialNumber(made.get())) != nullptr,
         "make a serial number");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/openssl_ptr.hpp>
 #include <sso/testing/certificate.hpp>
 #include <sso/testing/fake_idp.hpp>
 
@@ -41,7 +42,7 @@ namespace detail {
   BIGNUM* read = nullptr;
   if (EVP_PKEY_get_bn_param(key, name, &read) != 1)
     throw std::runtime_error{"fake_idp: cannot read a number of a key"};
-  const std::unique_ptr<BIGNUM, void (*)(BIGNUM*)> number{read, BN_free};
+  const sso::detail::openssl_ptr<BIGNUM, BN_free> number{read};
   std::string bytes(static_cast<std::size_t>(BN_num_bytes(read)), '\0');
   BN_bn2bin(read, reinterpret_cast<unsigned char*>(bytes.data()));
   return base64url(bytes);
@@ -49,7 +50,7 @@ namespace detail {
 
 /// A new key in JSON, its public part alone.
 [[nodiscard]] inline boost::json::object make_jwk(unsigned bits, std::string_view id) {
-  const std::unique_ptr<EVP_PKEY, void (*)(EVP_PKEY*)> key{EVP_RSA_gen(bits), EVP_PKEY_free};
+  const sso::detail::openssl_ptr<EVP_PKEY, EVP_PKEY_free> key{EVP_RSA_gen(bits)};
   if (!key) throw std::runtime_error{"fake_idp: cannot make a key"};
   return {{"kty", "RSA"},
           {"use", "sig"},
