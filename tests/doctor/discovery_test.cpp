@@ -456,3 +456,13 @@ TEST_CASE("check_discovery escapes and truncates text from the document") {
   for (int i = 0; i != 10'000; ++i) document["x" + std::to_string(i) + "_endpoint"] = "no";
   check_form(check_discovery(boost::json::serialize(document), stored()));
 }
+
+TEST_CASE("check_discovery escapes control characters in the name of an endpoint") {
+  const auto location =
+      GENERATE("not a URL", "https://{tenant}.example.com/", "https://elsewhere.example.org/");
+  constexpr auto name = "a\xe2\x80\xae\x1b[2J\n_endpoint";
+  const auto report = check_discovery(document_with(name, location), stored());
+  INFO(report);
+  check_form(report);
+  CHECK(all_found(report).size() == 1);
+}

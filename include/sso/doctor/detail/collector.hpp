@@ -20,7 +20,7 @@ SSO_DECL void append_item(std::string& list, std::string_view item);
 /// they come, so that reports of parts can be merged.
 class collector {
 public:
-  /// Adds a finding; its source comes from the catalogue, and its text is cut to what a report may hold.
+  /// Adds a finding; its source comes from the catalogue, and its texts are made `shown`, at most 1,000 bytes each.
   SSO_DECL void find(finding what);
   /// Adds a check that ran and found nothing.
   SSO_DECL void pass(std::string_view id);

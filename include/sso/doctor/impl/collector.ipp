@@ -20,12 +20,6 @@ inline std::size_t place_of(std::string_view id) noexcept {
   return static_cast<std::size_t>(at - std::begin(catalog));
 }
 
-inline void cut(std::string& text) {
-  if (text.size() <= longest_text) return;
-  text.resize(longest_text - 3);
-  text += "...";
-}
-
 SSO_DECL std::string shown(std::string_view text, std::size_t limit) {
   constexpr char hex[] = "0123456789abcdef";
   std::string out;
@@ -43,6 +37,11 @@ SSO_DECL std::string shown(std::string_view text, std::size_t limit) {
   return out;
 }
 
+/// No text leaves without passing here: a report is printed to terminals and logs.
+inline void make_showable(std::string& text) {
+  text = shown(text, longest_text - 3);
+}
+
 SSO_DECL void append_item(std::string& list, std::string_view item) {
   if (!list.empty()) list += ", ";
   list += item;
@@ -51,7 +50,9 @@ SSO_DECL void append_item(std::string& list, std::string_view item) {
 SSO_DECL void collector::find(finding what) {
   const auto place = place_of(what.id);
   if (what.source.empty() && place != std::size(catalog)) what.source = catalog[place].source;
-  for (auto* text : {&what.subject, &what.message, &what.expected, &what.actual, &what.advice}) cut(*text);
+  for (auto* text : {&what.subject, &what.message, &what.expected, &what.actual, &what.advice}) {
+    make_showable(*text);
+  }
   all_.findings.push_back(std::move(what));
 }
 
@@ -60,7 +61,7 @@ SSO_DECL void collector::pass(std::string_view id) {
 }
 
 SSO_DECL void collector::undecided(std::string_view id, std::string reason) {
-  cut(reason);
+  make_showable(reason);
   all_.undecided.push_back({std::string{id}, std::move(reason)});
 }
 
@@ -109,7 +110,7 @@ SSO_DECL report collector::finish() {
       std::unique(all_.undecided.begin(), all_.undecided.end(),
                   [](const undecided_check& a, const undecided_check& b) { return a.id == b.id; }),
       all_.undecided.end());
-  // Of a check that found the same thing twice, once from what is stored and once from the document, the graver stays.
+  // Of a check that found the same thing twice, once from what is stored and once from the document, the worse one stays.
   std::vector<finding> kept;
   for (auto& what : all_.findings) {
     const bool there = std::any_of(kept.begin(), kept.end(), [&](const finding& f) {

@@ -39,7 +39,7 @@ public:
       const auto* text = member.value().if_string();
       const bool is_location = name.ends_with("_endpoint") || name == "jwks_uri";
       if (text && is_location)
-        locations_.push_back({std::string{name}, std::string{text->data(), text->size()}});
+        locations_.push_back({shown(name, 80), std::string{text->data(), text->size()}});
     }
   }
 
