@@ -425,7 +425,7 @@ TEST_CASE("check_discovery finds a duplicate member") {
   const auto same = check_discovery(twice("\"subject_types_supported\": [ \"public\" ], "), stored());
   CHECK(all_found(same) == ids{"discovery.not_json"});
   CHECK(the(same, "discovery.not_json").severity == severity::warning);
-  CHECK(the(same, "discovery.not_json").actual == "members there twice: subject_types_supported");
+  CHECK(the(same, "discovery.not_json").actual == "repeated members: subject_types_supported");
 
   // Whichever value is taken, this is the only finding.
   const auto first = check_discovery(twice("\"issuer\": \"https://other.example.com\", "), stored());

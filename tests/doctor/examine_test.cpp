@@ -200,7 +200,8 @@ TEST_CASE("examine_issuer requests the RFC 8414 URLs after a 404 response") {
   w.idp.issuer("https://idp.example.com/tenant").fault("discovery.not_found");
   SECTION("neither URL is found") {
     const auto report = w.look();
-    CHECK(the(report, "discovery.not_found").advice.find("does not answer either") != std::string::npos);
+    CHECK(the(report, "discovery.not_found")
+              .advice.find("no document at the RFC 8414 form of the URL either") != std::string::npos);
     auto asked = w.targets();
     std::sort(asked.begin(), asked.end());
     CHECK(asked == ids{"https://idp.example.com/.well-known/oauth-authorization-server/tenant",
@@ -217,7 +218,8 @@ TEST_CASE("examine_issuer requests the RFC 8414 URLs after a 404 response") {
     const auto report = w.look();
     CHECK(all_found(report) == ids{"discovery.not_found"});
     CHECK(the(report, "discovery.not_found")
-              .advice.find(std::string{"answers, https://idp.example.com"} + place) != std::string::npos);
+              .advice.find(std::string{"There is a document at the RFC 8414 form of the URL, "} +
+                           "https://idp.example.com" + place) != std::string::npos);
   }
 }
 

@@ -4,7 +4,7 @@
 #include <string_view>
 
 /// @file
-/// The checks: their ids, in the order of a report, and where their rules stand.
+/// The checks in the order of a report: the id of each, and the source of its rule.
 namespace sso::doctor::detail {
 
 struct check_info {
@@ -13,7 +13,7 @@ struct check_info {
 };
 
 inline constexpr check_info catalog[] = {
-    // of what is stored
+    // stored settings
     {"settings.incomplete", "reference of the vendor"},
     {"settings.protocol_unknown", ""},
     {"settings.inactive", ""},
@@ -29,7 +29,7 @@ inline constexpr check_info catalog[] = {
     {"url.malformed", "RFC 3986"},
     {"url.private_address", "RFC 6890"},
     {"client.not_tested", ""},
-    // of a certificate
+    // certificate
     {"certificate.unreadable", "RFC 7468; XML-DSig X509Certificate"},
     {"certificate.other_thing", ""},
     {"certificate.untidy", "RFC 7468"},
@@ -40,11 +40,11 @@ inline constexpr check_info catalog[] = {
     {"certificate.weak_signature", "NIST SP 800-131A"},
     {"certificate.not_for_signing", "RFC 5280 4.2.1"},
     {"certificate.several", "SAML Metadata 2.4.1.1"},
-    // of the issuer
+    // issuer
     {"issuer.malformed", "OIDC Discovery 3"},
     {"issuer.is_discovery_url", "OIDC Discovery 4.1"},
     {"issuer.template", "OIDC Discovery 4.3"},
-    // of fetching the discovery document
+    // fetching the discovery document
     {"discovery.unreachable", "OIDC Discovery 4"},
     {"discovery.address_refused", ""},
     {"discovery.not_found", "RFC 8414 3.1"},
@@ -52,7 +52,7 @@ inline constexpr check_info catalog[] = {
     {"discovery.status", "OIDC Discovery 4.2"},
     {"discovery.redirected", "OIDC Discovery 4.2"},
     {"discovery.content_type", "OIDC Discovery 4.2"},
-    // of the discovery document
+    // discovery document
     {"discovery.not_json", "RFC 8259 4, 8.1"},
     {"discovery.issuer_mismatch", "OIDC Discovery 4.3"},
     {"discovery.url_of_other_issuer", "OIDC Discovery 4.1"},
@@ -66,11 +66,11 @@ inline constexpr check_info catalog[] = {
     {"discovery.auth_methods", "OIDC Discovery 3"},
     {"discovery.requires_par", "RFC 9126 5"},
     {"discovery.stale_copy", ""},
-    // of fetching the keys
+    // fetching the keys
     {"keys.unreachable", "RFC 7517 5"},
     {"keys.forbidden", "RFC 7517 5"},
     {"keys.status", "RFC 7517 5"},
-    // of the keys
+    // keys
     {"keys.not_json", "RFC 7517 5"},
     {"keys.none", "RFC 7517 5"},
     {"keys.none_usable", "RFC 7517 4, 5"},
@@ -80,7 +80,7 @@ inline constexpr check_info catalog[] = {
     {"keys.id_repeated", "RFC 7517 4.5"},
     {"keys.certificate_mismatch", "RFC 7517 4.7"},
     {"keys.per_application", ""},
-    // of the exchanges
+    // clocks
     {"clock.skew", "RFC 9110 6.6.1, RFC 9111 5.1"},
 };
 

@@ -10,14 +10,14 @@
 
 namespace sso::doctor::detail {
 
-/// Text that was pasted as a certificate, taken apart. Nothing of the text itself is in the words.
+/// The parsed text of a certificate. The strings never quote the text: it may be a private key.
 struct certificate_text {
   std::vector<x509_ptr> certificates;  ///< in the order of the text
-  std::string problem;                 ///< what cannot be read, e.g. `block 2 is not base64`; empty: all can
-  std::string problem_advice;          ///< what to do about that
-  std::string other;                   ///< what it is if it is something else, e.g. `a private key`
-  bool is_private_key = false;         ///< that is a private key
-  std::string untidy;                  ///< what some readers do not accept, e.g. `text around the block`
+  std::string problem;          ///< why it is unreadable, e.g. `block 2 is not base64`; empty: readable
+  std::string problem_advice;   ///< the advice on `problem`
+  std::string other;            ///< the kind of text if it is no certificate, e.g. `a private key`
+  bool is_private_key = false;  ///< whether `other` is a private key
+  std::string untidy;           ///< what some readers reject, e.g. `text around the block`
 };
 
 [[nodiscard]] SSO_DECL certificate_text read_certificate_text(std::string_view text);

@@ -10,17 +10,17 @@
 
 namespace sso::doctor::detail {
 
-/// Text from outside as a report may show it: printable ASCII, all else as `\xNN`, cut to `limit` bytes.
+/// Escapes untrusted text for a report: any byte but printable ASCII becomes `\xNN`. Truncates to `limit` bytes.
 [[nodiscard]] SSO_DECL std::string shown(std::string_view text, std::size_t limit = 300);
 
-/// `a, b, c`.
+/// Appends the item to a list of the form `a, b, c`.
 SSO_DECL void append_item(std::string& list, std::string_view item);
 
-/// Puts a report together. Of one id the findings win over `undecided`, and that wins over `passed`, in whatever order
-/// they come, so that reports of parts can be merged.
+/// Builds a report, also from partial reports. For one id, a finding overrides `undecided`, and `undecided` overrides
+/// `passed`, in any order of arrival.
 class collector {
 public:
-  /// Adds a finding; its source comes from the catalogue, and its texts are made `shown`, at most 1,000 bytes each.
+  /// Adds a finding. Takes its source from the catalogue, and limits its texts, as `shown`, to 1,000 bytes each.
   SSO_DECL void find(finding what);
   /// Adds a check that ran and found nothing.
   SSO_DECL void pass(std::string_view id);
@@ -28,18 +28,18 @@ public:
   SSO_DECL void undecided(std::string_view id, std::string reason);
   /// The same for several checks.
   SSO_DECL void undecided(std::initializer_list<std::string_view> ids, const std::string& reason);
-  /// Adds all of another report.
+  /// Adds another report.
   SSO_DECL void merge(report other);
-  /// Takes the findings of a check back: `cause` explains them.
+  /// Replaces the findings of a check by `undecided`, with the reason `explained by CAUSE`.
   SSO_DECL void explain(std::string_view id, std::string_view cause);
 
   /// Whether the check has a finding.
   [[nodiscard]] SSO_DECL bool found(std::string_view id) const noexcept;
 
-  /// What was added so far.
+  /// The contents so far.
   [[nodiscard]] const report& all() const noexcept { return all_; }
 
-  /// The report: findings worst first, the rest in the order of the catalogue. Leaves nothing here.
+  /// Returns the report and empties the collector. Findings are sorted by severity, then in the order of the catalogue.
   [[nodiscard]] SSO_DECL report finish();
 
 private:

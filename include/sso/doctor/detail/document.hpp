@@ -16,31 +16,33 @@
 
 namespace sso::doctor::detail {
 
-/// The longest document that is read, in bytes.
+/// The longest accepted document, in bytes.
 inline constexpr std::size_t longest_document = 1024 * 1024;
-/// How deeply arrays and objects of a document may be nested.
+/// The deepest accepted nesting of arrays and objects.
 inline constexpr std::size_t deepest_document = 32;
 
-/// A JSON document of a stranger.
+/// An untrusted JSON document.
 struct document {
-  std::optional<boost::json::object> object;  ///< of a member that is repeated, the value asked for
-  std::string problem;                        ///< why there is no object
+  std::optional<boost::json::object>
+      object;           ///< a repeated member has the value selected by `repeated_value`
+  std::string problem;  ///< why there is no object
   bool byte_order_mark = false;
-  std::string repeated;   ///< members that are there twice with the same value, e.g. `issuer, keys[0].kid`
-  std::string ambiguous;  ///< members that are there twice with different values
+  std::string repeated;   ///< members repeated with the same value, e.g. `issuer, keys[0].kid`
+  std::string ambiguous;  ///< members repeated with different values
 };
 
-/// Which value of a member that is repeated.
+/// The value to take for a repeated member.
 enum class repeated_value { last, first };
 
 [[nodiscard]] SSO_DECL document read_document(std::string_view text,
                                               repeated_value taken = repeated_value::last);
 
-/// Reports what is wrong with the document as JSON under `id`. Returns whether there is an object.
+/// Checks that the document is a JSON object without ambiguities, and reports the result under `id`. Returns whether
+/// there is an object.
 SSO_DECL bool check_json(collector& out, std::string_view id, std::string_view subject, const document& read);
 
-/// The checks of a document, run by `check(object)`. Where members are ambiguous, what is found in one reading alone is
-/// explained by that.
+/// Runs `check(object)`. If members are ambiguous, also runs it on their first values: a finding that only the last
+/// values give becomes undecided, explained by `id`.
 template <class Check>
 [[nodiscard]] report check_readings(std::string_view id, std::string_view text, const document& read,
                                     Check check) {
@@ -58,10 +60,10 @@ template <class Check>
   return both.finish();
 }
 
-/// The string that the member is; nothing if it is absent or anything else.
+/// The member's string; empty if it is absent or not a string.
 [[nodiscard]] SSO_DECL std::optional<std::string_view> text_in(const boost::json::object& object,
                                                                boost::json::string_view name);
-/// The strings of an array; nothing if the member is absent or no array.
+/// The strings of the member's array; empty if it is absent or not an array.
 [[nodiscard]] SSO_DECL std::optional<std::vector<std::string_view>>
 texts_in(const boost::json::object& object, boost::json::string_view name);
 

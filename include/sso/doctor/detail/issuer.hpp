@@ -10,26 +10,26 @@
 
 namespace sso::doctor::detail {
 
-/// A member and the text that it is.
+/// A member's name and value.
 struct named_text {
   std::string member;
   std::string text;
 };
 
-/// What is wrong with an issuer by itself.
+/// A fault that the issuer's text alone shows.
 enum class issuer_fault {
   none,
   absent,
   placeholder,    // `issuer.template`
   discovery_url,  // `issuer.is_discovery_url`
   malformed,      // `issuer.malformed`
-  plain_http,     // the same, for its scheme alone
+  plain_http,     // `issuer.malformed`, only because of its scheme
 };
 
 [[nodiscard]] SSO_DECL issuer_fault fault_of(std::string_view issuer);
 
 /// Runs `issuer.malformed`, `issuer.is_discovery_url` and `issuer.template`.
-/// @param others what else may hold a place-holder: stored URLs and members of the discovery document
+/// @param others other texts to search for placeholders: stored URLs and members of the discovery document
 SSO_DECL issuer_fault check_issuer(collector& out, std::string_view issuer,
                                    const std::vector<named_text>& others);
 

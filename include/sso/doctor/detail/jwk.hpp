@@ -13,16 +13,16 @@ namespace sso::doctor::detail {
 
 /// A public key of a key set (RFC 7517, RFC 7518 §6, RFC 8037).
 struct jwk {
-  bool known = false;                   ///< kty and crv are of a kind that is known here
-  bool signs = false;                   ///< it may verify signatures, by kty, crv, use, key_ops and alg
-  std::string weakness;                 ///< why it is weak or broken; empty: it is neither
-  std::string problem;                  ///< why it is no key, e.g. `n is missing`; empty: it is one
-  std::string name;                     ///< for the report: its kid, or where it is
-  std::vector<std::string> algorithms;  ///< that signatures may have by it
-  key_ptr key;  ///< null if there is a problem, or it is on a curve OpenSSL does not know
+  bool known = false;                   ///< kty and crv are supported
+  bool signs = false;                   ///< kty, crv, use, key_ops and alg allow it to verify signatures
+  std::string weakness;                 ///< why it is weak or invalid; empty: it is neither
+  std::string problem;                  ///< why it cannot be read, e.g. `n is missing`; empty: readable
+  std::string name;                     ///< its name in the report: the kid or the index
+  std::vector<std::string> algorithms;  ///< the signature algorithms it may be used with
+  key_ptr key;                          ///< null if there is a problem or OpenSSL does not know the curve
 };
 
-/// @param index of the key in its set
+/// @param index the key's index in its set
 [[nodiscard]] SSO_DECL jwk read_jwk(const boost::json::object& key, std::size_t index);
 
 }  // namespace sso::doctor::detail

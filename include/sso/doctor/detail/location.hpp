@@ -9,34 +9,35 @@
 
 namespace sso::doctor::detail {
 
-/// A URL somebody wrote, and what is notable of it. Reads any text.
+/// The parts of a URL. Made from any text.
 struct location {
-  bool absolute =
-      false;           ///< an absolute URI with a host; otherwise nothing below is known, but the first four
-  bool blank = false;  ///< empty, or nothing but blanks
-  bool blanks_around = false;  ///< blanks before or behind it
-  bool braces = false;         ///< `{` or `}`: a place-holder
-  bool user_info = false;      ///< `user@`; found in unreadable text as well
-  bool query = false;          ///< there is one
-  bool fragment = false;       ///< there is one
-  bool secure = false;         ///< https, or http on a loopback host
-  bool private_address =
-      false;            ///< the host is `localhost` or an address that is not public, in any notation
-  std::string scheme;   ///< in lower case
-  http::origin origin;  ///< of https and http
-  std::string path;     ///< as written
-  std::string target;   ///< path and query, to be requested
+  // known for any text
+  bool blank = false;          ///< empty, or only blanks
+  bool blanks_around = false;  ///< has leading or trailing blanks
+  bool braces = false;         ///< has `{` or `}`, a placeholder
+  bool user_info = false;      ///< has `user@`
+  bool absolute = false;       ///< an absolute URI with a host
+
+  // known only if `absolute`
+  bool query = false;            ///< has a query, also an empty one
+  bool fragment = false;         ///< has a fragment, also an empty one
+  bool secure = false;           ///< https, or http on a loopback host
+  bool private_address = false;  ///< the host is `localhost` or a non-public address in any notation
+  std::string scheme;            ///< in lower case
+  http::origin origin;           ///< the origin
+  std::string path;              ///< the path as written
+  std::string target;            ///< the request target: path and query
 };
 
 [[nodiscard]] SSO_DECL location read_location(std::string_view text);
 
-/// The URL as a report may show it, without user information.
+/// The URL as shown in a report, without user information.
 [[nodiscard]] SSO_DECL std::string shown_url(std::string_view url);
-/// The same without query and fragment.
+/// Like `shown_url`, without query and fragment.
 [[nodiscard]] SSO_DECL std::string shown_url_path(std::string_view url);
 
-/// Where the discovery document of an issuer is (OIDC Discovery 4.1): one slash at the end is replaced. An issuer that
-/// is itself the URL of a document stays as it is.
+/// The URL of the issuer's discovery document (OIDC Discovery 4.1). One trailing slash of the issuer is dropped. An
+/// issuer with `/.well-known/` is returned unchanged.
 [[nodiscard]] SSO_DECL std::string discovery_url_of(std::string_view issuer);
 
 }  // namespace sso::doctor::detail

@@ -10,7 +10,7 @@
 
 namespace sso::doctor::detail {
 
-/// Domains where anybody can have a mailbox, in alphabetical order.
+/// Domains of public mail providers, sorted.
 inline constexpr std::string_view mail_providers[] = {
     "126.com",        "139.com",       "163.com",       "aim.com",        "aol.com",        "arcor.de",
     "att.net",        "bellsouth.net", "bigpond.com",   "bk.ru",          "bluewin.ch",     "bol.com.br",

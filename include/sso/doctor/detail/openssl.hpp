@@ -19,7 +19,7 @@
 #include <utility>
 
 /// @file
-/// OpenSSL's objects as values, and what is asked of them. For `.ipp` files alone.
+/// Wrappers of OpenSSL objects. Included only by `.ipp` files.
 namespace sso::doctor::detail {
 
 using sso::detail::openssl_ptr;
@@ -27,7 +27,7 @@ using x509_ptr = openssl_ptr<X509, X509_free>;
 using key_ptr = openssl_ptr<EVP_PKEY, EVP_PKEY_free>;
 using number_ptr = openssl_ptr<BIGNUM, BN_free>;
 
-/// Leaves the thread's queue of OpenSSL errors as it was.
+/// Restores the thread's OpenSSL error queue on destruction.
 class error_mark {
 public:
   error_mark() noexcept { ERR_set_mark(); }
@@ -36,7 +36,7 @@ public:
   error_mark& operator=(const error_mark&) = delete;
 };
 
-/// Bytes of padded base64 (RFC 4648 §4) without blanks; nothing if it is none.
+/// Decodes padded base64 without blanks (RFC 4648 §4); empty if it is invalid.
 [[nodiscard]] inline std::optional<std::string> decode_base64(std::string_view text) {
   constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   if (text.empty() || text.size() % 4 != 0) return std::nullopt;
@@ -51,7 +51,7 @@ public:
   return out;
 }
 
-/// Reads an object from the beginning of `der`, which is cut by what was read. Null if there is none.
+/// Reads an object from the front of `der` and removes its bytes. Null if there is none.
 template <class T, class Read>
 [[nodiscard]] T* read_der(Read read, std::string_view& der) {
   const auto* at = reinterpret_cast<const unsigned char*>(der.data());
@@ -61,13 +61,13 @@ template <class T, class Read>
   return object;
 }
 
-/// The certificate that `der` is, all of it; null if it is none.
+/// Reads a certificate; null unless it is all of `der`.
 [[nodiscard]] inline x509_ptr read_certificate(std::string_view der) {
   x509_ptr out{read_der<X509>(d2i_X509, der)};
   return der.empty() ? std::move(out) : nullptr;
 }
 
-/// A time of a certificate. Seconds, because certificates end in years that nanoseconds do not reach.
+/// Converts a certificate's time; empty if it is invalid. In seconds: nanoseconds cannot represent the year 9999.
 [[nodiscard]] inline std::optional<std::chrono::sys_seconds> time_of(const ASN1_TIME* time) {
   using namespace std::chrono;
   std::tm parts{};
@@ -78,13 +78,13 @@ template <class T, class Read>
   return sys_days{date} + hours{parts.tm_hour} + minutes{parts.tm_min} + seconds{parts.tm_sec};
 }
 
-/// What a signing key is, e.g. `RSA 2048 bits`, and whether it is weak (NIST SP 800-131A).
+/// The strength of a signing key.
 struct key_strength {
-  std::string name;
-  bool weak = false;
+  std::string name;   // e.g. `RSA 2048 bits`
+  bool weak = false;  // by NIST SP 800-131A
 };
 
-/// Nothing for keys of a kind that OpenSSL does not know.
+/// Empty if `key` is null.
 [[nodiscard]] inline std::optional<key_strength> strength_of(const EVP_PKEY* key) {
   if (!key) return std::nullopt;
   const int bits = EVP_PKEY_get_bits(key);

@@ -18,19 +18,19 @@
 
 namespace sso::doctor::detail {
 
-/// What the checks look at of a certificate.
+/// The properties of a certificate that the checks use.
 struct certificate_facts {
   std::string fingerprint;  // SHA-256, in hex
-  std::string name;         // of its subject
+  std::string name;         // its subject
   std::chrono::sys_seconds not_before;
   std::chrono::sys_seconds not_after;
   std::optional<key_strength> key;
-  std::string weak_digest;  // of its signature; empty: not weak
+  std::string weak_digest;  // the digest of its signature if it is weak
   bool self_issued = false;
-  bool behind_leaf = false;  // an authority that issued another one of the text
+  bool issued_another = false;  // a CA certificate that issued another certificate of the text
   bool authority = false;
-  bool key_usage_forbids = false;  // there is a key usage, without digitalSignature
-  bool servers_only = false;       // there is an extended key usage, of TLS servers alone
+  bool key_usage_forbids = false;  // its key usage lacks digitalSignature
+  bool servers_only = false;       // its extended key usage has only serverAuth
 
   [[nodiscard]] std::string label() const { return name + " (SHA-256 " + fingerprint.substr(0, 16) + "...)"; }
 };
@@ -58,7 +58,7 @@ struct certificate_facts {
   return name.empty() ? "certificate without a name" : name;
 }
 
-/// The digest of the certificate's signature, if it is one that is broken.
+/// The digest of the certificate's signature if it is weak; otherwise empty.
 [[nodiscard]] inline std::string weak_digest_of(X509* certificate) {
   int digest = NID_undef;
   if (X509_get_signature_info(certificate, &digest, nullptr, nullptr, nullptr) != 1 || digest == NID_undef) {
@@ -106,7 +106,7 @@ struct certificate_facts {
       return other != one &&
              X509_NAME_cmp(X509_get_subject_name(one.get()), X509_get_issuer_name(other.get())) == 0;
     };
-    out.back().behind_leaf =
+    out.back().issued_another =
         out.back().authority && std::any_of(certificates.begin(), certificates.end(), issued_by_it);
   }
   return out;
@@ -117,12 +117,12 @@ struct certificate_facts {
 }
 
 [[nodiscard]] inline std::string days_left(const certificate_facts& one, std::chrono::sys_seconds now) {
-  if (now > one.not_after) return "ended " + date_of(one.not_after);
+  if (now > one.not_after) return "expired " + date_of(one.not_after);
   const auto days = std::chrono::floor<std::chrono::days>(one.not_after - now).count();
   return std::to_string(days) + " days left, until " + date_of(one.not_after);
 }
 
-/// A finding about those of the certificates that `words` says something of.
+/// A finding that lists the affected certificates.
 struct certificate_finding {
   finding what;
   std::size_t count = 0;
@@ -146,37 +146,37 @@ inline void check_validity(collector& out, const std::vector<certificate_facts>&
   const bool one_is_valid = std::any_of(all.begin(), all.end(), [&](const certificate_facts& one) {
     return one.not_before <= now && now <= one.not_after;
   });
-  const auto gravity = one_is_valid ? severity::warning : severity::error;
+  const auto level = one_is_valid ? severity::warning : severity::error;
 
   certificate_finding expired;
   expired.what.id = "certificate.expired";
-  expired.what.severity = gravity;
-  expired.what.message = "The certificate is expired.";
-  expired.what.expected = "an end after " + date_of(now);
-  expired.what.advice = "Ask the identity provider for its current certificate. Whether an expired one ends "
-                        "sign-ins depends on the "
-                        "service: some do not look at the dates.";
+  expired.what.severity = level;
+  expired.what.message = "The certificate has expired.";
+  expired.what.expected = "notAfter later than " + date_of(now);
+  expired.what.advice =
+      "Ask the identity provider for its current certificate. Some services ignore the dates; with others, "
+      "sign-ins fail.";
   certificate_finding early;
   early.what.id = "certificate.not_yet_valid";
-  early.what.severity = gravity;
+  early.what.severity = level;
   early.what.message = "The certificate is not valid yet.";
-  early.what.expected = "a beginning before " + date_of(now);
-  early.what.advice = "Store the identity provider's current certificate until then. Whether an early one "
-                      "ends sign-ins depends on the "
-                      "service: some do not look at the dates.";
+  early.what.expected = "notBefore earlier than " + date_of(now);
+  early.what.advice =
+      "Store the identity provider's current certificate until then. Some services ignore the dates; with "
+      "others, sign-ins fail.";
   certificate_finding soon;
   soon.what.id = "certificate.expires_soon";
   soon.what.message = "The certificate expires soon.";
   soon.what.expected = "more than 90 days left";
   soon.what.advice =
-      "Ask the identity provider for the certificate that follows, and store it before this one ends.";
+      "Ask the identity provider for its next certificate, and store it before this one expires.";
   for (const auto& one : all) {
     using std::chrono::days;
     const auto left = one.not_after - now;
     if (now > one.not_after) {
       expired.add(one, days_left(one, now));
     } else if (now < one.not_before) {
-      early.add(one, "begins " + date_of(one.not_before));
+      early.add(one, "valid from " + date_of(one.not_before));
     } else if (left <= days{90}) {
       soon.add(one, days_left(one, now));
       if (left <= days{30}) soon.what.severity = severity::warning;
@@ -196,10 +196,10 @@ inline void check_strength(collector& out, const std::vector<certificate_facts>&
   key.what.advice = "Ask the identity provider to sign with a stronger key, and store its certificate.";
   certificate_finding signature;
   signature.what.id = "certificate.weak_signature";
-  signature.what.message = "The certificate is signed with a digest that can be forged.";
+  signature.what.message = "The certificate's signature uses a weak digest.";
   signature.what.expected = "SHA-256 or better";
   signature.what.advice =
-      "Of a certificate that is pinned, as here, the signature proves little; replace it when it is renewed.";
+      "The certificate is pinned, so its signature matters little. Replace it at the next renewal.";
   std::string unknown;
   for (const auto& one : all) {
     if (!one.key) {
@@ -224,32 +224,32 @@ inline void check_use(collector& out, const std::vector<certificate_facts>& all,
   certificate_finding use;
   use.what.id = "certificate.not_for_signing";
   use.what.severity = severity::warning;
-  use.what.message = "The certificate is not one for signing assertions: a wrong one may have been pasted.";
+  use.what.message = "The certificate is not meant for signing assertions; it may be the wrong one.";
   use.what.expected = "the identity provider's token-signing certificate";
   use.what.advice = "Compare it with the signing certificate in the identity provider's SAML metadata.";
   for (const auto& one : all) {
-    if (one.behind_leaf) continue;
+    if (one.issued_another) continue;
     if (one.authority && !one.self_issued) {
-      use.add(one, "an authority below another one");
+      use.add(one, "an intermediate CA certificate");
     } else if (one.key_usage_forbids) {
-      use.add(one, "its key usage has no digitalSignature");
+      use.add(one, "its key usage lacks digitalSignature");
     } else if (one.servers_only) {
-      use.add(one, "its extended key usage is that of TLS servers alone");
+      use.add(one, "its extended key usage allows only TLS servers");
     }
   }
   use.report_to(out);
 
   certificate_finding several;
   several.what.id = "certificate.several";
-  several.what.message = "There are several certificates, and which one is used is up to the service.";
-  several.what.advice = "Keep the one in use and its successor, and remove the rest.";
+  several.what.message = "There are several certificates; the service decides which one it uses.";
+  several.what.advice = "Keep the current certificate and its successor. Remove the others.";
   if (all.size() > 1) {
     for (const auto& one : all) several.add(one, days_left(one, now));
   }
   several.report_to(out);
 }
 
-/// Of the checks that need a certificate.
+/// Reports the checks that need a parsed certificate as undecided.
 inline void without_facts(collector& out, const std::string& reason) {
   out.undecided({"certificate.expired", "certificate.not_yet_valid", "certificate.expires_soon",
                  "certificate.weak_key", "certificate.weak_signature", "certificate.not_for_signing",
@@ -288,10 +288,12 @@ SSO_DECL report check_certificate_text(std::string_view text, std::chrono::sys_s
     what.id = "certificate.other_thing";
     what.message = "The text is not a certificate.";
     what.actual = read.other;
-    what.advice = read.is_private_key ? "Replace this key at its owner and everywhere it is used: it has "
-                                        "been given away. Then paste the "
-                                        "certificate."
-                                      : "Paste the identity provider's signing certificate.";
+    what.advice = "Paste the identity provider's signing certificate.";
+    if (read.is_private_key) {
+      what.advice =
+          "Replace this key at its owner and everywhere it is used: it is compromised. Then paste the "
+          "certificate.";
+    }
     out.find(what);
   } else if (!read.problem.empty()) {
     out.undecided("certificate.other_thing", "explained by certificate.unreadable");
@@ -301,10 +303,10 @@ SSO_DECL report check_certificate_text(std::string_view text, std::chrono::sys_s
   if (!read.untidy.empty()) {
     what.id = "certificate.untidy";
     what.severity = severity::warning;
-    what.message = "The certificate is written in a way that some services do not read.";
-    what.expected = "PEM and nothing around it";
+    what.message = "Some services cannot read this form of the certificate.";
+    what.expected = "PEM without text around it";
     what.actual = read.untidy;
-    what.advice = "Write it again: openssl x509 -in FILE.";
+    what.advice = "Convert it: openssl x509 -in FILE.";
     out.find(what);
   } else if (read.certificates.empty()) {
     out.undecided("certificate.untidy", "no certificate was read");

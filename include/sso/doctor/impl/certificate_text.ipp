@@ -16,7 +16,7 @@
 
 namespace sso::doctor::detail {
 
-/// The longest text that is read, in bytes.
+/// The longest accepted text, in bytes.
 inline constexpr std::size_t longest_certificate_text = 256 * 1024;
 
 inline constexpr std::string_view line_ends = "\r\n";
@@ -28,7 +28,7 @@ inline constexpr std::string_view white_space = " \t\v\f\r\n";
   return out;
 }
 
-/// Whether all of `der` is one object that `read` reads.
+/// Whether `read` reads all of `der` as one object.
 template <class T, class Read>
 [[nodiscard]] bool is_der_of(Read read, void (*release)(T*), std::string_view der) {
   T* const object = read_der<T>(read, der);
@@ -37,7 +37,7 @@ template <class T, class Read>
   return der.empty();
 }
 
-/// What DER is that is no certificate; empty if that is not known.
+/// The kind of DER that is not a certificate; empty if it is unknown.
 [[nodiscard]] inline std::string other_der(std::string_view der, bool& is_private_key) {
   const auto rsa_public_key = [](EVP_PKEY** out, const unsigned char** in, long size) {
     return d2i_PublicKey(EVP_PKEY_RSA, out, in, size);
@@ -55,7 +55,7 @@ template <class T, class Read>
   return {};
 }
 
-/// Reads a text in its parts, and keeps what it is.
+/// Parses the text of a certificate.
 class certificate_text_reader {
 public:
   [[nodiscard]] certificate_text read(std::string_view text) {
@@ -68,7 +68,7 @@ public:
     if (text.size() > longest_certificate_text) {
       problem("the text is longer than 256 KiB", "Paste one certificate.");
     } else if (trimmed.empty()) {
-      problem("the text is empty", "Paste the certificate of the identity provider, in PEM.");
+      problem("the text is empty", "Paste the identity provider's certificate in PEM.");
     } else if (mentions_private_key(text)) {
       private_key();
     } else if (text.find('\0') != std::string_view::npos || text.starts_with("\x30\x82")) {
@@ -113,14 +113,14 @@ private:
            words.find("putty-user-key-file") != std::string::npos;
   }
 
-  /// What text without a block is, if it is something else.
+  /// The kind of text without PEM blocks; empty if it may be a certificate.
   std::string other_text(std::string_view text) {
     const auto words = lower(text.substr(0, 1000));
     const auto begins = [&](std::string_view prefix) { return words.starts_with(prefix); };
     if (begins("<!doctype html") || begins("<html")) return "an HTML page";
     if (begins("<") || words.find("entitydescriptor") != std::string::npos)
       return "XML, such as SAML metadata";
-    if (begins("ssh-") || begins("ecdsa-sha2-")) return "a public key of SSH";
+    if (begins("ssh-") || begins("ecdsa-sha2-")) return "an SSH public key";
     if (begins("{")) return other_json(text);
     if (is_fingerprint(words, text)) return "a fingerprint";
     const bool one_line = text.find_first_of(line_ends) == std::string_view::npos && text.size() <= 300;
@@ -177,7 +177,7 @@ private:
       return bytes == 16 || bytes == 20 || bytes == 32 || bytes == 48 || bytes == 64;
     };
     if (all_hex && hex.size() % 2 == 0 && is_digest(hex.size() / 2)) return true;
-    // In base64, as SSH and JWK (x5t) write it.
+    // In base64, as in SSH and in the JWK member x5t.
     std::string base64{trim(named ? text.substr(text.size() - digits.size()) : text)};
     if (named && base64.size() == 43) base64 += '=';
     const auto bytes = decode_base64(base64);
@@ -188,8 +188,8 @@ private:
     constexpr std::string_view begin_mark = "-----BEGIN ";
     constexpr std::string_view dashes = "-----";
     if (text.find("\\n") != std::string_view::npos || text.find("\\r") != std::string_view::npos) {
-      problem("backslash and n stand where lines should end",
-              "Paste the text of the file itself, not a quoted string of a program or of JSON.");
+      problem("it has the characters \\n instead of line breaks",
+              "Paste the text of the file, not a quoted string of a program or of JSON.");
       return;
     }
     for (std::size_t number = 1;; ++number) {
@@ -207,7 +207,7 @@ private:
       const auto end_mark = std::string{"-----END "}.append(label).append(dashes);
       const auto end = text.find(end_mark, label_end);
       if (end == std::string_view::npos || text.find(begin_mark) < end) {
-        problem(name + " has no END line of its own", "Paste the whole block, with its BEGIN and END lines.");
+        problem(name + " has no END line", "Paste the whole block, with its BEGIN and END lines.");
         if (text.find(begin_mark) == std::string_view::npos) break;
         text.remove_prefix(text.find(begin_mark));
         continue;
@@ -217,7 +217,7 @@ private:
     }
   }
 
-  /// Before, between and behind blocks.
+  /// Checks the text before, between and after the blocks.
   void around(std::string_view text) {
     if (!trim(text).empty()) {
       untidy("text around the block");
@@ -231,8 +231,7 @@ private:
     if (label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "X.509 CERTIFICATE") {
       read_base64(name, body);
     } else if (label == "TRUSTED CERTIFICATE") {
-      problem(name + " is a certificate with OpenSSL's trust settings behind it",
-              "Convert it: openssl x509 -in FILE.");
+      problem(name + " is a certificate with OpenSSL's trust settings", "Convert it: openssl x509 -in FILE.");
     } else if (has("CERTIFICATE REQUEST")) {
       out_.other = "a certificate request";
     } else if (has("PUBLIC KEY")) {
@@ -242,7 +241,7 @@ private:
     } else if (has("CRL")) {
       out_.other = "a revocation list";
     } else {
-      out_.other = "a block of another kind";
+      out_.other = "an unknown PEM block";
     }
   }
 
@@ -258,12 +257,12 @@ private:
 
   void read_base64(const std::string& name, std::string_view body) {
     if (body.find("\\n") != std::string_view::npos) {
-      problem("backslash and n stand where lines should end",
-              "Paste the text of the file itself, not a quoted string of a program or of JSON.");
+      problem("it has the characters \\n instead of line breaks",
+              "Paste the text of the file, not a quoted string of a program or of JSON.");
       return;
     }
     const auto content = trim(body);
-    // In one line, a blank beside each of the marks is part of those.
+    // If the PEM is on one line, the blanks next to its BEGIN and END marks belong to the marks.
     const bool one_line = body.find_first_of(line_ends) == std::string_view::npos;
     if ((one_line ? content : body).find_first_of(" \t\v\f") != std::string_view::npos)
       untidy("blanks in the base64");
@@ -274,7 +273,7 @@ private:
     }
     const auto der = decode_base64(base64);
     if (!der) {
-      problem(name + " is not base64" + reason_of(base64), "Paste the certificate once more, all of it.");
+      problem(name + " is not base64" + reason_of(base64), "Paste the complete certificate again.");
       return;
     }
     read_der_of(name, *der);
@@ -284,32 +283,31 @@ private:
     constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
     if (base64.empty()) return ": it is empty";
     const auto wrong = base64.find_first_not_of(alphabet);
-    if (wrong == std::string_view::npos) return ": it is cut off or its padding is wrong";
-    if (base64[wrong] == '-' || base64[wrong] == '_')
-      return " but looks like base64url, which has other characters";
-    return ": character " + std::to_string(wrong + 1) + " is none of its alphabet";
+    if (wrong == std::string_view::npos) return ": it is truncated or its padding is wrong";
+    if (base64[wrong] == '-' || base64[wrong] == '_') return " but looks like base64url";
+    return ": character " + std::to_string(wrong + 1) + " is not in its alphabet";
   }
 
   void read_der_of(const std::string& name, std::string_view der) {
     auto rest = der;
     x509_ptr certificate{read_der<X509>(d2i_X509, rest)};
     if (certificate && !rest.empty()) {
-      problem(name + " has " + std::to_string(rest.size()) + " bytes behind the certificate",
-              "Remove what stands behind the certificate; several certificates are several blocks.");
+      problem(name + " has " + std::to_string(rest.size()) + " bytes after the certificate",
+              "Remove the bytes after the certificate. Use one block per certificate.");
     } else if (certificate && (!time_of(X509_get0_notBefore(certificate.get())) ||
                                !time_of(X509_get0_notAfter(certificate.get())))) {
-      problem(name + " is a certificate whose validity is not a time",
+      problem(name + " is a certificate without valid dates",
               "Ask the identity provider for its certificate.");
     } else if (certificate) {
       out_.certificates.push_back(std::move(certificate));
     } else if (auto what = other_der(der, out_.is_private_key); !what.empty()) {
       out_.other = std::move(what);
     } else if (der.starts_with("-----BEGIN ")) {
-      problem(name + " is base64 of text in PEM", "Decode it once.");
+      problem(name + " is base64 of PEM", "Decode it once.");
     } else if (trim(der).starts_with('<')) {
       out_.other = "XML, such as SAML metadata";
     } else {
-      problem(name + " is base64, but of no certificate", "Paste the certificate once more, all of it.");
+      problem(name + " is base64 but not a certificate", "Paste the complete certificate again.");
     }
   }
 

@@ -11,7 +11,7 @@
 
 namespace sso::doctor::detail {
 
-/// The longest text of a finding's member, in bytes, its mark of being cut included.
+/// The longest text of a finding's member in bytes, including the `...` of a truncated one.
 inline constexpr std::size_t longest_text = 1000;
 
 inline std::size_t place_of(std::string_view id) noexcept {
@@ -37,7 +37,7 @@ SSO_DECL std::string shown(std::string_view text, std::size_t limit) {
   return out;
 }
 
-/// No text leaves without passing here: a report is printed to terminals and logs.
+/// Escapes and truncates every text of a report, since reports go to terminals and logs.
 inline void make_showable(std::string& text) {
   text = shown(text, longest_text - 3);
 }
@@ -110,7 +110,7 @@ SSO_DECL report collector::finish() {
       std::unique(all_.undecided.begin(), all_.undecided.end(),
                   [](const undecided_check& a, const undecided_check& b) { return a.id == b.id; }),
       all_.undecided.end());
-  // Of a check that found the same thing twice, once from what is stored and once from the document, the worse one stays.
+  // A check may report one subject twice, from the stored settings and from the document. Keep the more severe finding.
   std::vector<finding> kept;
   for (auto& what : all_.findings) {
     const bool there = std::any_of(kept.begin(), kept.end(), [&](const finding& f) {

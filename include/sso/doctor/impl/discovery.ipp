@@ -29,7 +29,7 @@ namespace sso::doctor::detail {
   return out.empty() ? "(none)" : out;
 }
 
-/// Runs the checks of one discovery document, each of them once.
+/// Runs each check of a discovery document once.
 class discovery_checks {
 public:
   discovery_checks(const boost::json::object& document, const expectation& expected, collector& out)
@@ -63,24 +63,23 @@ private:
   [[nodiscard]] texts list(std::string_view name) const { return texts_in(document_, name); }
   [[nodiscard]] std::string subject() const { return shown_url(expected_.issuer); }
 
-  finding about(std::string_view id, severity gravity, std::string message) const {
+  finding about(std::string_view id, severity level, std::string message) const {
     finding what;
     what.id = id;
-    what.severity = gravity;
+    what.severity = level;
     what.subject = subject();
     what.message = std::move(message);
     return what;
   }
 
-  /// Members another finding is about are not compared again.
+  /// Excludes a reported member from the comparison with the stored copy.
   void mark(std::string_view member) { reported_.emplace_back(member); }
   [[nodiscard]] bool is_marked(std::string_view member) const {
     return std::find(reported_.begin(), reported_.end(), member) != reported_.end();
   }
 
   void check_members() {
-    auto what = about("discovery.member_missing", severity::error,
-                      "Members that every provider has to publish are missing.");
+    auto what = about("discovery.member_missing", severity::error, "Required members are missing.");
     for (const auto* name : {"issuer", "authorization_endpoint", "token_endpoint", "jwks_uri"}) {
       if (text_in(document_, name)) continue;
       append_item(what.actual, name);
@@ -93,10 +92,10 @@ private:
       mark(name);
     }
     if (what.actual.empty()) return out_.pass(what.id);
-    what.actual = "missing, or of the wrong type: " + what.actual;
+    what.actual = "missing or of the wrong type: " + what.actual;
     what.advice =
-        "Ask the provider's operator to complete the document; some of this may also be a sign that the "
-        "provider is none for signing users in.";
+        "Ask the provider's operator to complete the document. Not every issuer with such a document can "
+        "sign users in: make sure that this one can.";
     out_.find(std::move(what));
   }
 
@@ -119,11 +118,11 @@ private:
     if (!belongs) return explained("discovery.issuer_mismatch", "discovery.url_of_other_issuer");
     if (fault == issuer_fault::plain_http) out_.explain("issuer.malformed", "discovery.issuer_mismatch");
     auto what = about("discovery.issuer_mismatch", severity::critical,
-                      "The document's issuer is not the one that is stored; they differ in: ");
+                      "The document's issuer is not the stored issuer; they differ in: ");
     what.message.append(difference_of(expected_.issuer, *theirs)).append(".");
     what.expected = shown_url(expected_.issuer);
     what.actual = shown_url(*theirs);
-    what.advice = "Store the document's issuer, byte for byte, if this is the provider meant.";
+    what.advice = "If this is the right provider, store the document's issuer byte for byte.";
     out_.find(std::move(what));
   }
 
@@ -131,17 +130,17 @@ private:
     out_.undecided(id, std::string{"explained by "}.append(cause));
   }
 
-  /// Whether the document was fetched where the stored issuer has it, or has that issuer all the same.
+  /// Whether the discovery URL follows from the stored issuer, or its document names the stored issuer.
   bool check_url(std::optional<std::string_view> theirs) {
     if (expected_.discovery_url.empty()) return true;
     constexpr auto id = "discovery.url_of_other_issuer";
     const auto url = read_location(expected_.discovery_url);
-    const auto due = read_location(discovery_url_of(expected_.issuer));
-    if (!url.absolute || !due.absolute) {
+    const auto derived = read_location(discovery_url_of(expected_.issuer));
+    if (!url.absolute || !derived.absolute) {
       out_.undecided(id, "the issuer or the discovery URL is not a URL");
       return true;
     }
-    if (url.origin == due.origin && url.path == due.path) {
+    if (url.origin == derived.origin && url.path == derived.path) {
       out_.pass(id);
       return true;
     }
@@ -151,13 +150,13 @@ private:
     }
     const bool same = *theirs == expected_.issuer;
     auto what = about(id, same ? severity::info : severity::error,
-                      same ? "The discovery URL is not the one that follows from the issuer, but its "
-                             "document is the issuer's."
-                           : "The discovery URL is that of another issuer.");
+                      same ? "The discovery URL does not follow from the issuer, but its document names the "
+                             "issuer."
+                           : "The discovery URL belongs to another issuer.");
     what.expected = shown_url(discovery_url_of(expected_.issuer));
     what.actual = shown_url(expected_.discovery_url);
     if (!same) {
-      what.actual += ", whose document has the issuer " + shown_url(*theirs);
+      what.actual += ", with the issuer " + shown_url(*theirs);
       what.advice = "Store the discovery URL and the issuer of the same provider.";
     }
     out_.find(std::move(what));
@@ -165,14 +164,14 @@ private:
   }
 
   void check_endpoints() {
-    auto malformed = about("discovery.endpoint_malformed", severity::error,
-                           "Endpoints are not URLs that a client may use.");
+    auto malformed =
+        about("discovery.endpoint_malformed", severity::error, "Endpoints are not valid endpoint URLs.");
     malformed.expected = "an absolute https URL without fragment";
-    malformed.advice = "Ask the provider's operator to mend the document.";
-    auto elsewhere = about("discovery.endpoint_elsewhere", severity::info,
-                           "Endpoints are on other hosts than the issuer.");
+    malformed.advice = "Ask the provider's operator to correct the document.";
+    auto elsewhere =
+        about("discovery.endpoint_elsewhere", severity::info, "Endpoints are not on the issuer's host.");
     elsewhere.advice =
-        "Usual with large providers. Allow these hosts where outgoing connections are filtered.";
+        "This is usual with large providers. Allow these hosts if outgoing connections are filtered.";
     const auto issuer = read_location(expected_.issuer);
     const bool all_plain = issuer.absolute && !issuer.secure && issuer.scheme == "http";
     for (const auto& endpoint : locations_) {
@@ -181,7 +180,7 @@ private:
         mark(endpoint.member);
         continue;
       }
-      const bool plain = url.scheme == "http" && all_plain;  // issuer.malformed says so already
+      const bool plain = url.scheme == "http" && all_plain;  // reported as issuer.malformed
       if (!url.absolute || url.blanks_around || url.fragment || url.user_info || (!url.secure && !plain)) {
         append_item(malformed.actual, endpoint.member + ": " + shown_url(endpoint.text));
         mark(endpoint.member);
@@ -226,14 +225,14 @@ private:
 
   void check_pkce() {
     auto what =
-        about("discovery.no_pkce", severity::warning, "The provider's list of PKCE methods has no S256.");
+        about("discovery.no_pkce", severity::warning, "The provider does not list the PKCE method S256.");
     what.expected = "code_challenge_methods_supported with S256";
     what.advice = "Ask the provider's operator to allow PKCE with S256.";
     const auto methods = list("code_challenge_methods_supported");
     if (methods && contains(*methods, "S256")) return out_.pass(what.id);
     if (!methods) {
       what.severity = severity::info;
-      what.message = "The document does not say whether the provider takes PKCE.";
+      what.message = "The document does not say whether the provider supports PKCE.";
       what.advice.clear();
     } else {
       mark("code_challenge_methods_supported");
@@ -251,16 +250,16 @@ private:
     const bool symmetric = std::all_of(all->begin(), all->end(), [](std::string_view name) {
       return name == "none" || name.starts_with("HS");
     });
-    if (symmetric) what.message = "The provider signs ID tokens with nothing that a public key can verify.";
+    if (symmetric) what.message = "The provider lists no ID token algorithm that a public key can verify.";
     what.expected = "id_token_signing_alg_values_supported with RS256";
     what.actual = listed(*all);
-    what.advice = "Let the provider sign the application's ID tokens with RS256.";
+    what.advice = "Configure the provider to sign the application's ID tokens with RS256.";
     out_.find(std::move(what));
   }
 
   void check_scopes() {
     auto what =
-        about("discovery.scopes", severity::info, "Scopes that users are described by are not listed.");
+        about("discovery.scopes", severity::info, "The provider does not list all scopes of a sign-in.");
     const auto scopes = list("scopes_supported");
     if (!scopes) return out_.undecided(what.id, "the document has no scopes_supported");
     for (const auto* name : {"openid", "email", "profile"}) {
@@ -269,13 +268,13 @@ private:
     if (what.actual.empty()) return out_.pass(what.id);
     if (!contains(*scopes, "openid")) {
       what.severity = severity::error;
-      what.message = "The scope openid is not listed, without which there is no ID token.";
+      what.message = "The provider does not list the scope openid; without it there is no ID token.";
       mark("scopes_supported");
     }
     what.actual = "not listed: " + what.actual;
     what.expected = "openid, email, profile";
     what.advice =
-        "Add the scopes at the provider, or see that the ID token has the e-mail address all the same.";
+        "Add the scopes at the provider, or make sure that the ID token has the e-mail address without them.";
     out_.find(std::move(what));
   }
 
@@ -289,18 +288,18 @@ private:
     what.expected = "client_secret_basic, client_secret_post";
     what.actual = listed(*methods);
     if (basic || post) {
-      what.message = std::string{"Of the ways to send a client secret, the provider takes "}
+      what.message = std::string{"The provider accepts a client secret only by "}
                          .append(basic ? "client_secret_basic" : "client_secret_post")
-                         .append(" alone.");
+                         .append(".");
     } else {
       what.severity = severity::warning;
-      what.message = "The provider takes a client secret in no way.";
+      what.message = "The provider does not accept client secrets.";
       what.advice = "Allow client_secret_basic or client_secret_post for the application at the provider.";
     }
     out_.find(std::move(what));
   }
 
-  /// Only where it is known that there is no secret.
+  /// A missing secret is an error if every authentication method of the provider needs one.
   void check_secret() {
     if (expected_.client_secret_set != false) return;
     const auto methods = list("token_endpoint_auth_methods_supported");
@@ -310,7 +309,7 @@ private:
       if (contains(*methods, without)) return;
     }
     auto what = about("settings.secret_missing", severity::error,
-                      "No client secret is stored, and the provider takes no client without one.");
+                      "No client secret is stored, but the provider requires one.");
     what.subject = "client_secret_set";
     what.expected = "a client secret";
     what.actual = "token_endpoint_auth_methods_supported: " + listed(*methods);
@@ -320,14 +319,15 @@ private:
 
   void check_par() {
     auto what = about("discovery.requires_par", severity::warning,
-                      "The provider takes pushed authorization requests alone.");
+                      "The provider accepts only pushed authorization requests.");
     const auto* required = document_.if_contains("require_pushed_authorization_requests");
     if (!required || *required != true) return out_.pass(what.id);
     const auto endpoint = text_in(document_, "pushed_authorization_request_endpoint");
     what.actual = "require_pushed_authorization_requests: true";
     what.expected = "require_pushed_authorization_requests: false";
     what.advice =
-        "Make sure that the service pushes its requests, or lift the requirement for the application.";
+        "Make sure that the service sends pushed authorization requests, or remove the requirement for the "
+        "application.";
     if (endpoint) {
       what.severity = severity::info;
       what.actual += ", at " + shown_url(*endpoint);
@@ -339,7 +339,7 @@ private:
 
   void check_copy() {
     auto what = about("discovery.stale_copy", severity::warning,
-                      "What is stored of the provider is not what it publishes.");
+                      "The stored copy differs from the discovery document.");
     what.expected = "the values of the discovery document";
     bool compared = false;
     const auto compare_text = [&](std::string_view member, std::string_view path,
@@ -375,7 +375,7 @@ private:
     if (const auto& openid = expected_.protocols->openid) {
       compare_text("userinfo_endpoint", "openid.", openid->userinfo_endpoint);
     }
-    if (!compared) return out_.undecided(what.id, "nothing that can be compared is stored");
+    if (!compared) return out_.undecided(what.id, "no comparable value is stored");
     if (what.actual.empty()) return out_.pass(what.id);
     what.advice = "Write the values of the document into the connection's protocols, or remove the copy.";
     out_.find(std::move(what));

@@ -14,8 +14,8 @@
 
 namespace sso::doctor::detail {
 
-/// Builds a value from the parser's events, and notes members that are repeated: `boost::json::parse` keeps the last
-/// one and says nothing.
+/// Builds a value from the parser's events and records repeated members. `boost::json::parse` silently keeps the last
+/// one.
 class document_handler {
 public:
   using error_code = boost::system::error_code;
@@ -59,7 +59,7 @@ public:
 private:
   struct frame {
     boost::json::value value;
-    std::string key;  // of the member that is being read
+    std::string key;  // of the current member
   };
 
   bool keep(string_view part) {
@@ -144,7 +144,7 @@ SSO_DECL document read_document(std::string_view text, repeated_value taken) {
   if (auto* object = root.if_object()) {
     out.object = std::move(*object);
   } else {
-    out.problem = "JSON, but no object";
+    out.problem = "JSON, but not an object";
   }
   return out;
 }
@@ -159,22 +159,22 @@ SSO_DECL bool check_json(collector& out, std::string_view id, std::string_view s
     what.severity = severity::critical;
     what.message = "The document is not a JSON object.";
     what.actual = read.problem;
-    what.advice = "Open the URL in a browser: it may be a page for people, or a proxy's error page.";
+    what.advice = "Open the URL in a browser: it may be an HTML page or a proxy's error page.";
     out.find(std::move(what));
     return false;
   }
   if (!read.ambiguous.empty()) {
     what.severity = severity::error;
     what.message =
-        "Members are there twice with different values, and which one is used differs from reader to reader.";
+        "Members are repeated with different values; which value is used depends on the JSON parser.";
     what.actual = read.ambiguous;
     what.expected = "each member once";
     out.find(std::move(what));
   } else if (read.byte_order_mark || !read.repeated.empty()) {
     what.severity = severity::warning;
-    what.message = "The document is JSON that some readers refuse.";
+    what.message = "Some JSON parsers reject the document.";
     if (read.byte_order_mark) append_item(what.actual, "a byte order mark");
-    if (!read.repeated.empty()) append_item(what.actual, "members there twice: " + read.repeated);
+    if (!read.repeated.empty()) append_item(what.actual, "repeated members: " + read.repeated);
     what.expected = "no byte order mark, and each member once";
     out.find(std::move(what));
   } else {

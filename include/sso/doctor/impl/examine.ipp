@@ -48,7 +48,7 @@ SSO_DECL patient make_patient(const truto::sso_connection& connection, const opt
   if (saml) {
     collector all;
     all.merge(std::move(out.stored));
-    // An empty one is `settings.incomplete`.
+    // A blank certificate is reported as `settings.incomplete`.
     if (config.idp_x509_cert.value_or("").find_first_not_of(" \t\r\n") != std::string::npos) {
       all.merge(check_certificate_text(*config.idp_x509_cert, now, "config.idp_x509_cert"));
     } else {
@@ -70,8 +70,8 @@ SSO_DECL patient make_patient(std::string_view issuer, const options& how, std::
   return out;
 }
 
-/// Why a URL is not asked; empty if it may be. A request takes no user information along, and no fragment.
-[[nodiscard]] inline std::string reason_not_to_ask(const location& url) {
+/// Why a URL cannot be fetched; empty if it can.
+[[nodiscard]] inline std::string reason_not_to_fetch(const location& url) {
   if (url.blank) return "there is no URL";
   const bool http = url.scheme == "https" || url.scheme == "http";
   return url.absolute && http && !url.user_info && !url.fragment && !url.blanks_around
@@ -79,17 +79,17 @@ SSO_DECL patient make_patient(std::string_view issuer, const options& how, std::
              : "the URL is malformed";
 }
 
-/// Where the discovery document is; empty, with a reason, if that is not known.
-[[nodiscard]] inline std::string where_to_look(const expectation& expected, std::string& reason) {
+/// The URL of the discovery document; empty, and sets `reason`, if there is none to fetch.
+[[nodiscard]] inline std::string discovery_url_to_fetch(const expectation& expected, std::string& reason) {
   if (!expected.discovery_url.empty()) {
-    reason = reason_not_to_ask(read_location(expected.discovery_url));
+    reason = reason_not_to_fetch(read_location(expected.discovery_url));
     return reason.empty() ? expected.discovery_url : std::string{};
   }
   switch (fault_of(expected.issuer)) {
   case issuer_fault::absent: reason = "there is no issuer"; break;
   case issuer_fault::placeholder: reason = "explained by issuer.template"; break;
   case issuer_fault::malformed: reason = "explained by issuer.malformed"; break;
-  case issuer_fault::discovery_url: reason = reason_not_to_ask(read_location(expected.issuer)); break;
+  case issuer_fault::discovery_url: reason = reason_not_to_fetch(read_location(expected.issuer)); break;
   case issuer_fault::plain_http:
   case issuer_fault::none: break;
   }
@@ -102,15 +102,15 @@ SSO_DECL patient make_patient(std::string_view issuer, const options& how, std::
   return out;
 }
 
-/// `fetch` in a coroutine that is spawned for it, and so has a cancellation state of its own.
-inline asio::awaitable<fetched> fetch_beside(any_transport web, clocks time, std::string url,
-                                             std::string_view operation,
-                                             std::chrono::steady_clock::time_point deadline) {
+/// `fetch` for an operand of `&&`, which is spawned: resets the cancellation state to accept all types.
+inline asio::awaitable<fetched> fetch_spawned(any_transport web, clocks time, std::string url,
+                                              std::string_view operation,
+                                              std::chrono::steady_clock::time_point deadline) {
   co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
   co_return co_await fetch(std::move(web), std::move(time), std::move(url), operation, deadline);
 }
 
-/// Two documents at the same time; one without URL is not asked for.
+/// Fetches two documents concurrently. If `second` is empty, fetches only the first.
 inline asio::awaitable<std::tuple<fetched, fetched>>
 fetch_both(any_transport web, clocks time, std::string first, std::string second, std::string_view operation,
            std::string_view second_operation, std::chrono::steady_clock::time_point deadline) {
@@ -119,13 +119,14 @@ fetch_both(any_transport web, clocks time, std::string first, std::string second
     auto one = co_await fetch(std::move(web), std::move(time), std::move(first), operation, deadline);
     co_return std::make_tuple(std::move(one), skip({}));
   }
-  auto one = fetch_beside(web, time, std::move(first), operation, deadline);
-  auto other = fetch_beside(web, time, std::move(second), second_operation, deadline);
+  auto one = fetch_spawned(web, time, std::move(first), operation, deadline);
+  auto other = fetch_spawned(web, time, std::move(second), second_operation, deadline);
   co_return co_await (std::move(one) && std::move(other));
 }
 
-/// Where else an issuer's metadata may be (RFC 8414 §3.1): the well-known part before the issuer's path.
-[[nodiscard]] inline std::tuple<std::string, std::string> other_places(std::string_view issuer) {
+/// The RFC 8414 §3.1 forms of the metadata URL, with the well-known part before the issuer's path. The second URL is
+/// empty if the issuer has no path.
+[[nodiscard]] inline std::tuple<std::string, std::string> rfc8414_urls(std::string_view issuer) {
   const auto read = read_location(issuer);
   auto path = read.path;
   while (path.ends_with('/')) path.pop_back();
@@ -134,63 +135,64 @@ fetch_both(any_transport web, clocks time, std::string first, std::string second
   return {std::move(oauth), path.empty() ? std::string{} : host + "/.well-known/openid-configuration" + path};
 }
 
-[[nodiscard]] inline std::string describe_places(const fetched& oauth, const fetched& openid) {
+/// The part of the advice about the RFC 8414 forms of the URL.
+[[nodiscard]] inline std::string describe_alternatives(const fetched& oauth, const fetched& openid) {
   for (const auto* one : {&openid, &oauth}) {
     if (one->usable()) {
-      return "The RFC 8414 form of the URL answers, " + shown_url(one->url) +
-             ", but services that know OpenID Connect Discovery alone do not look there.";
+      return "There is a document at the RFC 8414 form of the URL, " + shown_url(one->url) +
+             ", but services that support only OpenID Connect Discovery do not fetch it.";
     }
   }
-  return "The RFC 8414 form of the URL does not answer either.";
+  return "There is no document at the RFC 8414 form of the URL either.";
 }
 
-/// Whether a stored URL may be asked for beside the discovery document: Keycard's copy of `jwks_uri`.
+/// Keycard's copy of `jwks_uri`, to be fetched concurrently with the discovery document; empty if it cannot be fetched.
 [[nodiscard]] inline std::string stored_keys_url(const expectation& expected) {
   if (!expected.protocols || !expected.protocols->oauth2) return {};
   const auto url = expected.protocols->oauth2->jwks_uri.value_or("");
-  return reason_not_to_ask(read_location(url)).empty() ? url : std::string{};
+  return reason_not_to_fetch(read_location(url)).empty() ? url : std::string{};
 }
 
-/// Where the keys are by the discovery document, or by what is stored if there is none; empty, with a reason, if they
-/// are not to be asked for.
-[[nodiscard]] inline std::string keys_to_ask(const discovery_facts& facts, const expectation& expected,
-                                             const std::string& no_document, std::string& reason) {
+/// The URL of the keys: `jwks_uri` of the discovery document, or the stored copy if there is none. Empty, and sets
+/// `reason`, if they cannot be fetched.
+[[nodiscard]] inline std::string keys_url_to_fetch(const discovery_facts& facts, const expectation& expected,
+                                                   const std::string& no_document, std::string& reason) {
   if (facts.jwks_uri.empty()) {
     auto stored = stored_keys_url(expected);
     if (stored.empty()) reason = no_document.empty() ? "the document has no jwks_uri" : no_document;
     return stored;
   }
   const auto url = read_location(facts.jwks_uri);
-  const bool degraded = !url.secure && read_location(expected.issuer).secure;
+  const bool downgraded = !url.secure && read_location(expected.issuer).secure;
   if (url.braces)
     reason = "explained by issuer.template";
-  else if (degraded || !reason_not_to_ask(url).empty())
+  else if (downgraded || !reason_not_to_fetch(url).empty())
     reason = "explained by discovery.endpoint_malformed";
   return reason.empty() ? facts.jwks_uri : std::string{};
 }
 
-/// Whether a body came that is not a JSON object.
-[[nodiscard]] inline bool is_no_json(const collector& out) {
+/// Whether the discovery document is not a JSON object.
+[[nodiscard]] inline bool is_not_json(const collector& out) {
   const auto& all = out.all().findings;
   return std::any_of(all.begin(), all.end(), [](const finding& what) {
     return what.id == "discovery.not_json" && what.severity == severity::critical;
   });
 }
 
-/// Findings of parts that have one cause.
+/// Keeps one finding of those that have the same cause.
 inline void join_causes(collector& out, const patient& who, const fetched& discovery) {
   const auto where = read_location(discovery.url);
   if (out.found("discovery.address_refused") && where.private_address) {
     out.explain("url.private_address", "discovery.address_refused");
   }
-  if (is_no_json(out)) out.explain("discovery.content_type", "discovery.not_json");
+  if (is_not_json(out)) out.explain("discovery.content_type", "discovery.not_json");
   if (out.found("url.not_https")) {
     if (fault_of(who.expected.issuer) == issuer_fault::plain_http)
       out.explain("issuer.malformed", "url.not_https");
     const bool refused = discovery.failure && discovery.failure->code() == errc::invalid_argument;
     if (refused && !where.secure) out.explain("discovery.unreachable", "url.not_https");
   }
-  if (who.private_allowed) out.explain("url.private_address", "the options, which allow private addresses");
+  if (who.private_allowed) out.explain("url.private_address", "the option to allow private addresses");
 }
 
 SSO_DECL asio::awaitable<report> examine(patient who, any_transport web, clocks time) {
@@ -205,9 +207,8 @@ SSO_DECL asio::awaitable<report> examine(patient who, any_transport web, clocks 
 
   fetched discovery;
   fetched keys;
-  fetched oauth_place;
   std::string reason;
-  const auto discovery_url = where_to_look(who.expected, reason);
+  const auto discovery_url = discovery_url_to_fetch(who.expected, reason);
   const auto stored_keys = stored_keys_url(who.expected);
   auto state = co_await asio::this_coro::cancellation_state;
   if (state.cancelled() != asio::cancellation_type::none) {
@@ -220,32 +221,32 @@ SSO_DECL asio::awaitable<report> examine(patient who, any_transport web, clocks 
     std::tie(discovery, keys) = std::move(both);
   }
 
-  std::string places;
+  std::string alternatives;
   const bool absent =
       discovery.response && (discovery.response->status == 404 || discovery.response->status == 410);
   state = co_await asio::this_coro::cancellation_state;
   if (absent && state.cancelled() == asio::cancellation_type::none &&
       read_location(who.expected.issuer).absolute) {
-    const auto [oauth, openid] = other_places(who.expected.issuer);
+    const auto [oauth, openid] = rfc8414_urls(who.expected.issuer);
     const auto both =
         co_await fetch_both(web, time, oauth, openid, "doctor.discovery", "doctor.discovery", deadline);
-    places = describe_places(std::get<0>(both), std::get<1>(both));
+    alternatives = describe_alternatives(std::get<0>(both), std::get<1>(both));
   }
 
   std::string no_document;
   discovery_facts facts;
-  if (check_discovery_fetch(out, discovery, places, no_document)) {
+  if (check_discovery_fetch(out, discovery, alternatives, no_document)) {
     out.merge(check_discovery(discovery.response->body, who.expected, facts));
-    if (is_no_json(out)) no_document = "the discovery document is not a JSON object";
+    if (is_not_json(out)) no_document = "the discovery document is not a JSON object";
   } else {
     out.merge(without_discovery(no_document, who.expected));
   }
 
   reason.clear();
-  const auto keys_url = keys_to_ask(facts, who.expected, no_document, reason);
+  const auto keys_url = keys_url_to_fetch(facts, who.expected, no_document, reason);
   state = co_await asio::this_coro::cancellation_state;
   if (!keys_url.empty() && keys.url == keys_url) {
-    // Fetched beside the discovery document.
+    // Already fetched, with the discovery document.
   } else if (state.cancelled() != asio::cancellation_type::none) {
     keys = skip("cancelled");
   } else if (keys_url.empty()) {
@@ -257,7 +258,7 @@ SSO_DECL asio::awaitable<report> examine(patient who, any_transport web, clocks 
   if (check_keys_fetch(out, keys, no_keys)) {
     auto expected = who.expected;
     expected.jwks_uri = keys.url;
-    // Of wrong algorithms another check speaks.
+    // Wrong algorithms are reported by `discovery.algorithms`.
     if (!out.found("discovery.algorithms")) expected.algorithms = facts.algorithms;
     out.merge(check_keys(keys.response->body, expected));
   } else {

@@ -39,15 +39,15 @@ SSO_DECL asio::awaitable<fetched> fetch(any_transport web, clocks time, std::str
   limits.timeout = deadline - asked;
   limits.body_bytes = longest_document;
   if (limits.timeout <= std::chrono::steady_clock::duration::zero()) {
-    out.skipped = "no time is left";
+    out.skipped = "the timeout has expired";
     co_return out;
   }
   try {
-    auto answer = co_await web.send(request, limits);
-    if (answer) {
-      out.response = std::move(*answer);
+    auto response = co_await web.send(request, limits);
+    if (response) {
+      out.response = std::move(*response);
     } else {
-      out.failure = std::move(answer).error();
+      out.failure = std::move(response).error();
     }
   } catch (const boost::system::system_error& thrown) {
     const bool stopped = thrown.code() == asio::error::operation_aborted;
@@ -66,21 +66,21 @@ SSO_DECL bool is_refused_address(const error& failure) {
   return failure.code() == errc::connect_failed && failure.cause() == boost::system::errc::permission_denied;
 }
 
-/// The checks of an exchange, under the ids of one kind of document.
+/// Helpers for the checks of one exchange.
 class exchange_checks {
 public:
   exchange_checks(collector& out, const fetched& got) : out_{out}, got_{got} {}
 
-  [[nodiscard]] finding about(std::string_view id, severity gravity, std::string_view message) const {
+  [[nodiscard]] finding about(std::string_view id, severity level, std::string_view message) const {
     finding what;
     what.id = id;
-    what.severity = gravity;
+    what.severity = level;
     what.subject = shown_url(got_.url);
     what.message = message;
     return what;
   }
 
-  /// Adds the finding; `ids` are the other checks, and none of them ran.
+  /// Adds the finding, and reports the other checks among `ids` as undecided.
   void stop(finding what, std::initializer_list<std::string_view> ids) {
     const auto cause = "explained by " + what.id;
     for (const auto id : ids) {
@@ -153,7 +153,7 @@ SSO_DECL bool check_discovery_fetch(collector& out, const fetched& got, const st
           checks.about("discovery.not_json", severity::critical, "The discovery document is too large.");
       what.expected = "a JSON object of at most 1 MiB";
       what.actual = checks.failure_text();
-      what.advice = "Open the URL in a browser: it may not be that of a discovery document.";
+      what.advice = "Open the URL in a browser: it may not be a discovery document.";
       reason = "the document is not a JSON object";
       checks.stop(std::move(what), {"discovery.not_found", "discovery.forbidden", "discovery.status",
                                     "discovery.redirected", "discovery.content_type"});
@@ -161,20 +161,20 @@ SSO_DECL bool check_discovery_fetch(collector& out, const fetched& got, const st
     }
     if (is_refused_address(*got.failure)) {
       auto what = checks.about("discovery.address_refused", severity::critical,
-                               "The issuer's host has an address that may not be connected to.");
+                               "The transport refuses to connect to the address of the issuer's host.");
       what.expected = "a public address";
       what.actual = checks.failure_text();
-      what.advice = "Store the name that the provider has on the Internet. Names may resolve otherwise where "
-                    "the service "
-                    "runs: look there too.";
+      what.advice =
+          "Store the provider's public host name. The name may resolve to another address where the service "
+          "runs: check there too.";
       return none(std::move(what));
     }
     auto what = checks.about("discovery.unreachable", severity::critical,
                              "The discovery document could not be fetched.");
     what.actual = checks.failure_text();
-    what.advice = "See that the host's name resolves, that it answers on this port, and that its certificate "
-                  "is one that "
-                  "everybody trusts.";
+    what.advice =
+        "Make sure that the host name resolves, that the host accepts connections on this port, and that its "
+        "certificate is from a public certificate authority.";
     return none(std::move(what));
   }
 
@@ -184,7 +184,7 @@ SSO_DECL bool check_discovery_fetch(collector& out, const fetched& got, const st
     auto what = checks.about("discovery.not_found", severity::critical, "There is no discovery document.");
     what.expected = "200";
     what.actual = number;
-    what.advice = "See that the issuer is complete, with its path. " + alternatives;
+    what.advice = "Make sure that the issuer is complete, with its path. " + alternatives;
     return none(std::move(what));
   }
   if (status == 401 || status == 403) {
@@ -192,23 +192,23 @@ SSO_DECL bool check_discovery_fetch(collector& out, const fetched& got, const st
         checks.about("discovery.forbidden", severity::critical, "The discovery document is not public.");
     what.expected = "200 without credentials";
     what.actual = number;
-    what.advice = "A filter against robots may be in the way, or the address is a wrong one.";
+    what.advice = "A bot filter may block the request, or the URL is wrong.";
     return none(std::move(what));
   }
   if (is_redirect(status)) {
     auto what =
-        checks.about("discovery.redirected", severity::error, "The discovery document is somewhere else.");
-    what.expected = "200: redirects are not followed";
+        checks.about("discovery.redirected", severity::error, "The discovery document's URL is redirected.");
+    what.expected = "200; redirects are not followed";
     what.actual = number + " to " + checks.redirect_target();
-    what.advice = "Store the issuer whose document is where the redirect leads.";
+    what.advice = "Store the issuer of the document at the redirect's target.";
     return none(std::move(what));
   }
   if (status != 200) {
     auto what = checks.about("discovery.status", severity::error,
-                             "The provider did not answer with its discovery document.");
+                             "The provider did not return its discovery document.");
     what.expected = "200";
     what.actual = number;
-    what.advice = "Try again later; if it stays, ask the provider's operator.";
+    what.advice = "Try again later. If the status persists, ask the provider's operator.";
     return none(std::move(what));
   }
   checks.pass_all({"discovery.unreachable", "discovery.address_refused", "discovery.not_found",
@@ -221,7 +221,7 @@ SSO_DECL bool check_discovery_fetch(collector& out, const fetched& got, const st
                              "The discovery document is not declared as JSON.");
     what.expected = "application/json";
     what.actual = type.empty() ? "(none)" : shown(type, 100);
-    what.advice = "Ask the provider's operator to mend the Content-Type.";
+    what.advice = "Ask the provider's operator to correct the Content-Type.";
     out.find(std::move(what));
   }
   return true;
@@ -263,11 +263,10 @@ SSO_DECL bool check_keys_fetch(collector& out, const fetched& got, std::string& 
     what.actual = checks.failure_text();
     what.advice =
         is_refused_address(*got.failure)
-            ? "The host has an address that may not be connected to. Names may resolve otherwise where the "
-              "service runs: look there too."
-            : "See that the host's name resolves, that it answers on this port, and that its certificate is "
-              "one "
-              "that everybody trusts.";
+            ? "The transport refuses to connect to the host's address. The name may resolve to another "
+              "address where the service runs: check there too."
+            : "Make sure that the host name resolves, that the host accepts connections on this port, and "
+              "that its certificate is from a public certificate authority.";
     return none(std::move(what));
   }
   const auto status = got.response->status;
@@ -276,17 +275,17 @@ SSO_DECL bool check_keys_fetch(collector& out, const fetched& got, std::string& 
     auto what = checks.about("keys.forbidden", severity::critical, "The keys are not public.");
     what.expected = "200 without credentials";
     what.actual = number;
-    what.advice = "A filter against robots may be in the way.";
+    what.advice = "A bot filter may block the request.";
     return none(std::move(what));
   }
   if (status != 200) {
-    auto what = checks.about("keys.status", severity::error, "The provider did not answer with its keys.");
+    auto what = checks.about("keys.status", severity::error, "The provider did not return its keys.");
     what.expected = "200";
     what.actual = number;
-    what.advice = "Ask the provider's operator to mend jwks_uri.";
+    what.advice = "Ask the provider's operator to correct jwks_uri.";
     if (is_redirect(status)) {
       what.severity = severity::warning;
-      what.message = "The keys are somewhere else; some services do not follow redirects.";
+      what.message = "The keys' URL is redirected; some services do not follow redirects.";
       what.actual += " to " + checks.redirect_target();
     }
     return none(std::move(what));
@@ -295,7 +294,7 @@ SSO_DECL bool check_keys_fetch(collector& out, const fetched& got, std::string& 
   return true;
 }
 
-/// How far the server's clock is from the local one; nothing if it does not tell.
+/// The server's clock minus the local one; empty without a valid `Date`. Sets `age` to the `Age` of the response.
 [[nodiscard]] inline std::optional<std::chrono::seconds> skew_of(const fetched& got,
                                                                  std::chrono::seconds& age) {
   age = {};
@@ -316,10 +315,9 @@ SSO_DECL void check_clock(collector& out, std::initializer_list<const fetched*> 
   finding what;
   what.id = "clock.skew";
   what.severity = severity::warning;
-  what.message =
-      "The provider's clock and the local one differ, so that tokens look expired or not yet valid.";
+  what.message = "The provider's clock and the local clock differ: tokens may look expired or not yet valid.";
   what.expected = "at most 60 s";
-  what.advice = "Let both clocks follow a time server.";
+  what.advice = "Synchronize both clocks with a time server.";
   bool known = false;
   for (const auto* got : all) {
     std::chrono::seconds age{};

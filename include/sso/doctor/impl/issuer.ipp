@@ -31,13 +31,12 @@ inline void check_placeholders(collector& out, std::string_view issuer,
   if (what.actual.empty()) return out.pass(what.id);
   what.severity = severity::critical;
   what.subject = shown_url(issuer);
-  what.message = "A place-holder stands where the tenant should.";
+  what.message = "The URL has a placeholder instead of the tenant.";
   what.expected = "an issuer of one tenant, without braces";
-  what.advice = "Store the issuer of the tenant. For Entra ID it is "
-                "https://login.microsoftonline.com/TENANT_ID/v2.0, with the "
-                "directory (tenant) id from the overview page of the application's registration; common, "
-                "organizations and "
-                "consumers stand for many tenants and do not work.";
+  what.advice =
+      "Store the issuer of the tenant. For Entra ID it is https://login.microsoftonline.com/TENANT_ID/v2.0, "
+      "with the directory (tenant) id from the overview page of the application's registration. The names "
+      "common, organizations and consumers mean many tenants and do not work.";
   out.find(std::move(what));
 }
 
@@ -60,11 +59,10 @@ SSO_DECL issuer_fault check_issuer(collector& out, std::string_view issuer,
   if (fault == issuer_fault::discovery_url) {
     what.id = "issuer.is_discovery_url";
     what.severity = severity::critical;
-    what.message = "The issuer is the URL of a document, not of the provider.";
+    what.message = "The issuer is the URL of a discovery document.";
     what.expected = "the value of the document's member issuer";
-    what.advice =
-        "Store " + shown_url(issuer.substr(0, issuer.find("/.well-known/"))) +
-        " if that is what the document's member issuer says: the two have to be the same, byte for byte.";
+    what.advice = "Store " + shown_url(issuer.substr(0, issuer.find("/.well-known/"))) +
+                  " if that is the document's member issuer. The two must be equal byte for byte.";
     out.find(std::move(what));
     out.undecided("issuer.malformed", "explained by issuer.is_discovery_url");
     return fault;
@@ -76,10 +74,10 @@ SSO_DECL issuer_fault check_issuer(collector& out, std::string_view issuer,
   }
   what.id = "issuer.malformed";
   what.severity = severity::error;
-  what.message = fault == issuer_fault::plain_http ? "The issuer is not https."
-                                                   : "The issuer is not a URL as OpenID Connect wants it.";
-  what.expected = "an https URL without query, fragment, user information and blanks around it";
-  what.advice = "Store the value of the member issuer of the provider's discovery document, byte for byte.";
+  what.message = fault == issuer_fault::plain_http ? "The issuer is not an https URL."
+                                                   : "The issuer is not a valid OpenID Connect issuer.";
+  what.expected = "an https URL without query, fragment, user information and surrounding blanks";
+  what.advice = "Store the member issuer of the provider's discovery document byte for byte.";
   out.find(std::move(what));
   return fault;
 }
@@ -96,13 +94,13 @@ SSO_DECL std::string_view difference_of(std::string_view expected, std::string_v
   const bool same_host = a.origin.host == b.origin.host;
   const bool same_scheme = a.scheme == b.scheme;
   const bool same_path = a.path == b.path;
-  // The port that a scheme has by itself goes with the scheme.
+  // Two default ports differ only because the schemes do.
   const bool own_ports =
       a.origin.port == http::default_port(a.scheme) && b.origin.port == http::default_port(b.scheme);
   const bool same_port = a.origin.port == b.origin.port || own_ports;
   if (!same_host || a.query != b.query || a.fragment != b.fragment) return "other";
   if (!same_scheme && same_port && same_path) return "scheme";
-  if (same_scheme && same_path) return "port";  // also where one of them writes its scheme's own
+  if (same_scheme && same_path) return "port";  // also if only one of them writes the default port
   if (same_scheme && same_port) return "path";
   return "other";
 }

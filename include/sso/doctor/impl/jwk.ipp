@@ -19,7 +19,7 @@ using params_builder = openssl_ptr<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
 using params_ptr = openssl_ptr<OSSL_PARAM, OSSL_PARAM_free>;
 using key_context = openssl_ptr<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 
-/// Bytes of base64url (RFC 7515 §2). Padding, which some providers write, is passed over.
+/// Decodes base64url (RFC 7515 §2). Ignores padding, which some providers add.
 [[nodiscard]] inline std::optional<std::string> decode_base64url(std::string_view text) {
   std::string standard{text};
   while (standard.ends_with('=')) standard.pop_back();
@@ -55,7 +55,7 @@ inline constexpr jwk_curve jwk_curves[] = {
     {"secp256k1", "secp256k1", 32, "ES256K"},
 };
 
-/// Reads one key and keeps what it is.
+/// Reads one key.
 class jwk_reader {
 public:
   jwk_reader(const boost::json::object& key, std::size_t index) : key_{key} {
@@ -110,7 +110,7 @@ private:
     if (!modulus || !exponent || !builder || BN_is_zero(modulus.get()) ||
         OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get()) != 1 ||
         OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get()) != 1) {
-      out_.problem = "n or e is not a number of a key";
+      out_.problem = "n or e is not a valid number";
       return;
     }
     const auto bits = BN_num_bits(modulus.get());
@@ -155,14 +155,14 @@ private:
   void read_okp() {
     const auto curve = text_in(key_, "crv").value_or("");
     const bool small = curve == "Ed25519";
-    if (!small && curve != "Ed448") return;  // X25519 and X448 sign nothing
+    if (!small && curve != "Ed448") return;  // X25519 and X448 are for key agreement
     out_.known = true;
     out_.algorithms = {"EdDSA", std::string{curve}};
     const auto x = member("x");
     if (!x) return;
     out_.key.reset(EVP_PKEY_new_raw_public_key(small ? EVP_PKEY_ED25519 : EVP_PKEY_ED448, nullptr,
                                                bytes_of(*x), x->size()));
-    if (!out_.key) out_.problem = "x is not of the curve's length";
+    if (!out_.key) out_.problem = "x has the wrong length for its curve";
   }
 
   const boost::json::object& key_;

@@ -20,10 +20,10 @@
 
 namespace sso::doctor::detail {
 
-/// How many keys of a set are looked at.
+/// The number of keys of a set that are checked.
 inline constexpr std::size_t most_keys = 1000;
 
-/// Runs the checks of one key set, each of them once.
+/// Runs each check of a key set once.
 class key_checks {
 public:
   key_checks(const boost::json::object& set, const expectation& expected, collector& out)
@@ -40,8 +40,7 @@ public:
 
   void run() {
     check_application();
-    auto none =
-        about("keys.none", severity::critical, "There is no key, so that no ID token can be verified.");
+    auto none = about("keys.none", severity::critical, "The key set is empty: no ID token can be verified.");
     if (keys_.empty()) {
       none.expected = "a member keys with at least one key";
       none.advice = "Ask the provider's operator to publish its signing keys.";
@@ -65,22 +64,22 @@ private:
     jwk key;
   };
 
-  finding about(std::string_view id, severity gravity, std::string message) const {
+  finding about(std::string_view id, severity level, std::string message) const {
     finding what;
     what.id = id;
-    what.severity = gravity;
+    what.severity = level;
     what.subject = shown_url(expected_.jwks_uri.empty() ? expected_.issuer : expected_.jwks_uri);
     what.message = std::move(message);
     return what;
   }
 
-  /// Reports what was found; without that the check passes if it saw all keys.
+  /// Adds the finding. Without an actual value, the check passes, or is undecided if not all keys were checked.
   void conclude(finding what) {
     if (!what.actual.empty()) {
       out_.find(std::move(what));
     } else if (total_ > most_keys) {
       out_.undecided(what.id, "only the first " + std::to_string(most_keys) + " of " +
-                                  std::to_string(total_) + " keys were looked at");
+                                  std::to_string(total_) + " keys were checked");
     } else {
       out_.pass(what.id);
     }
@@ -91,7 +90,7 @@ private:
     const auto is_asymmetric = [](const std::string& name) {
       return name != "none" && !name.starts_with("HS");
     };
-    // Where no advertised algorithm has a public key, another check says so.
+    // If no advertised algorithm is asymmetric, `discovery.algorithms` reports that.
     if (std::none_of(all.begin(), all.end(), is_asymmetric)) return true;
     return std::any_of(key.algorithms.begin(), key.algorithms.end(), [&](const std::string& name) {
       return std::find(all.begin(), all.end(), name) != all.end();
@@ -102,16 +101,16 @@ private:
 
   void check_usable() {
     auto what = about("keys.none_usable", severity::error, "No key can verify the provider's ID tokens.");
-    what.expected = "a key for signatures by one of: ";
+    what.expected = "a signing key for one of: ";
     for (const auto& name : expected_.algorithms) what.expected.append(shown(name, 40)).append(" ");
-    if (expected_.algorithms.empty()) what.expected += "RS256, PS256, ES256, EdDSA and their like";
-    what.advice = "Ask the provider's operator to publish the key that it signs with.";
+    if (expected_.algorithms.empty()) what.expected += "RS256, PS256, ES256, EdDSA and similar";
+    what.advice = "Ask the provider's operator to publish its signing key.";
     for (const auto& one : keys_) {
       if (is_usable(one)) return out_.pass(what.id);
       const auto type = text_in(*one.object, "kty").value_or("none");
       std::string why = one.key.problem;
       if (why.empty())
-        why = !one.key.known  ? "a kind that is not known here"
+        why = !one.key.known  ? "an unknown key type"
               : one.key.signs ? "not for an advertised algorithm"
                               : "not for signatures";
       append_item(what.actual, one.key.name + " (kty " + shown(type, 20) + "): " + why);
@@ -120,9 +119,9 @@ private:
   }
 
   void check_strength() {
-    auto what = about("keys.weak", severity::warning, "Keys are too weak, or broken.");
-    what.expected = "RSA of 2048 bits or more with an odd exponent above 1, points on their curve";
-    what.advice = "Ask the provider's operator to sign with a stronger key and to withdraw these.";
+    auto what = about("keys.weak", severity::warning, "Keys are weak or invalid.");
+    what.expected = "RSA of 2048 bits or more with an odd exponent above 1, EC points on their curve";
+    what.advice = "Ask the provider's operator to sign with a stronger key and to remove these.";
     bool strong_left = false;
     bool weak_usable = false;
     for (const auto& one : keys_) {
@@ -135,16 +134,16 @@ private:
     }
     if (weak_usable && !strong_left) {
       what.severity = severity::error;
-      what.message = "Every key that can verify ID tokens is too weak, or broken.";
+      what.message = "Every key that can verify ID tokens is weak or invalid.";
     }
     conclude(std::move(what));
   }
 
   void check_private() {
-    auto what = about("keys.private", severity::critical, "Private or secret keys are published.");
-    what.expected = "public keys alone";
-    what.advice = "The provider's operator has to replace these keys at once: whoever has read them can sign "
-                  "in as anybody.";
+    auto what = about("keys.private", severity::critical, "The key set contains private or symmetric keys.");
+    what.expected = "only public keys";
+    what.advice = "The provider's operator must replace these keys at once: anybody can use them to sign in "
+                  "as any user.";
     for (const auto& one : keys_) {
       std::string members;
       for (const auto* name : {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}) {
@@ -156,13 +155,13 @@ private:
   }
 
   void check_ids() {
-    auto missing = about("keys.id_missing", severity::warning,
-                         "Keys have no kid, so that a token cannot say which one it is signed with.");
+    auto missing =
+        about("keys.id_missing", severity::warning, "Keys have no kid: a token cannot name its key.");
     missing.expected = "a kid for each of several keys";
     auto repeated = about("keys.id_repeated", severity::warning, "Several keys have the same kid.");
-    repeated.expected = "another kid for each key";
+    repeated.expected = "a different kid for each key";
     for (auto* what : {&missing, &repeated})
-      what->advice = "Ask the provider's operator to mend the key set.";
+      what->advice = "Ask the provider's operator to correct the key set.";
     std::map<std::string_view, std::size_t> seen;
     for (std::size_t i = 0; i != keys_.size(); ++i) {
       const auto id = text_in(*keys_[i].object, "kid");
@@ -178,13 +177,13 @@ private:
 
   void check_certificates() {
     auto other = about("keys.certificate_mismatch", severity::warning,
-                       "The certificate of a key (x5c) does not hold that key.");
-    other.expected = "the key itself in the first certificate of x5c";
-    other.advice =
-        "Ask the provider's operator to mend the key set: which of the two is used depends on the service.";
+                       "The certificate of a key (x5c) has another key.");
+    other.expected = "the same key in the first certificate of x5c";
+    other.advice = "Ask the provider's operator to correct the key set. Which of the two is used depends on "
+                   "the service.";
     auto dates = about("keys.certificate_mismatch", severity::info,
                        "The certificate of a key (x5c) is not valid now.");
-    dates.advice = "Usual; services take the key and do not look at its certificate.";
+    dates.advice = "This is usual: services use the key and ignore its certificate.";
     const error_mark untouched;
     for (const auto& one : keys_) {
       const auto chain = texts_in(*one.object, "x5c");
@@ -209,11 +208,10 @@ private:
     conclude(other.actual.empty() ? std::move(dates) : std::move(other));
   }
 
-  /// Entra ID signs with keys of the application's own where that has custom claims.
+  /// Entra ID signs with application-specific keys if the application has custom claims.
   void check_application() {
-    auto what =
-        about("keys.per_application", severity::info,
-              "Entra ID may sign with keys of the application's own, which this key set does not have.");
+    auto what = about("keys.per_application", severity::info,
+                      "Entra ID may sign with application-specific keys, which are not in this key set.");
     const auto issuer = read_location(expected_.issuer);
     if (!issuer.absolute) return out_.undecided(what.id, "the issuer is not known");
     bool entra = issuer.origin.host.ends_with(".ciamlogin.com");
@@ -222,13 +220,12 @@ private:
                              "login.chinacloudapi.cn", "login.windows.net", "sts.windows.net"}) {
       entra = entra || issuer.origin.host == host;
     }
-    const bool asked = expected_.jwks_uri.find("appid=") != std::string::npos;
-    if (!entra || asked) return out_.pass(what.id);
+    const bool has_appid = expected_.jwks_uri.find("appid=") != std::string::npos;
+    if (!entra || has_appid) return out_.pass(what.id);
     const auto id = expected_.client_id.empty() ? std::string{"CLIENT_ID"} : shown(expected_.client_id, 80);
     what.actual = "fetched without appid";
-    what.advice = "If ID tokens are refused for their signature, compare with the keys at the key set's URL "
-                  "with ?appid=" +
-                  id + ", and store the discovery URL with that.";
+    what.advice = "If the signatures of ID tokens are rejected, fetch the key set with ?appid=" + id +
+                  ". If the key is there, add the same to the discovery URL.";
     out_.find(std::move(what));
   }
 

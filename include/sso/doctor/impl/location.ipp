@@ -17,8 +17,8 @@
 
 namespace sso::doctor::detail {
 
-/// The address that a host is, in any notation that a resolver takes for one without asking anybody: `127.1`,
-/// `0x7f000001` and `2130706433` are 127.0.0.1.
+/// The address of a numeric host, in any notation that a resolver accepts: `127.1`, `0x7f000001` and `2130706433` are
+/// 127.0.0.1.
 inline std::optional<asio::ip::address> address_of(const std::string& host) {
   boost::system::error_code failed;
   const auto address = asio::ip::make_address(host, failed);
@@ -32,7 +32,7 @@ inline std::optional<asio::ip::address> address_of(const std::string& host) {
   return std::nullopt;
 }
 
-/// The port of a URL, 0 if it is none.
+/// The port of a URL, 0 if it is invalid.
 inline std::uint16_t port_of(const boost::urls::url_view& url) {
   if (!url.has_port() || url.port().empty()) return http::default_port(url.scheme());
   const std::string digits{url.port()};
@@ -41,7 +41,7 @@ inline std::uint16_t port_of(const boost::urls::url_view& url) {
   return failed == std::errc{} && stop == digits.data() + digits.size() ? port : std::uint16_t{0};
 }
 
-/// Between `//` and the path; empty if there is none.
+/// The text between `//` and the path; empty if there is none.
 inline std::string_view authority_of(std::string_view url) noexcept {
   const auto slashes = url.find("//");
   if (slashes == std::string_view::npos) return {};
@@ -49,7 +49,7 @@ inline std::string_view authority_of(std::string_view url) noexcept {
   return rest.substr(0, rest.find_first_of("/?#\\"));
 }
 
-/// Where the host begins, behind user information; the end of the text if there is none.
+/// The position of the host, after user information; the size of the text if there is no host.
 inline std::size_t begin_of_host(std::string_view url) noexcept {
   const auto authority = authority_of(url);
   if (authority.empty()) return url.size();
@@ -72,7 +72,7 @@ SSO_DECL location read_location(std::string_view text) {
   };
   std::string readable{trimmed};
   auto parsed = boost::urls::parse_uri(readable);
-  // And "10.0.0.1.example.com" as an address and the path ".example.com".
+  // It also reads "10.0.0.1.example.com" as an address and the path ".example.com". A letter in front prevents that.
   const auto host_begin = begin_of_host(trimmed);
   const bool prefixed =
       !whole(parsed) && host_begin < trimmed.size() && sso::detail::is_digit(trimmed[host_begin]);
@@ -98,7 +98,7 @@ SSO_DECL location read_location(std::string_view text) {
   out.target = path.empty() ? "/" : out.path;
   if (out.query) out.target.append("?").append(std::string{url.encoded_query()});
 
-  auto plain = out.origin;  // a dot at the end of a name changes nothing
+  auto plain = out.origin;  // without the trailing dot, which does not change the host
   if (plain.host.ends_with('.')) plain.host.pop_back();
   const auto address = address_of(plain.host);
   if (address) plain.host = address->to_string();

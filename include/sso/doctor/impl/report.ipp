@@ -28,11 +28,11 @@ SSO_DECL std::ostream& operator<<(std::ostream& out, severity s) {
 }
 
 SSO_DECL std::optional<severity> report::worst() const noexcept {
-  const auto gravest =
+  const auto most_severe =
       std::max_element(findings.begin(), findings.end(),
                        [](const finding& a, const finding& b) { return a.severity < b.severity; });
-  if (gravest == findings.end()) return std::nullopt;
-  return gravest->severity;
+  if (most_severe == findings.end()) return std::nullopt;
+  return most_severe->severity;
 }
 
 SSO_DECL bool report::ok() const noexcept {

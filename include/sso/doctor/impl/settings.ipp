@@ -20,7 +20,7 @@ namespace sso::doctor::detail {
   return !text || sso::detail::trim(*text).empty();
 }
 
-/// Adds a URL that somebody will open, if one is stored.
+/// Adds the URL if one is stored.
 inline void add_location(std::vector<named_text>& all, std::string_view member,
                          const std::optional<std::string>& url) {
   if (!is_blank(url)) all.push_back({std::string{member}, *url});
@@ -35,30 +35,29 @@ inline void conclude(collector& out, finding what) {
 }
 
 /// Runs `url.*` on stored URLs.
-/// @param follows the discovery URL that follows from the issuer, for what its host says; empty: none
-inline void check_locations(collector& out, const std::vector<named_text>& all, const named_text& follows,
+/// @param derived the discovery URL that follows from the issuer, to check its scheme and host; empty: none
+inline void check_locations(collector& out, const std::vector<named_text>& all, const named_text& derived,
                             bool braces_reported) {
   finding plain;
   plain.id = "url.not_https";
   plain.severity = severity::error;
   plain.message = "URLs that browsers or services open are not https.";
   plain.expected = "https";
-  plain.advice =
-      "Store the https form of the URLs; if there is none, the provider is not fit for signing users in.";
+  plain.advice = "Store the https form of the URLs. A provider without https cannot sign users in safely.";
   finding malformed;
   malformed.id = "url.malformed";
   malformed.severity = severity::error;
-  malformed.message = "What is stored as a URL is none that can be used.";
-  malformed.expected = "an absolute URL without fragment, user information and blanks around it";
-  malformed.advice = "Copy the URL from the provider once more.";
+  malformed.message = "Stored URLs are malformed.";
+  malformed.expected = "an absolute URL without fragment, user information and surrounding blanks";
+  malformed.advice = "Copy the URL from the provider again.";
   finding inside;
   inside.id = "url.private_address";
   inside.severity = severity::error;
-  inside.message = "URLs name addresses that are not of the public Internet.";
+  inside.message = "URLs have hosts that are not on the public Internet.";
   inside.expected = "a public host";
   inside.advice =
-      "Store the name that the provider has on the Internet: the service does not reach yours, or reaches "
-      "something else there.";
+      "Store the provider's public host name. From the service's network, this one is unreachable or another "
+      "host.";
   const auto check_host = [&](const named_text& stored, const location& url) {
     const auto line = stored.member + ": " + shown_url(stored.text);
     if (!url.secure) append_item(plain.actual, line);
@@ -73,8 +72,8 @@ inline void check_locations(collector& out, const std::vector<named_text>& all, 
       check_host(stored, url);
     }
   }
-  const auto url = read_location(follows.text);
-  if (url.absolute && !url.fragment && !url.user_info && !url.blanks_around) check_host(follows, url);
+  const auto url = read_location(derived.text);
+  if (url.absolute && !url.fragment && !url.user_info && !url.blanks_around) check_host(derived, url);
 
   const bool any = !all.empty() || url.absolute;
   for (auto* what : {&plain, &malformed, &inside}) {
@@ -87,21 +86,21 @@ inline void check_locations(collector& out, const std::vector<named_text>& all, 
   }
 }
 
-/// Issuer and stored URLs of an OpenID provider, together: of one cause one finding.
+/// Checks the issuer and the stored URLs of an OpenID provider, with one finding per cause.
 inline void check_provider(collector& out, const std::string& issuer, std::string_view issuer_member,
                            const std::vector<named_text>& all, bool discovery_url_stored) {
   const auto fault = check_issuer(out, issuer, all);
-  named_text follows;
+  named_text derived;
   const bool usable = fault != issuer_fault::absent && fault != issuer_fault::placeholder;
-  if (usable && !discovery_url_stored) follows = {std::string{issuer_member}, discovery_url_of(issuer)};
-  check_locations(out, all, follows, true);
-  if (fault == issuer_fault::plain_http && !follows.text.empty())
+  if (usable && !discovery_url_stored) derived = {std::string{issuer_member}, discovery_url_of(issuer)};
+  check_locations(out, all, derived, true);
+  if (fault == issuer_fault::plain_http && !derived.text.empty())
     out.explain("issuer.malformed", "url.not_https");
 }
 
 inline void check_client(collector& out) {
-  out.undecided("client.not_tested", "client id, secret and redirect URI at the provider cannot be seen from "
-                                     "outside: sign in once to test them");
+  out.undecided("client.not_tested",
+                "the client id, the secret and the redirect URI cannot be checked without a sign-in");
 }
 
 SSO_DECL report check_issuer_settings(std::string_view issuer) {
@@ -129,7 +128,7 @@ SSO_DECL report check_keycard_settings(const keycard::sso_connection& connection
   secret.severity = severity::warning;
   secret.subject = "client_secret_set";
   secret.message = "No client secret is stored.";
-  secret.expected = "a client secret, unless the client is a public one";
+  secret.expected = "a client secret, unless it is a public client";
   if (!connection.client_secret_set) secret.actual = "client_secret_set: false";
   secret.advice = "Store the client secret of the application at the provider.";
   conclude(out, std::move(secret));
@@ -150,8 +149,7 @@ SSO_DECL report check_keycard_settings(const keycard::sso_connection& connection
   return out.finish();
 }
 
-/// Whether a URL is that of SAML metadata, by the path that a vendor's software has for it. Some providers have it as
-/// their entity id as well; those are not among these.
+/// Whether a URL has a vendor's path of SAML metadata. Excludes the providers whose entity id is their metadata URL.
 [[nodiscard]] inline bool is_metadata_document(std::string_view url) {
   const auto path = read_location(url).path;
   std::string words{path};
@@ -161,7 +159,7 @@ SSO_DECL report check_keycard_settings(const keycard::sso_connection& connection
          words.find("/saml20/metadata/") != std::string::npos;
 }
 
-/// The same of a URL that browsers are sent to, which is never that of metadata, whatever the software.
+/// The same for a sign-on URL, with more paths: a sign-on URL is never a metadata URL.
 [[nodiscard]] inline bool looks_like_metadata(std::string_view url) {
   std::string words = read_location(url).path;
   std::transform(words.begin(), words.end(), words.begin(), sso::detail::to_lower);
@@ -170,7 +168,7 @@ SSO_DECL report check_keycard_settings(const keycard::sso_connection& connection
          words.find("/saml/metadata/") != std::string::npos;
 }
 
-/// Runs the checks of one connection of Truto, each of them once.
+/// Runs each check of a Truto connection once.
 class truto_checks {
 public:
   truto_checks(const truto::sso_connection& connection, const std::vector<truto::domain>* domains,
@@ -193,9 +191,9 @@ public:
     std::vector<named_text> all;
     add_location(all, "config.idp_sso_url", config_.idp_sso_url);
     add_location(all, "config.discovery_url", config_.discovery_url);
-    // An entity id is any text, but blanks around it are a slip.
-    const bool slipped = config_.idp_entity_id && read_location(*config_.idp_entity_id).blanks_around;
-    if (slipped) add_location(all, "config.idp_entity_id", config_.idp_entity_id);
+    // An entity id need not be a URL, but surrounding blanks are an error.
+    const bool has_blanks = config_.idp_entity_id && read_location(*config_.idp_entity_id).blanks_around;
+    if (has_blanks) add_location(all, "config.idp_entity_id", config_.idp_entity_id);
     if (is_oidc()) {
       check_provider(out_, config_.issuer.value_or(""), "config.issuer", all,
                      !is_blank(config_.discovery_url));
@@ -216,11 +214,11 @@ private:
     return !is_saml() && (config_.issuer || config_.client_id || config_.discovery_url);
   }
 
-  static finding about(std::string_view id, severity gravity, std::string_view subject,
+  static finding about(std::string_view id, severity level, std::string_view subject,
                        std::string_view message) {
     finding what;
     what.id = id;
-    what.severity = gravity;
+    what.severity = level;
     what.subject = subject;
     what.message = message;
     return what;
@@ -228,9 +226,9 @@ private:
 
   void check_protocol() {
     auto what = about("settings.protocol_unknown", severity::warning, "protocol",
-                      "The protocol is none that this library knows.");
+                      "The library does not know the protocol.");
     what.expected = "saml or oidc";
-    what.advice = "Use a newer version of the library, or look at the connection yourself.";
+    what.advice = "Use a newer version of the library, or check the connection yourself.";
     if (!connection_.protocol) return out_.undecided(what.id, "the connection has no protocol");
     if (!connection_.protocol->known()) what.actual = "\"" + shown(connection_.protocol->str(), 80) + "\"";
     conclude(out_, std::move(what));
@@ -238,20 +236,20 @@ private:
 
   void check_states() {
     auto both = about("settings.enforced_but_inactive", severity::critical, "enforced",
-                      "The connection is enforced and not active: users have to use what they cannot use.");
+                      "The connection is enforced but not active: users cannot sign in.");
     both.expected = "is_active: true, or enforced: false";
     both.advice = "Activate the connection, or do not enforce it.";
     auto inactive =
         about("settings.inactive", severity::warning, "is_active", "The connection is not active.");
     inactive.expected = "is_active: true";
-    inactive.advice = "Activate it once a sign-in was tested.";
+    inactive.advice = "Test a sign-in, then activate the connection.";
     const auto& active = connection_.is_active;
     if (!active) {
-      out_.undecided({both.id, inactive.id}, "the connection has no is_active");
+      out_.undecided({both.id, inactive.id}, "is_active is not set");
       return;
     }
     if (!connection_.enforced) {
-      out_.undecided(both.id, "the connection has no enforced");
+      out_.undecided(both.id, "enforced is not set");
     } else {
       if (*connection_.enforced && !*active) both.actual = "is_active: false, enforced: true";
       conclude(out_, both);
@@ -269,18 +267,17 @@ private:
       return;
     }
     auto without = about("settings.enforced_without_domain", severity::critical, "enforced",
-                         "The connection is enforced, but has no verified domain: nobody can sign in by it, "
-                         "or everybody is locked out.");
+                         "The connection is enforced but has no verified domain: users may be locked out.");
     without.expected = "a verified domain, or enforced: false";
-    without.advice = "Do not enforce the connection before a domain of it is verified.";
+    without.advice = "Do not enforce the connection before one of its domains is verified.";
     auto pending = about("settings.domain_pending", severity::warning, "domains",
-                         "Domains wait for their verification for more than 72 hours.");
+                         "Domains have been unverified for more than 72 hours.");
     pending.expected = "the TXT record of each domain";
-    pending.advice = "Publish the TXT record that Truto asks for, on the domain itself, and verify it.";
+    pending.advice = "Publish Truto's TXT record on the domain itself, then verify the domain.";
     auto open = about("settings.domain_public", severity::error, "domains",
-                      "Domains are those of public mail providers, whose users are not the team's.");
-    open.expected = "domains of the team";
-    open.advice = "Remove them.";
+                      "Domains belong to public mail providers: anybody can have an address there.");
+    open.expected = "only the team's own domains";
+    open.advice = "Remove these domains.";
     bool verified = false;
     std::string undated;
     for (const auto& one : *domains_) {
@@ -295,7 +292,7 @@ private:
       }
     }
     if (!connection_.enforced) {
-      out_.undecided(without.id, "the connection has no enforced");
+      out_.undecided(without.id, "enforced is not set");
     } else {
       if (*connection_.enforced && !verified) {
         without.actual = domains_->empty()
@@ -305,7 +302,7 @@ private:
       conclude(out_, std::move(without));
     }
     if (pending.actual.empty() && !undated.empty()) {
-      out_.undecided(pending.id, "not verified, and without created_at: " + undated);
+      out_.undecided(pending.id, "unverified domains without created_at: " + undated);
     } else {
       conclude(out_, std::move(pending));
     }
@@ -319,7 +316,7 @@ private:
       append_item(what.expected, name);
       if (is_blank(value)) append_item(what.actual, std::string{name} + " is empty");
     }
-    what.advice = "Set them from what the provider shows for the application.";
+    what.advice = "Copy the values from the application's page at the provider.";
     conclude(out_, std::move(what));
   }
 
@@ -329,7 +326,7 @@ private:
                    {"idp_x509_cert", config_.idp_x509_cert}});
 
     auto mixed = about("settings.entity_id_is_location", severity::warning, "config.idp_entity_id",
-                       "Entity id, sign-on URL and metadata URL seem to be mixed up.");
+                       "The entity id, the sign-on URL and the metadata URL seem to be mixed up.");
     mixed.expected = "the entityID of the provider's metadata, and the Location of its SingleSignOnService";
     mixed.advice = "Take both from the provider's metadata.";
     const bool both = !is_blank(config_.idp_entity_id) && !is_blank(config_.idp_sso_url);
@@ -350,16 +347,16 @@ private:
     }
 
     auto unsolicited = about("settings.idp_initiated", severity::warning, "config.allow_idp_initiated",
-                             "Responses that nobody asked for are accepted, which lets a stranger sign a "
-                             "user in as somebody else.");
+                             "The service accepts unsolicited responses: an attacker can sign a user in to "
+                             "another account.");
     unsolicited.expected = "allow_idp_initiated: false";
-    unsolicited.advice = "Switch it off unless users start at the provider's portal.";
+    unsolicited.advice = "Disable it unless users start at the provider's portal.";
     if (config_.allow_idp_initiated == true) unsolicited.actual = "allow_idp_initiated: true";
     conclude(out_, std::move(unsolicited));
 
     auto unsigned_requests = about("settings.requests_unsigned", severity::info, "config.sign_authn_requests",
                                    "Authentication requests are not signed.");
-    unsigned_requests.expected = "sign_authn_requests: true, if the provider wants signed requests";
+    unsigned_requests.expected = "sign_authn_requests: true, if the provider requires signed requests";
     if (config_.sign_authn_requests != true) unsigned_requests.actual = "sign_authn_requests: false";
     conclude(out_, std::move(unsigned_requests));
   }
