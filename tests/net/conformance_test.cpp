@@ -81,14 +81,14 @@ TEST_CASE("the conformance suite finds connection faults of a transport") {
     std::string words;  // in the explanation of the first of them
   };
   const std::vector<row> rows{
-      {take_what_came, {"cut responses"}, "that is cut after 4 bytes, in an orderly way: status 200"},
+      {take_what_came, {"cut responses"}, "truncated after 4 bytes, closed orderly: status 200"},
       {send_again, {"cut responses", "writes are sent once"}, "the request was sent again"},
       {innocent,
        {"cut responses", "terminal cancellation", "timeout inside the response", "writes are sent once"},
        "the outcome not_sent instead of maybe_executed"},
       {never_innocent,
        {"refused connection", "terminal cancellation", "timeout while connecting"},
-       "a port that nobody listens on: the outcome maybe_executed instead of not_sent"},
+       "a closed port: the outcome maybe_executed instead of not_sent"},
   };
   conformance_options options;
   options.only = {"complete responses",       "cut responses",      "timeout inside the response",

@@ -250,11 +250,11 @@ TEST_CASE("cassette: invalid text is refused with the reason", "[cassette]") {
   CHECK(refusal("<html>").find("cassette: not JSON: ") == 0);
   CHECK(refusal("{}") == "cassette: the format is not sso-cassette/1");
   CHECK(refusal("[]") == "cassette: the format is not sso-cassette/1");
-  CHECK(refusal(R"({"format":"sso-cassette/1"})") == "cassette: exchanges is missing or no array");
+  CHECK(refusal(R"({"format":"sso-cassette/1"})") == "cassette: exchanges is missing or not an array");
   auto text = cassette_of({"/a", "/b"});
   CHECK(refusal(text) == "accepted");
   text.replace(text.rfind("GET"), 3, "GIT");
-  CHECK(refusal(text) == "cassette: exchange 2 lacks a member or has one of wrong type");
+  CHECK(refusal(text) == "cassette: exchange 2 has a missing member or one of the wrong type");
 }
 
 TEST_CASE("cassette: a saved file can be loaded", "[cassette]") {

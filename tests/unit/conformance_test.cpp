@@ -237,7 +237,9 @@ TEST_CASE("the conformance suite finds each mistake of a transport in the case t
   };
   const names cancellations{"partial cancellation", "terminal cancellation", "total cancellation"};
   const std::vector<row> rows{
-      {retry_when_asked, {"statuses", "writes are sent once"}, "made it send again"},
+      {retry_when_asked,
+       {"statuses", "writes are sent once"},
+       "the transport sent a request again because of the response's status"},
       {drop_a_header, {"request headers"}, "the field X-Empty did not arrive"},
       {join_headers, {"response headers"}, "the field X-Two arrived as 'first, second, third'"},
       {add_credentials,
@@ -245,19 +247,21 @@ TEST_CASE("the conformance suite finds each mistake of a transport in the case t
        "the transport added an Authorization"},
       {tidy_targets, {"targets"}, "the target /a//b/../c/./d arrived as /a/b/../c/./d"},
       {post_everything, {"methods", "request bodies"}, "PUT arrived as POST"},
-      {end_text_at_zero, {"request bodies"}, "POST with a body of 1 bytes arrived with another, of 0 bytes"},
+      {end_text_at_zero,
+       {"request bodies"},
+       "POST with a body of 1 bytes arrived with a different body of 0 bytes"},
       {end_answers_at_zero,
        {"body limit", "response bodies"},
-       "a body of 0 bytes instead of 2000, different from byte 0 on"},
+       "a body of 0 bytes instead of 2000, different from byte 0"},
       {fail_on_status, {"statuses"}, "the error 'not_found"},
-      {follow_redirects, {"redirects"}, "GET, answered with the redirect 301: it was followed"},
+      {follow_redirects, {"redirects"}, "GET with the redirect 301: it was followed"},
       {any_body,
        {"body limit"},
        "status 200 with a body of 2001 bytes instead of the error response_too_large"},
       {any_header, {"header limit"}, "instead of the error response_too_large"},
       {innocent_timeouts,
        {"timeout before the response"},
-       "a peer that does not answer: the outcome not_sent instead of maybe_executed"},
+       "a peer that does not respond: the outcome not_sent instead of maybe_executed"},
       {cancelled_as_broken,
        {"cancellation beforehand", "cancellation state", "partial cancellation", "terminal cancellation",
         "total cancellation"},
@@ -269,10 +273,10 @@ TEST_CASE("the conformance suite finds each mistake of a transport in the case t
       {forget_cancellation,
        {"cancellation beforehand", "cancellation state", "filtered cancellation"},
        "instead of the error cancelled"},
-      {shield, {"cancellation state"}, "the filter of cancellations was changed"},
+      {shield, {"cancellation state"}, "the accepted cancellation types were changed"},
       {leave_quiet, {"cancellation state"}, "throw_if_cancelled was changed"},
       {wrong_executor, {"caller's executor"}, "an exchange completed on another executor than its caller's"},
-      {mix_up, {"many at once"}, "which is not its own"},
+      {mix_up, {"many at once"}, "which is not its response"},
   };
   for (const auto& row : rows) {
     auto subject = subject_with(row.how);
@@ -302,11 +306,15 @@ TEST_CASE("the conformance suite reports a transport that hangs and the case in 
   options.only = {"timeout before the response", "slow response",      "terminal cancellation",
                   "partial cancellation",        "total cancellation", "redirects"};
   const std::vector<row> rows{
-      {any_time, {"timeout before the response"}, "a peer that does not answer: no end within 1000 ms"},
+      {any_time,
+       {"timeout before the response"},
+       "a peer that does not respond: not completed within 1000 ms"},
       {deaf_to_cancellation,
        {"partial cancellation", "terminal cancellation", "total cancellation"},
-       "cancelled: no end within 1000 ms"},
-      {deaf_but_to_terminal, {"partial cancellation", "total cancellation"}, "cancelled: no end within"},
+       "cancelled: not completed within 1000 ms"},
+      {deaf_but_to_terminal,
+       {"partial cancellation", "total cancellation"},
+       "cancelled: not completed within"},
   };
   for (const auto& row : rows) {
     auto subject = subject_with(row.how);
@@ -323,7 +331,7 @@ TEST_CASE("the conformance suite finds a timeout that is too early") {
   options.only = {"timeout before the response"};
   auto subject = subject_with(milliseconds_for_seconds);
   const auto report = check_transport(subject, options);
-  CHECK(explanation_of(report, "timeout before the response").find("the timeout of 150 ms came after ") !=
+  CHECK(explanation_of(report, "timeout before the response").find("the timeout of 150 ms fired after ") !=
         std::string::npos);
 }
 
@@ -338,7 +346,7 @@ TEST_CASE("the conformance suite reports cases that the transport declares as un
   CHECK(report.find("methods") == nullptr);
   std::ostringstream text;
   text << report;
-  CHECK(text.str() == "a transport in 2 cases: 1 passed, 0 failed, 1 skipped\n"
+  CHECK(text.str() == "2 cases: 1 passed, 0 failed, 1 skipped\n"
                       "  skipped: redirects: the proxy in front follows them\n");
 
   options.only = {"redirects"};

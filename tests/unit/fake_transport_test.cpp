@@ -227,7 +227,7 @@ TEST_CASE("fake_transport: the error for an unscripted request names it without 
   CHECK(unexpected.error().code() == errc::transport_failed);
   CHECK(unexpected.error().outcome() == outcome::not_sent);
   CHECK(unexpected.error().what() ==
-        "fake_transport has no answer for request 2: DELETE https://api.example.com:8443/second/thing");
+        "fake_transport has no response for request 2: DELETE https://api.example.com:8443/second/thing");
   CHECK(server.request_count() == 2);
 }
 
@@ -356,11 +356,11 @@ TEST_CASE("fake_transport: a response above the header or body limit is refused"
   REQUIRE(body.has_error());
   CHECK(body.error().code() == errc::response_too_large);
   CHECK(body.error().outcome() == outcome::maybe_executed);
-  CHECK(body.error().what() == "the response's body of 8 bytes passes the limit of 7");
+  CHECK(body.error().what() == "the response's body of 8 bytes exceeds the limit of 7");
   limits = {};
   limits.header_bytes = 5;
   CHECK(send(server, get("/"), limits).error().what() ==
-        "the response's header of 6 bytes passes the limit of 5");
+        "the response's header of 6 bytes exceeds the limit of 5");
 }
 
 TEST_CASE("fake_transport: every type of cancellation ends a call at each of its suspension points") {
@@ -528,7 +528,7 @@ TEST_CASE("fake_transport: a step with an expected request refuses any other req
   fake_transport server;
   server.expect(http::method::get, "/a?x=1").reply(200).reply(204);
   CHECK(server.faults() ==
-        "nobody asked for step 1 of the script, GET /a?x=1\nnobody asked for step 2 of the script\n");
+        "no request for step 1 of the script, GET /a?x=1\nno request for step 2 of the script\n");
   auto other = get("/a?x=2");
   other.method = http::method::delete_;
   const auto refused = send(server, other);
@@ -541,7 +541,7 @@ TEST_CASE("fake_transport: a step with an expected request refuses any other req
   CHECK(send(server, get("/a?x=1")));
   CHECK(send(server, get("/anything")));
   CHECK_FALSE(send(server, get("/more")));
-  CHECK(server.faults() == refused.error().what() + "\nfake_transport has no answer for request 4: GET "
+  CHECK(server.faults() == refused.error().what() + "\nfake_transport has no response for request 4: GET "
                                                     "https://api.example.com/more\n");
 }
 

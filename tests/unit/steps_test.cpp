@@ -177,8 +177,8 @@ call deny_sending(layer network) {
 
 call throw_up(layer network) {
   http::request request;
-  const auto answer = co_await network.send(request, {});
-  if (!answer) throw std::runtime_error{"no answer"};
+  const auto response = co_await network.send(request, {});
+  if (!response) throw std::runtime_error{"no result"};
   co_return 1;
 }
 
@@ -218,9 +218,9 @@ bool names(const steps_report& report, const std::string& text) {
 
 TEST_CASE("run_every_step reports a write sent twice and the step that caused it", "[steps]") {
   const auto report = of(post_twice);
-  CHECK(names(report, "connection broken at exchange 1: POST /things may have been carried out, and was sent "
+  CHECK(names(report, "connection broken at exchange 1: POST /things may have been executed, and was sent "
                       "again"));
-  CHECK(names(report, "response lost at exchange 1: POST /things may have been carried out"));
+  CHECK(names(report, "response lost at exchange 1: POST /things may have been executed"));
   CHECK_FALSE(names(report, "no connection at exchange 1: POST"));
 }
 
@@ -253,29 +253,29 @@ TEST_CASE("run_every_step accepts a write sent again after a read has shown the 
     });
     CAPTURE(row.method, row.target, row.status);
     CHECK(names(report,
-                "response lost at exchange 1: POST /things may have been carried out, and was sent again") !=
+                "response lost at exchange 1: POST /things may have been executed, and was sent again") !=
           row.right);
   }
 }
 
 TEST_CASE("run_every_step reports an error that denies a sent request", "[steps]") {
-  CHECK(names(of(deny_sending), "response lost at exchange 1: GET / may have been carried out, but the error "
+  CHECK(names(of(deny_sending), "response lost at exchange 1: GET / may have been executed, but the error "
                                 "says not_sent"));
 }
 
 TEST_CASE("run_every_step reports a call that throws", "[steps]") {
-  CHECK(names(of(throw_up), "no connection at exchange 1: the call threw no answer"));
+  CHECK(names(of(throw_up), "no connection at exchange 1: the call threw no result"));
 }
 
 TEST_CASE("run_every_step reports a call that continues after cancellation", "[steps]") {
   const auto report = of(ignore_cancellation);
-  CHECK(names(report, "the call sent GET / nevertheless"));
+  CHECK(names(report, "the call sent GET / after the cancellation"));
 }
 
 TEST_CASE("run_every_step reports a call that never ends", "[steps]") {
   const auto report = of(run_for_ever);
   REQUIRE(report.faults.size() == 1);
-  CHECK(report.faults[0] == "undisturbed: the call has not ended after 200 events");
+  CHECK(report.faults[0] == "undisturbed: the call has not completed after 200 events");
 }
 
 TEST_CASE("run_every_step reports a complaint made after the call", "[steps]") {

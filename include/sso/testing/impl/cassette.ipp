@@ -28,19 +28,19 @@ inline bool listed(const std::vector<std::string>& names, std::string_view name)
                      [&](const std::string& one) { return sso::detail::iequals(one, name); });
 }
 
-using described_types = std::vector<const json::detail::type*>;
+using described_types = std::vector<const sso::json::detail::type*>;
 
-/// What the bodies of both APIs may be.
+/// The types of the bodies of both APIs.
 inline described_types bodies() {
-  using json::detail::type_of;
+  using sso::json::detail::type_of;
   return {&type_of<keycard::sso_connection>,    &type_of<keycard::enable_params>,
           &type_of<keycard::update_params>,     &type_of<truto::sso_connection>,
           &type_of<truto::update_params>,       &type_of<truto::domain>,
           &type_of<truto::domain_verification>, &type_of<page<truto::domain>>};
 }
 
-/// Takes the secrets out of one exchange, and remembers them to take them out wherever else they are. Hence used
-/// twice for the same exchange: only the second time they are all known.
+/// Removes the secrets of one exchange and remembers them, to remove them in other places too. It runs twice on an
+/// exchange: only in the second run all secrets are known.
 class redactor {
 public:
   explicit redactor(const redaction& rules) : rules_{rules} {}
@@ -51,7 +51,7 @@ public:
       const bool kept =
           listed(rules_.headers, field.name) && sso::detail::count_code_points(field.value).has_value();
       if (!kept) {
-        const auto space = field.value.find(' ');  // behind the scheme, as in `Bearer ...`
+        const auto space = field.value.find(' ');  // after the scheme, as in `Bearer ...`
         remember(field.value);
         if (space != std::string_view::npos) remember(field.value.substr(space + 1));
         out.add(field.name, redacted);
@@ -81,7 +81,7 @@ public:
     return value_of(value, bodies(), false) ? boost::json::serialize(value) : std::string{text};
   }
 
-  /// Without what was remembered.
+  /// The text without the remembered secrets.
   std::string scrubbed(std::string_view kept) const {
     std::string text{kept};
     for (const auto& one : found_) {
@@ -127,7 +127,8 @@ private:
     return out;
   }
 
-  /// Redacts what is neither described nor, by its name, on the user's list; true if that changed something.
+  /// Redacts the values that are neither described as public nor in the user's list of members. Returns whether it
+  /// changed anything.
   bool value_of(boost::json::value& value, const described_types& types, bool is_listed) {
     bool changed = false;
     if (auto* const object = value.if_object()) {
@@ -157,15 +158,15 @@ private:
     return true;
   }
 
-  /// What a type is apart from being optional, an array or a map.
-  static const json::detail::type& leaf(const json::detail::type& one) {
-    return one.element != nullptr && one.what != json::detail::shape::map ? leaf(*one.element) : one;
+  /// The type inside optionals, arrays and maps.
+  static const sso::json::detail::type& leaf(const sso::json::detail::type& one) {
+    return one.element != nullptr && one.what != sso::json::detail::shape::map ? leaf(*one.element) : one;
   }
   static described_types member_types(const described_types& types, std::string_view name) {
     described_types out;
     for (const auto* const one : types) {
       const auto& type = leaf(*one);
-      if (type.what == json::detail::shape::map) out.push_back(type.element);
+      if (type.what == sso::json::detail::shape::map) out.push_back(type.element);
       for (const auto& member : type.members) {
         if (member.name == name) out.push_back(member.type);
       }
@@ -173,11 +174,11 @@ private:
     return out;
   }
   static bool is_described_as_public(const described_types& types, bool text) {
-    using json::detail::shape;
-    const auto is_secret = [](const json::detail::type* one) {
-      return &leaf(*one) == &json::detail::type_of<secret>;
+    using sso::json::detail::shape;
+    const auto is_secret = [](const sso::json::detail::type* one) {
+      return &leaf(*one) == &sso::json::detail::type_of<secret>;
     };
-    const auto fits = [text](const json::detail::type* one) {
+    const auto fits = [text](const sso::json::detail::type* one) {
       const auto what = leaf(*one).what;
       return text ? what == shape::string || what == shape::timestamp || what == shape::text
                   : what == shape::integer || what == shape::number;
@@ -211,7 +212,7 @@ inline http::headers fields_from_json(const boost::json::object& object) {
   return out;
 }
 
-/// The enumerator of that name among `all`; throws `std::out_of_range`, as Boost.JSON does.
+/// The enumerator with that name; throws `std::out_of_range`, as Boost.JSON does.
 template <class Enum, std::size_t N>
 Enum named(const std::array<Enum, N>& all, std::string_view name) {
   for (const auto one : all) {
@@ -246,7 +247,7 @@ inline boost::json::object to_json(const recorded_exchange& one) {
   return out;
 }
 
-/// Throws where `value` is not of the form that `to_json` makes.
+/// Throws if `value` does not have the form that `to_json` writes.
 inline recorded_exchange from_json(const boost::json::value& value) {
   constexpr std::array methods{http::method::get, http::method::head,  http::method::post,
                                http::method::put, http::method::patch, http::method::delete_};
@@ -311,14 +312,14 @@ SSO_DECL result<std::vector<recorded_exchange>> read_cassette(std::string_view t
   const auto* const format = object != nullptr ? object->if_contains("format") : nullptr;
   if (format == nullptr || *format != "sso-cassette/1") return refuse("the format is not sso-cassette/1");
   const auto* const all = object->if_contains("exchanges");
-  if (all == nullptr || !all->is_array()) return refuse("exchanges is missing or no array");
+  if (all == nullptr || !all->is_array()) return refuse("exchanges is missing or not an array");
   std::vector<recorded_exchange> out;
   for (const auto& one : all->get_array()) {
     try {
       out.push_back(detail::from_json(one));
     } catch (const std::exception&) {
       return refuse("exchange " + std::to_string(out.size() + 1) +
-                    " lacks a member or has one of wrong type");
+                    " has a missing member or one of the wrong type");
     }
   }
   return out;

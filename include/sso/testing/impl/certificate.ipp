@@ -96,7 +96,7 @@ inline void add_alternative_names(X509& subject, const certificate_options& opti
         "add the alternative names");
 }
 
-/// A certificate that is complete but for extensions and signature.
+/// A certificate without extensions and signature.
 inline x509 make_certificate(EVP_PKEY& key, const std::string& common_name, std::chrono::seconds valid_from,
                              std::chrono::seconds valid_until) {
   x509 made{X509_new()};
@@ -123,9 +123,9 @@ struct certificate_authority::keys {
   detail::evp_key key;
   detail::x509 certificate;
   std::string pem;
-  std::string chain_pem;  // what is issued needs to be followed by
+  std::string chain_pem;  // the intermediate certificates to send after an issued certificate
 
-  /// @param issuer null: an authority of its own
+  /// @param issuer null: a root authority
   static std::unique_ptr<keys> make(const std::string& common_name, const keys* issuer) {
     auto out = std::make_unique<keys>();
     out->key = detail::make_key();

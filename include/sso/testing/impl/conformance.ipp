@@ -78,7 +78,7 @@ inline conformance_case run_case(const entry& tried, conformance_subject& subjec
   } catch (const std::exception& e) {
     out = {tried.name, verdict::failed, std::string{"threw: "} + e.what()};
   } catch (...) {
-    out = {tried.name, verdict::failed, "threw what is no std::exception"};
+    out = {tried.name, verdict::failed, "threw an exception that is not a std::exception"};
   }
   return out;
 }
@@ -110,9 +110,8 @@ SSO_DECL const conformance_case* conformance_report::find(std::string_view name)
 }
 
 SSO_DECL std::ostream& operator<<(std::ostream& out, const conformance_report& report) {
-  out << "a transport in " << report.cases.size() << " cases: " << report.count(verdict::passed)
-      << " passed, " << report.count(verdict::failed) << " failed, " << report.count(verdict::skipped)
-      << " skipped\n";
+  out << report.cases.size() << " cases: " << report.count(verdict::passed) << " passed, "
+      << report.count(verdict::failed) << " failed, " << report.count(verdict::skipped) << " skipped\n";
   for (const auto& one : report.cases) {
     if (one.result == verdict::passed) continue;
     out << "  " << to_string(one.result) << ": " << one.name << ": " << one.explanation << '\n';

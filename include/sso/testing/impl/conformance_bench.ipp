@@ -21,7 +21,7 @@
 
 namespace sso::testing::detail::conformance {
 
-/// What ends a case early.
+// Thrown to end a case early.
 struct case_failed {
   std::string why;
 };
@@ -29,10 +29,10 @@ struct case_skipped {
   std::string why;
 };
 
-using answer = result<http::response>;
+using exchange_result = result<http::response>;
 using steady = std::chrono::steady_clock;
 
-[[nodiscard]] inline std::string in_words(const answer& got) {
+[[nodiscard]] inline std::string in_words(const exchange_result& got) {
   if (!got)
     return "the error '" + got.error().message() + "', " + std::string{to_string(got.error().outcome())};
   return "status " + std::to_string(got->status) + " with a body of " + std::to_string(got->body.size()) +
@@ -43,21 +43,21 @@ using steady = std::chrono::steady_clock;
   return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + " ms";
 }
 
-/// Which cancellations a caller's state lets through.
+/// The cancellation types that a caller's state accepts.
 enum class filter {
-  standard,  ///< that of a coroutine that did not touch it: terminal ones
-  all,       ///< terminal, partial and total ones
+  standard,  ///< terminal, the default of a coroutine
+  all,       ///< terminal, partial and total
   none,      ///< none
 };
 
-/// How a caller meets cancellation.
+/// The caller's cancellation state.
 struct caller_state {
-  filter lets_through = filter::all;
-  bool throws = false;  ///< whether an operation begun when cancelled throws
+  filter accepts = filter::all;
+  bool throws = false;  ///< `throw_if_cancelled`
 };
 
 inline asio::awaitable<void> enter(caller_state state) {
-  switch (state.lets_through) {
+  switch (state.accepts) {
   case filter::standard: break;
   case filter::all:
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
@@ -67,18 +67,18 @@ inline asio::awaitable<void> enter(caller_state state) {
   co_await asio::this_coro::throw_if_cancelled(state.throws);
 }
 
-/// One exchange under way. Its end may come on another thread than it should.
+/// An exchange in progress. Locked, since a faulty transport may complete it on another thread.
 class attempt {
 public:
   explicit attempt(any_transport with) : handle{std::move(with)} {}
 
   asio::cancellation_signal signal;
-  std::optional<any_transport> handle;  ///< what the exchange was begun with
+  std::optional<any_transport> handle;  ///< the transport that runs the exchange
 
-  void end(std::exception_ptr thrown, std::optional<answer> got, bool here) {
+  void end(std::exception_ptr thrown, std::optional<exchange_result> got, bool here) {
     const std::lock_guard lock{mutex_};
     thrown_ = thrown;
-    answer_ = std::move(got);
+    result_ = std::move(got);
     here_ = here;
     ended_ = true;
   }
@@ -86,22 +86,22 @@ public:
     const std::lock_guard lock{mutex_};
     return ended_;
   }
-  /// Whether it ended on its caller's executor.
+  /// Whether it completed on the caller's executor.
   [[nodiscard]] bool ended_here() const {
     const std::lock_guard lock{mutex_};
     return here_;
   }
   /// Precondition: it has ended.
-  [[nodiscard]] answer get(const std::string& what) const {
+  [[nodiscard]] exchange_result get(const std::string& what) const {
     const std::lock_guard lock{mutex_};
     try {
       if (thrown_) std::rethrow_exception(thrown_);
     } catch (const std::exception& e) {
       throw case_failed{what + ": `send` threw: " + e.what()};
     } catch (...) {
-      throw case_failed{what + ": `send` threw what is no std::exception"};
+      throw case_failed{what + ": `send` threw an exception that is not a std::exception"};
     }
-    return *answer_;
+    return *result_;
   }
 
 private:
@@ -109,23 +109,23 @@ private:
   bool ended_ = false;
   bool here_ = true;
   std::exception_ptr thrown_;
-  std::optional<answer> answer_;
+  std::optional<exchange_result> result_;
 };
 
-/// What a case works with: a peer, a transport, an event loop, and patience. Says by `case_failed` what is
-/// wrong.
+/// The environment of a case: a peer, a transport, an event loop and a time limit. A failed expectation throws
+/// `case_failed`.
 class case_bench {
 public:
   case_bench(conformance_subject& tried, const conformance_options& options)
       : subject{tried}, patience{options.patience}, added_headers{options.added_headers} {}
 
-  /// Makes peer and transport anew.
+  /// Makes a new peer and a new transport.
   void set_up(peer_script script) {
     transport.reset();
     subject.serve(std::move(script));
     renew_transport();
   }
-  /// With a peer that does the same to every request.
+  /// The same, with a peer that treats all requests alike.
   void set_up(peer_action always) {
     set_up([always = std::move(always)](const http::request&, std::size_t) { return always; });
   }
@@ -154,7 +154,7 @@ public:
     spawn(made, exchange(made, std::move(what), limits, caller, io.get_executor()));
     return made;
   }
-  /// Starts a coroutine that ends `noted` itself, unless it throws, and that `noted->signal` cancels.
+  /// Starts a coroutine that `noted->signal` cancels. It calls `noted->end` itself unless it throws.
   void spawn(const std::shared_ptr<attempt>& noted, asio::awaitable<void> coroutine) {
     asio::co_spawn(io, std::move(coroutine),
                    asio::bind_cancellation_slot(noted->signal.slot(), [noted](std::exception_ptr thrown) {
@@ -165,7 +165,7 @@ public:
     return begin(*transport, std::move(what), limits, caller);
   }
 
-  /// Runs the loop until `done` is true or patience ends; then it fails with `otherwise`.
+  /// Runs the loop until `done` is true; fails with `otherwise` after `patience`.
   template <class Condition>
   void run_until(Condition done, const std::string& otherwise) {
     const auto limit = steady::now() + patience;
@@ -175,7 +175,7 @@ public:
       io.run_one_for(std::chrono::milliseconds{5});
     }
   }
-  /// Lets `time` pass.
+  /// Runs the loop for `time`.
   void run_for(steady::duration time) {
     const auto end = steady::now() + time;
     while (steady::now() < end) {
@@ -184,11 +184,11 @@ public:
     }
   }
 
-  answer finish(const attempt& one, const std::string& what) {
-    run_until([&] { return one.has_ended(); }, what + ": no end within " + in_words(patience));
+  exchange_result finish(const attempt& one, const std::string& what) {
+    run_until([&] { return one.has_ended(); }, what + ": not completed within " + in_words(patience));
     return one.get(what);
   }
-  answer send(const http::request& what, const std::string& name, const http::limits& limits = {}) {
+  exchange_result send(const http::request& what, const std::string& name, const http::limits& limits = {}) {
     return finish(*begin(what, limits), name);
   }
   void await_received(std::size_t count, const std::string& what) {
@@ -199,20 +199,20 @@ public:
   static void require(bool holds, const std::string& otherwise) {
     if (!holds) throw case_failed{otherwise};
   }
-  static void expect_status(const answer& got, unsigned status, const std::string& what) {
+  static void expect_status(const exchange_result& got, unsigned status, const std::string& what) {
     require(got && got->status == status,
             what + ": " + in_words(got) + " instead of status " + std::to_string(status));
   }
-  static void expect_body(const answer& got, unsigned status, const std::string& body,
+  static void expect_body(const exchange_result& got, unsigned status, const std::string& body,
                           const std::string& what) {
     expect_status(got, status, what);
     if (got->body == body) return;
     std::size_t at = 0;
     while (at < body.size() && at < got->body.size() && body[at] == got->body[at]) ++at;
     throw case_failed{what + ": a body of " + std::to_string(got->body.size()) + " bytes instead of " +
-                      std::to_string(body.size()) + ", different from byte " + std::to_string(at) + " on"};
+                      std::to_string(body.size()) + ", different from byte " + std::to_string(at)};
   }
-  static void expect_error(const answer& got, std::initializer_list<errc> codes, outcome happened,
+  static void expect_error(const exchange_result& got, std::initializer_list<errc> codes, outcome happened,
                            const std::string& what) {
     std::string wanted;
     bool right = false;
@@ -235,7 +235,7 @@ public:
 
   conformance_subject& subject;
   steady::duration patience;
-  std::vector<std::string> added_headers;  ///< fields that the transport may add to a request
+  std::vector<std::string> added_headers;  ///< the header fields that the transport may add to a request
   asio::io_context io;
   std::optional<any_transport> transport;
 

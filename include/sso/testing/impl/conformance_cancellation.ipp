@@ -5,7 +5,7 @@
 
 #include <array>
 
-/// Conformance cases on cancellation.
+/// Conformance cases: cancellation.
 namespace sso::testing::detail::conformance {
 
 inline void cancellation(case_bench& bench, asio::cancellation_type type, caller_state caller = {}) {
@@ -15,18 +15,18 @@ inline void cancellation(case_bench& bench, asio::cancellation_type type, caller
     const auto one = bench.begin(request, {std::chrono::hours{1}}, caller);
     if (awaited == nullptr) bench.await_received(sent + 1, what);
     bench.run_for(std::chrono::milliseconds{20});
-    bench.require(!one->has_ended(), what + ": it ended before it was cancelled");
+    bench.require(!one->has_ended(), what + ": it completed before it was cancelled");
     asio::post(bench.io, [one, type] { one->signal.emit(type); });
     bench.expect_error(bench.finish(*one, what + ", cancelled"), {errc::cancelled}, expected,
                        what + ", cancelled");
-    bench.expect_usable("a cancelled one");
+    bench.expect_usable("a cancelled exchange");
   };
   const std::vector<std::size_t> places =
       bench.subject.has_wire() ? std::vector<std::size_t>{0, 12, 44} : std::vector<std::size_t>{0};
   for (const auto bytes : places) {
     bench.set_up(stalling(bytes));
     cancel(bench.request(http::method::get, "/stall"), nullptr, outcome::maybe_executed,
-           "an exchange that waits for a response, " + std::to_string(bytes) + " bytes of which came");
+           "an exchange that has received " + std::to_string(bytes) + " bytes of its response");
   }
   if (const auto silent = bench.subject.silent_origin()) {
     auto request = bench.post();
@@ -45,7 +45,7 @@ inline void total_cancellation(case_bench& bench) {
   cancellation(bench, asio::cancellation_type::total);
 }
 
-/// What a caller's state filters out does not reach the exchange.
+/// A cancellation of a type that the caller's state rejects has no effect on the exchange.
 inline void filtered_cancellation(case_bench& bench) {
   using type = asio::cancellation_type;
   struct row {
@@ -54,18 +54,14 @@ inline void filtered_cancellation(case_bench& bench) {
     const char* what;
   };
   const std::array rows{
-      row{{filter::standard, true},
-          type::total,
-          "a total cancellation where only terminal ones are let through"},
-      row{{filter::standard, true},
-          type::partial,
-          "a partial cancellation where only terminal ones are let through"},
-      row{{filter::none, true}, type::terminal, "a terminal cancellation where none is let through"},
-      row{{filter::none, false}, type::all, "a cancellation of every type where none is let through"},
+      row{{filter::standard, true}, type::total, "a total cancellation when only terminal is accepted"},
+      row{{filter::standard, true}, type::partial, "a partial cancellation when only terminal is accepted"},
+      row{{filter::none, true}, type::terminal, "a terminal cancellation when no type is accepted"},
+      row{{filter::none, false}, type::all, "a cancellation of every type when no type is accepted"},
   };
   for (const auto& row : rows) {
     const auto open = std::make_shared<std::atomic<bool>>(false);
-    auto action = answering(200, "done");
+    auto action = responding(200, "done");
     action.when = open;
     bench.set_up(action);
     const std::string what = row.what;
@@ -74,14 +70,14 @@ inline void filtered_cancellation(case_bench& bench) {
     const auto emitted = row.emitted;
     asio::post(bench.io, [one, emitted] { one->signal.emit(emitted); });
     bench.run_for(std::chrono::milliseconds{20});
-    bench.require(!one->has_ended(), what + ": it reached the exchange");
+    bench.require(!one->has_ended(), what + ": it ended the exchange");
     *open = true;
     bench.expect_body(bench.finish(*one, what), 200, "done", what);
-    bench.expect_usable("one with a cancellation that was filtered out");
+    bench.expect_usable("an exchange with a rejected cancellation");
   }
 }
 
-/// The caller's state is after an exchange what it was before; `fault` tells what is not.
+/// An exchange does not change the caller's cancellation state. Sets `fault` to the difference.
 inline asio::awaitable<void> watch_state(std::shared_ptr<attempt> noted, http::request sent,
                                          http::limits limits, caller_state caller,
                                          std::shared_ptr<std::string> fault) {
@@ -91,22 +87,22 @@ inline asio::awaitable<void> watch_state(std::shared_ptr<attempt> noted, http::r
 
   const bool throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
-  co_await asio::post(asio::use_awaitable);  // back to the caller's executor, through which signals go
+  co_await asio::post(asio::use_awaitable);  // back to the caller's executor, which delivers the signals
   const auto at_end = co_await asio::this_coro::cancellation_state;
   const bool was_cancelled = !got && got.error().code() == errc::cancelled;
   if (throws != caller.throws) {
     *fault = "throw_if_cancelled was changed";
   } else if (was_cancelled != (at_end.cancelled() != type::none)) {
-    *fault = was_cancelled ? "the state no longer says that the caller was cancelled"
-                           : "the state says that the caller was cancelled";
+    *fault = was_cancelled ? "the state no longer reports the cancellation"
+                           : "the state reports a cancellation that did not happen";
   } else if (!was_cancelled) {
     noted->signal.emit(type::total);
     const bool total_passes = at_end.cancelled() != type::none;
     noted->signal.emit(type::terminal);
     const bool terminal_passes = at_end.cancelled() != type::none;
-    if (total_passes != (caller.lets_through == filter::all) ||
-        terminal_passes != (caller.lets_through != filter::none)) {
-      *fault = "the filter of cancellations was changed";
+    if (total_passes != (caller.accepts == filter::all) ||
+        terminal_passes != (caller.accepts != filter::none)) {
+      *fault = "the accepted cancellation types were changed";
     }
   }
   noted->end(nullptr, std::move(got), true);
@@ -140,14 +136,14 @@ inline void cancellation_state(case_bench& bench) {
     const auto late = check(stall, soon, caller, false, "an exchange that times out");
     bench.require(!late && late.error().code() == errc::timeout,
                   "an exchange without response: " + in_words(late));
-    if (caller.lets_through == filter::none) continue;
+    if (caller.accepts == filter::none) continue;
     bench.expect_error(check(stall, {std::chrono::hours{1}}, caller, true, "an exchange that is cancelled"),
                        {errc::cancelled}, outcome::maybe_executed, "an exchange that is cancelled");
   }
 }
 
 inline void cancellation_beforehand(case_bench& bench) {
-  bench.set_up(answering(200));
+  bench.set_up(responding(200));
   const auto one = std::make_shared<attempt>(*bench.transport);
   const auto request = bench.post();
   const auto late = [](std::shared_ptr<attempt> noted, http::request sent) -> asio::awaitable<void> {
@@ -157,7 +153,7 @@ inline void cancellation_beforehand(case_bench& bench) {
     noted->end(nullptr, std::move(got), true);
   };
   bench.spawn(one, late(one, request));
-  const std::string what = "a caller that was cancelled before";
+  const std::string what = "a caller that is already cancelled";
   bench.expect_error(bench.finish(*one, what), {errc::cancelled}, outcome::not_sent, what);
   bench.expect_usable(what);
   bench.require(bench.subject.received().size() == 1, what + ": its request was sent");

@@ -4,7 +4,7 @@
 #include <sso/testing/impl/conformance_messages.ipp>
 #include <sso/testing/impl/conformance_subject.ipp>
 
-/// Conformance cases on limits and failures.
+/// Conformance cases: limits and failures.
 namespace sso::testing::detail::conformance {
 
 inline void body_limit(case_bench& bench) {
@@ -14,8 +14,8 @@ inline void body_limit(case_bench& bench) {
   for (const auto framing : framings) {
     for (const std::size_t size : {std::size_t{2000}, std::size_t{2001}, std::size_t{3'000'000}}) {
       bench.set_up([=](const http::request& request, std::size_t) {
-        if (request.target == "/afterwards") return answering(200);
-        auto action = answering(200, binary(size));
+        if (request.target == "/afterwards") return responding(200);
+        auto action = responding(200, binary(size));
         action.framing = framing;
         if (framing == peer_framing::until_end) action.ending = peer_ending::orderly;
         return action;
@@ -36,7 +36,7 @@ inline void body_limit(case_bench& bench) {
 
 inline void header_limit(case_bench& bench) {
   bench.set_up([](const http::request& request, std::size_t) {
-    auto action = answering(200);
+    auto action = responding(200);
     if (request.target == "/afterwards") return action;
     const auto fields = std::stoul(request.target.substr(1));
     for (std::size_t i = 0; i != fields; ++i) {
@@ -59,21 +59,21 @@ inline void header_limit(case_bench& bench) {
 }
 
 inline void no_time_left(case_bench& bench) {
-  bench.set_up(answering(200));
+  bench.set_up(responding(200));
   for (const auto timeout : {steady::duration::zero(), steady::duration{-std::chrono::seconds{1}}}) {
     http::limits limits;
     limits.timeout = timeout;
     const auto what = "a timeout of " + in_words(timeout);
     bench.expect_error(bench.send(bench.request(), what, limits), {errc::timeout}, outcome::not_sent, what);
   }
-  bench.expect_usable("those without time");
-  bench.require(bench.subject.received().size() == 1, "a request without time left was sent");
+  bench.expect_usable("requests with an expired timeout");
+  bench.require(bench.subject.received().size() == 1, "a request with an expired timeout was sent");
 }
 
-/// What stalls on `/stall`, having sent so many bytes.
+/// A peer that stops after `bytes` bytes of the response to `/stall`.
 [[nodiscard]] inline peer_script stalling(std::size_t after) {
   return [after](const http::request& request, std::size_t) {
-    auto action = answering(200, "body");
+    auto action = responding(200, "body");
     if (request.target != "/stall") return action;
     action.only_bytes = after;
     action.ending = peer_ending::stall;
@@ -90,12 +90,12 @@ inline void stall_until_timeout(case_bench& bench, std::size_t bytes, const std:
   const auto got = bench.send(bench.request(http::method::get, "/stall"), what, limits);
   const auto took = steady::now() - before;
   bench.expect_error(got, {errc::timeout}, outcome::maybe_executed, what);
-  bench.require(took >= timeout, what + ": the timeout of 150 ms came after " + in_words(took));
+  bench.require(took >= timeout, what + ": the timeout of 150 ms fired after " + in_words(took));
   bench.expect_usable(what);
 }
 
 inline void timeout_before_response(case_bench& bench) {
-  stall_until_timeout(bench, 0, "a peer that does not answer");
+  stall_until_timeout(bench, 0, "a peer that does not respond");
 }
 inline void timeout_inside_response(case_bench& bench) {
   bench.need_wire();
@@ -106,7 +106,7 @@ inline void timeout_inside_response(case_bench& bench) {
 inline void timeout_while_connecting(case_bench& bench) {
   const auto silent = bench.subject.silent_origin();
   if (!silent) throw case_skipped{"the subject has no connections that take time to open"};
-  bench.set_up(answering(200));
+  bench.set_up(responding(200));
   auto request = bench.post();
   request.origin = *silent;
   http::limits limits;
@@ -118,11 +118,11 @@ inline void timeout_while_connecting(case_bench& bench) {
 
 inline void slow_response(case_bench& bench) {
   const auto open = std::make_shared<std::atomic<bool>>(false);
-  auto action = answering(200, "late");
+  auto action = responding(200, "late");
   action.when = open;
   bench.set_up(action);
   http::limits limits;
-  limits.timeout = (steady::duration::max)();  // more than can be added to a clock
+  limits.timeout = (steady::duration::max)();  // overflows when added to the clock's time
   const auto one = bench.begin(bench.request(), limits);
   bench.await_received(1, "a request with a long timeout");
   bench.run_for(std::chrono::milliseconds{100});
@@ -131,27 +131,27 @@ inline void slow_response(case_bench& bench) {
 }
 
 inline void refused_connection(case_bench& bench) {
-  bench.set_up(answering(200));
+  bench.set_up(responding(200));
   const auto closed = bench.subject.closed_origin();
   if (!closed) throw case_skipped{"the subject has no connections"};
   auto request = bench.post();
   request.origin = *closed;
-  const std::string what = "a port that nobody listens on";
+  const std::string what = "a closed port";
   bench.expect_error(bench.send(request, what), {errc::connect_failed}, outcome::not_sent, what);
   bench.expect_usable(what);
 }
 
-/// How a response is cut, or not; the target of a request tells.
+/// How the peer sends and truncates a response. The request's target selects the row.
 struct cut {
   peer_framing framing;
   peer_ending ending;
   std::optional<std::size_t> bytes;  // empty: the response is complete
 };
 
-/// Answers request after request as its row of `rows` says.
+/// A peer that responds to each request as its row of `rows` says.
 [[nodiscard]] inline peer_script cutting(std::vector<cut> rows) {
   return [rows = std::move(rows)](const http::request& request, std::size_t) {
-    auto action = answering(200, "0123456789");
+    auto action = responding(200, "0123456789");
     if (request.target == "/afterwards") return action;
     action.response.headers.add("X-A", "b");
     const auto& row = rows.at(std::stoul(request.target.substr(1)));
@@ -165,8 +165,8 @@ struct cut {
 [[nodiscard]] inline std::string in_words(const cut& row) {
   constexpr std::array<const char*, 3> framings{"with a length", "in chunks", "without length"};
   auto out = std::string{"a response "} + framings[static_cast<std::size_t>(row.framing)];
-  if (row.bytes) out += " that is cut after " + std::to_string(*row.bytes) + " bytes";
-  return out + (row.ending == peer_ending::orderly ? ", in an orderly way" : ", abruptly");
+  if (row.bytes) out += " truncated after " + std::to_string(*row.bytes) + " bytes";
+  return out + (row.ending == peer_ending::orderly ? ", closed orderly" : ", closed abruptly");
 }
 
 inline void cut_responses(case_bench& bench) {
@@ -175,7 +175,7 @@ inline void cut_responses(case_bench& bench) {
   for (const auto ending : {peer_ending::orderly, peer_ending::abrupt}) {
     for (const auto framing : {peer_framing::length, peer_framing::chunked}) {
       for (std::size_t bytes = 0;; bytes += bytes < 8 ? 4 : 7) {
-        auto action = answering(200, "0123456789");
+        auto action = responding(200, "0123456789");
         action.response.headers.add("X-A", "b");
         action.framing = framing;
         const auto whole = response_text(action, http::method::post).size();
@@ -184,7 +184,7 @@ inline void cut_responses(case_bench& bench) {
       }
     }
   }
-  if (bench.subject.has_tls()) {  // without close_notify, anyone on the way could have ended it
+  if (bench.subject.has_tls()) {  // without close_notify, an attacker may have ended it
     rows.push_back({peer_framing::until_end, peer_ending::abrupt, std::nullopt});
   }
   bench.set_up(cutting(rows));
@@ -211,8 +211,8 @@ inline void complete_responses(case_bench& bench) {
   if (!bench.subject.has_tls()) rows.push_back({peer_framing::until_end, peer_ending::abrupt, std::nullopt});
   bench.set_up(cutting(rows));
   for (std::size_t i = 0; i != rows.size(); ++i) {
-    const auto what = in_words(rows[i]) + " ended behind its last byte";
-    bench.renew_transport();  // an earlier one's connection may look alive still
+    const auto what = in_words(rows[i]) + " after its last byte";
+    bench.renew_transport();  // the previous connection may still look open
     auto request = bench.post();
     request.target = "/" + std::to_string(i);
     bench.expect_body(bench.send(request, what), 200, "0123456789", what);

@@ -8,17 +8,17 @@
 
 #include <future>
 
-/// Conformance cases on what many exchanges share: connections, threads, handles.
+/// Conformance cases: connections, threads and handles shared by many exchanges.
 namespace sso::testing::detail::conformance {
 
-/// Answers with the target, at a length that depends on it.
+/// Responds with the target, repeated a number of times that depends on it.
 [[nodiscard]] inline peer_action echo(const http::request& request, std::size_t) {
   auto body = request.target;
   while (body.size() < 20 + request.target.size() * 37 % 3000) body += request.target;
-  return answering(200, body);
+  return responding(200, body);
 }
 
-[[nodiscard]] inline bool is_echo(const answer& got, const http::request& of) {
+[[nodiscard]] inline bool is_echo(const exchange_result& got, const http::request& of) {
   return got && got->body == echo(of, 0).response.body;
 }
 
@@ -35,13 +35,13 @@ inline void many_at_once(case_bench& bench) {
   for (std::size_t i = 0; i != count; ++i) {
     const auto got = bench.finish(*under_way[i], name);
     bench.require(is_echo(got, requests[i]), name + ": number " + std::to_string(i) + " ended with " +
-                                                 in_words(got) + ", which is not its own");
+                                                 in_words(got) + ", which is not its response");
   }
   bench.require(bench.subject.received().size() == count,
-                name + ": the peer received another number of them");
+                name + ": the peer received a different number of requests");
 }
 
-/// One after the other, each checked; how many were wrong.
+/// Sends the requests one after the other. Returns the number of wrong responses.
 inline asio::awaitable<std::size_t> send_each(any_transport with, std::vector<http::request> requests) {
   std::size_t wrong = 0;
   for (const auto& request : requests) {
@@ -82,13 +82,13 @@ inline void several_threads(case_bench& bench) {
   bench.transport.reset();
   pool.stop();
   pool.join();
-  bench.require(!hangs, "exchanges on several threads: no end within " + in_words(bench.patience));
+  bench.require(!hangs, "exchanges on several threads: not completed within " + in_words(bench.patience));
   bench.require(wrong == 0, "exchanges on several threads: " + std::to_string(wrong) + " of " +
                                 std::to_string(callers * calls) +
-                                " ended with another answer than their own");
+                                " ended with a response that is not theirs");
 }
 
-/// How often the peer received what is marked.
+/// How often the peer received the target.
 [[nodiscard]] inline std::size_t count_received(const case_bench& bench, const std::string& target) {
   const auto received = bench.subject.received();
   return static_cast<std::size_t>(std::count_if(
@@ -96,10 +96,10 @@ inline void several_threads(case_bench& bench) {
 }
 
 inline void writes_are_sent_once(case_bench& bench) {
-  // Connections that were good for one exchange and die in the next, when the peer may have acted.
+  // A connection that serves one exchange and breaks in the next, when the peer may have executed the request.
   const auto dying = [](peer_ending how) {
     return [how](const http::request& request, std::size_t) {
-      auto action = answering(200);
+      auto action = responding(200);
       if (request.target == "/afterwards") return action;
       action.only_bytes = 0;
       action.ending = how;
@@ -111,45 +111,45 @@ inline void writes_are_sent_once(case_bench& bench) {
   for (const auto how : endings) {
     bench.set_up(dying(how));
     for (int i = 0; i != 3; ++i) {
-      bench.expect_usable("none");  // so that a kept connection is there
+      bench.expect_usable("none");  // leaves a kept connection
       auto request = bench.post();
       request.target = "/write/" + std::to_string(i);
-      const std::string what = "a write on a kept connection that dies";
+      const std::string what = "a write on a kept connection that breaks";
       bench.expect_error(bench.send(request, what), {errc::transport_failed, errc::incomplete_response},
                          outcome::maybe_executed, what);
       bench.require(count_received(bench, request.target) == 1, what + ": it was sent again");
     }
     const auto read = bench.request(http::method::get, "/read");
-    const auto got = bench.send(read, "a read whose connection dies");
-    bench.require(!got, "a read whose connections die: " + in_words(got) + " instead of an error");
+    const auto got = bench.send(read, "a read whose connection breaks");
+    bench.require(!got, "a read whose connections break: " + in_words(got) + " instead of an error");
     bench.require(count_received(bench, "/read") <= 2,
-                  "a read whose connections die was sent more than twice");
+                  "a read whose connections break was sent more than twice");
   }
 
-  // A peer that ends its idle connections: each write arrives once or is known not to have been sent.
+  // A peer that closes its idle connections: each write arrives once, or the error says that it was not sent.
   for (const auto how : endings) {
-    auto action = answering(200, "done");
+    auto action = responding(200, "done");
     action.ending = how;
     bench.set_up(action);
     for (int i = 0; i != 5; ++i) {
       auto request = bench.post();
       request.target = "/write/" + std::to_string(i);
-      const std::string what = "a write after the peer has ended the connection before";
+      const std::string what = "a write after the peer has closed the kept connection";
       const auto got = bench.send(request, what);
       const auto count = count_received(bench, request.target);
       bench.require(count <= 1, what + ": it was sent again");
-      bench.require(count == 1 || !got, what + ": a response to what was never received");
+      bench.require(count == 1 || !got, what + ": a response to a request that was never received");
       bench.require(got || count == 0 || got.error().outcome() == outcome::maybe_executed,
                     what + ": " + in_words(got) + " although it was received");
     }
   }
 
-  // Answers that invite to try again are the caller's to judge.
+  // The caller, not the transport, decides about a retry after these responses.
   for (const unsigned status : {408u, 425u, 429u, 500u, 502u, 503u, 504u}) {
-    auto action = answering(status);
+    auto action = responding(status);
     action.response.headers.add("Retry-After", "0");
     bench.set_up(action);
-    const auto what = "a write answered with " + std::to_string(status);
+    const auto what = "a write with the response " + std::to_string(status);
     bench.expect_status(bench.send(bench.post(), what), status, what);
     bench.require(bench.subject.received().size() == 1, what + " was sent again");
   }
@@ -157,7 +157,7 @@ inline void writes_are_sent_once(case_bench& bench) {
 
 inline void callers_executor(case_bench& bench) {
   asio::thread_pool elsewhere{1};
-  bench.set_up(answering(200));
+  bench.set_up(responding(200));
   bench.transport.emplace(bench.subject.make(elsewhere.get_executor()));
   const auto check = [&](const http::request& request, const std::string& what) {
     http::limits limits;
@@ -176,7 +176,7 @@ inline void callers_executor(case_bench& bench) {
     if (const auto closed = bench.subject.closed_origin()) {
       auto request = bench.request();
       request.origin = *closed;
-      check(request, "an exchange that found no connection");
+      check(request, "an exchange whose connection failed");
     }
   } catch (...) {
     stop();
@@ -187,7 +187,7 @@ inline void callers_executor(case_bench& bench) {
 
 inline void handles(case_bench& bench) {
   const auto open = std::make_shared<std::atomic<bool>>(false);
-  auto action = answering(200, "done");
+  auto action = responding(200, "done");
   action.when = open;
   bench.set_up(action);
   const auto copy =
@@ -195,7 +195,7 @@ inline void handles(case_bench& bench) {
   std::vector<std::shared_ptr<attempt>> under_way;
   for (int i = 0; i != 2; ++i) under_way.push_back(bench.begin(bench.post()));
   for (int i = 0; i != 2; ++i) under_way.push_back(bench.begin(**copy, bench.post()));
-  bench.await_received(4, "four exchanges at once");
+  bench.await_received(4, "four concurrent exchanges");
   copy->reset();
   bench.transport.reset();
   for (const auto& one : under_way) one->handle.reset();
@@ -219,7 +219,7 @@ inline void abandoned_exchanges(case_bench& bench) {
     };
     begin(bench.request(http::method::get, "/stall"));
     begin(bench.post());
-    if (steps == 11) {  // the last of them while it waits for its response
+    if (steps == 11) {  // the last loop is destroyed while the exchange waits for its response
       const auto limit = steady::now() + bench.patience;
       while (bench.subject.received().size() == before && steady::now() < limit) {
         io.run_one_for(std::chrono::milliseconds{5});
@@ -228,7 +228,7 @@ inline void abandoned_exchanges(case_bench& bench) {
     for (int i = 0; i != steps; ++i) io.run_one_for(std::chrono::milliseconds{1});
   }
   bench.renew_transport();
-  bench.expect_usable("event loops that went with exchanges in flight");
+  bench.expect_usable("event loops destroyed with exchanges in progress");
 }
 
 }  // namespace sso::testing::detail::conformance

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <array>
 
-/// Conformance cases on what requests and responses are.
+/// Conformance cases: requests and responses.
 namespace sso::testing::detail::conformance {
 
-/// Every byte there is, and more than a TLS record of them.
+/// `size` bytes with every byte value.
 [[nodiscard]] inline std::string binary(std::size_t size) {
   std::string out(size, '\0');
   for (std::size_t i = 0; i != size; ++i) out[i] = static_cast<char>((i * 7 + i / 256) % 256);
@@ -24,8 +24,8 @@ namespace sso::testing::detail::conformance {
   return out;
 }
 
-/// Fields of the same name have to arrive all, in order and unchanged; the order of others means nothing (RFC
-/// 9110 §5.3).
+/// Fields of the same name must all arrive, in order and unchanged. The order of fields with different names has no
+/// meaning (RFC 9110 §5.3).
 inline void expect_fields(const http::headers& sent, const http::headers& arrived, const std::string& what) {
   for (const auto field : sent) {
     const auto wanted = values_of(sent, field.name);
@@ -38,7 +38,7 @@ inline void expect_fields(const http::headers& sent, const http::headers& arrive
   }
 }
 
-[[nodiscard]] inline peer_action answering(unsigned status, std::string body = {}) {
+[[nodiscard]] inline peer_action responding(unsigned status, std::string body = {}) {
   peer_action out;
   out.response.status = status;
   out.response.body = std::move(body);
@@ -47,7 +47,7 @@ inline void expect_fields(const http::headers& sent, const http::headers& arrive
 
 inline void methods(case_bench& bench) {
   using http::method;
-  bench.set_up(answering(200, "body"));
+  bench.set_up(responding(200, "body"));
   for (const auto m :
        {method::get, method::head, method::post, method::put, method::patch, method::delete_}) {
     const std::string name{to_string(m)};
@@ -60,7 +60,7 @@ inline void methods(case_bench& bench) {
 }
 
 inline void targets(case_bench& bench) {
-  bench.set_up(answering(200));
+  bench.set_up(responding(200));
   const std::array<std::string, 8> rows{
       "/",           "/a%20b?x=1&y=%2F",         "/a//b/../c/./d", "/?",
       "/a?b?c=/&&d", "/%E2%82%AC;p=1:@!$'()*,~", "/a%2fb%2Fc",     "/" + std::string(4000, 'x')};
@@ -75,7 +75,7 @@ inline void targets(case_bench& bench) {
 }
 
 inline void request_headers(case_bench& bench) {
-  bench.set_up(answering(200));
+  bench.set_up(responding(200));
   auto sent = bench.post("{\"a\":1}");
   sent.headers = {{"Authorization", "Bearer t0ken=="},
                   {"X-Two", "first"},
@@ -94,7 +94,7 @@ inline void request_headers(case_bench& bench) {
   bench.require(received.size() == 1, "the request did not arrive once");
   expect_fields(sent.headers, received[0].headers, "a request with headers");
 
-  // Without any: what arrives now is the transport's own.
+  // Without headers: any field that arrives was added by the transport.
   bench.expect_status(bench.send(bench.request(), "a request without headers"), 200,
                       "a request without headers");
   received = bench.subject.received();
@@ -116,7 +116,7 @@ inline void request_headers(case_bench& bench) {
 
 inline void request_bodies(case_bench& bench) {
   using http::method;
-  bench.set_up(answering(200));
+  bench.set_up(responding(200));
   for (const auto m : {method::post, method::put, method::patch}) {
     for (const std::size_t size :
          {std::size_t{0}, std::size_t{1}, std::size_t{256}, std::size_t{1024 * 1024}}) {
@@ -126,12 +126,12 @@ inline void request_bodies(case_bench& bench) {
       bench.expect_status(bench.send(sent, what), 200, what);
       const auto received = bench.subject.received();
       bench.require(!received.empty() && received.back().method == m, what + " did not arrive");
-      bench.require(received.back().body == sent.body, what + " arrived with another, of " +
+      bench.require(received.back().body == sent.body, what + " arrived with a different body of " +
                                                            std::to_string(received.back().body.size()) +
                                                            " bytes");
       if (!bench.subject.has_wire()) continue;
       bench.require(values_of(received.back().headers, "Content-Length").size() == 1,
-                    what + " came without a Content-Length");
+                    what + " arrived without a Content-Length");
     }
   }
 }
@@ -139,7 +139,7 @@ inline void request_bodies(case_bench& bench) {
 inline void statuses(case_bench& bench) {
   bench.set_up([](const http::request& request, std::size_t) {
     const auto status = static_cast<unsigned>(std::stoul(request.target.substr(1)));
-    return answering(status, status == 204 || status == 304 ? "" : "body");
+    return responding(status, status == 204 || status == 304 ? "" : "body");
   });
   for (const unsigned status : {200u, 201u, 202u, 204u, 206u, 299u, 304u, 400u, 401u, 403u, 404u,
                                 407u, 409u, 410u, 418u, 422u, 429u, 500u, 502u, 503u, 504u, 599u}) {
@@ -148,23 +148,25 @@ inline void statuses(case_bench& bench) {
     const auto got = bench.send(bench.request(http::method::get, "/" + number), what);
     bench.expect_body(got, status, status == 204 || status == 304 ? "" : "body", what);
   }
-  bench.require(bench.subject.received().size() == 22, "a response of some status made it send again");
+  bench.require(bench.subject.received().size() == 22,
+                "the transport sent a request again because of the response's status");
 }
 
 inline void interim_responses(case_bench& bench) {
   bench.need_wire();
-  auto action = answering(201, "final");
+  auto action = responding(201, "final");
   action.interim = 3;
   bench.set_up(action);
   for (int i = 0; i != 2; ++i) {
-    const auto got = bench.send(bench.request(), "a response behind interim ones");
-    bench.expect_body(got, 201, "final", "a response behind interim ones");
-    bench.require(!got->headers.contains("X-Interim"), "a field of an interim response is in the final one");
+    const auto got = bench.send(bench.request(), "a response after interim responses");
+    bench.expect_body(got, 201, "final", "a response after interim responses");
+    bench.require(!got->headers.contains("X-Interim"),
+                  "a field of an interim response is in the final response");
   }
 }
 
 inline void response_headers(case_bench& bench) {
-  auto action = answering(200, "body");
+  auto action = responding(200, "body");
   action.response.headers = {{"X-Request-Id", "0b1c"},
                              {"X-Two", "first"},
                              {"Retry-After", "3"},
@@ -186,7 +188,7 @@ inline void response_bodies(case_bench& bench) {
                                                  : std::vector{peer_framing::length};
   constexpr std::array<const char*, 3> names{"with a length", "in chunks", "that ends with the connection"};
   bench.set_up([framings](const http::request& request, std::size_t) {
-    auto action = answering(200, binary(std::stoul(request.target.substr(3))));
+    auto action = responding(200, binary(std::stoul(request.target.substr(3))));
     action.framing = framings[static_cast<std::size_t>(request.target[1] - '0')];
     if (action.framing == peer_framing::until_end) action.ending = peer_ending::orderly;
     return action;
@@ -202,8 +204,8 @@ inline void response_bodies(case_bench& bench) {
 
 inline void redirects(case_bench& bench) {
   bench.set_up([](const http::request& request, std::size_t) {
-    if (request.target == "/elsewhere") return answering(200, "followed");
-    auto action = answering(static_cast<unsigned>(std::stoul(request.target.substr(1))));
+    if (request.target == "/elsewhere") return responding(200, "followed");
+    auto action = responding(static_cast<unsigned>(std::stoul(request.target.substr(1))));
     action.response.headers.add("Location", "/elsewhere");
     return action;
   });
@@ -211,7 +213,7 @@ inline void redirects(case_bench& bench) {
   for (const auto m : {http::method::get, http::method::post}) {
     for (const unsigned status : {301u, 302u, 303u, 307u, 308u}) {
       const auto number = std::to_string(status);
-      const auto what = std::string{to_string(m)} + ", answered with the redirect " + number;
+      const auto what = std::string{to_string(m)} + " with the redirect " + number;
       const auto got = bench.send(bench.request(m, "/" + number), what);
       bench.require(bench.subject.received().size() == ++sent, what + ": it was followed");
       bench.expect_status(got, status, what);
@@ -221,7 +223,7 @@ inline void redirects(case_bench& bench) {
 }
 
 inline void credentials_and_cookies(case_bench& bench) {
-  auto action = answering(401);
+  auto action = responding(401);
   action.response.headers = {{"WWW-Authenticate", "Basic realm=\"r\""},
                              {"WWW-Authenticate", "Negotiate"},
                              {"Set-Cookie", "session=1; Path=/"}};
@@ -232,7 +234,7 @@ inline void credentials_and_cookies(case_bench& bench) {
     bench.expect_status(bench.send(sent, "a request without permission"), 401,
                         "a request without permission");
     const auto received = bench.subject.received();
-    bench.require(received.size() == i, "a 401 made it send again");
+    bench.require(received.size() == i, "the transport sent the request again after a 401");
     const auto credentials = values_of(received.back().headers, "Authorization");
     bench.require(credentials.size() == (i == 2 ? 1u : 0u), "the transport added an Authorization");
     for (const auto* const name : {"Cookie", "Proxy-Authorization"}) {

@@ -19,7 +19,7 @@
 namespace sso::testing {
 namespace detail::conformance {
 
-/// What a peer has received, and what it does next.
+/// The script of a peer and the requests that it has received. Thread-safe.
 class peer_stage {
 public:
   peer_stage(peer_script script, http::origin where)
@@ -44,7 +44,7 @@ private:
   std::vector<http::request> received_;
 };
 
-/// Looks from time to time, as nobody on another thread could wake it.
+/// Waits until the condition is true. Polls, because another thread sets it.
 inline asio::awaitable<void> wait_for(std::shared_ptr<const std::atomic<bool>> condition) {
   asio::steady_timer timer{co_await asio::this_coro::executor};
   while (condition && !*condition) {
@@ -110,7 +110,7 @@ struct network_subject::peer {
   fault_server server;
 };
 
-/// A port that is taken, so that nobody else gets it, and not listened on.
+/// A port that is bound but not listening: it refuses connections, and no other process can use it.
 struct network_subject::closed_port {
   asio::io_context io;
   asio::ip::tcp::acceptor socket{io};
@@ -157,7 +157,7 @@ SSO_DECL std::optional<http::origin> network_subject::silent_origin() {
   if (!tls_) return std::nullopt;
   if (!silent_) {
     fault_options plain;
-    plain.tls = false;  // so that the client's handshake is not answered
+    plain.tls = false;  // the client's handshake gets no response
     silent_ = std::make_shared<peer>([](fault_peer& one) { return one.until_gone(); }, plain);
   }
   auto out = silent_->server.origin();

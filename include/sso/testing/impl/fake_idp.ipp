@@ -48,7 +48,7 @@ namespace detail {
   return base64url(bytes);
 }
 
-/// A new key in JSON, its public part alone.
+/// A new public key as a JWK.
 [[nodiscard]] inline boost::json::object make_jwk(unsigned bits, std::string_view id) {
   const sso::detail::openssl_ptr<EVP_PKEY, EVP_PKEY_free> key{EVP_RSA_gen(bits)};
   if (!key) throw std::runtime_error{"fake_idp: cannot make a key"};
@@ -80,7 +80,7 @@ namespace detail {
 }  // namespace detail
 
 struct fake_idp::provider {
-  struct answer {
+  struct reply {
     unsigned status = 200;
     http::headers headers;
     std::optional<std::string> body;  // in place of the document
@@ -123,11 +123,11 @@ struct fake_idp::provider {
   }
 
   [[nodiscard]] std::string document() const {
-    return discovery.body ? *discovery.body : boost::json::serialize(members);
+    return discovery_reply.body ? *discovery_reply.body : boost::json::serialize(members);
   }
 
   [[nodiscard]] std::string key_set() {
-    if (key_answer.body) return *key_answer.body;
+    if (keys_reply.body) return *keys_reply.body;
     return boost::json::serialize(boost::json::object{{"keys", key_list()}});
   }
 
@@ -136,7 +136,7 @@ struct fake_idp::provider {
     return std::chrono::floor<std::chrono::seconds>(now) + ahead - age;
   }
 
-  [[nodiscard]] http::response respond(const answer& how, std::string body) const {
+  [[nodiscard]] http::response respond(const reply& how, std::string body) const {
     http::response out;
     out.status = how.status;
     out.headers.add("Content-Type", "application/json");
@@ -147,7 +147,7 @@ struct fake_idp::provider {
     return out;
   }
 
-  /// Returns whether there is such a fault of a document.
+  /// Returns false if `id` is not a fault of the document.
   bool break_document(std::string_view id) {
     if (id == "issuer.template") {
       members["issuer"] = boost::json::string{base() + "/{tenantid}"};
@@ -180,7 +180,7 @@ struct fake_idp::provider {
   bool break_keys(std::string_view id) {
     auto& first = key_list().front().get_object();
     if (id == "keys.none") {
-      key_answer.body = R"({"keys":[]})";
+      keys_reply.body = R"({"keys":[]})";
     } else if (id == "keys.none_usable") {
       first["use"] = "enc";
     } else if (id == "keys.weak") {
@@ -205,9 +205,9 @@ struct fake_idp::provider {
     return true;
   }
 
-  bool break_answer(std::string_view id) {
+  bool break_reply(std::string_view id) {
     const bool of_keys = id.starts_with("keys.");
-    auto& how = of_keys ? key_answer : discovery;
+    auto& how = of_keys ? keys_reply : discovery_reply;
     const auto fault = id.substr(id.find('.') + 1);
     if (id == "discovery.not_found") {
       how.status = 404;
@@ -232,12 +232,12 @@ struct fake_idp::provider {
   }
 
   const std::optional<manual_runtime> time;
-  mutable std::mutex mutex;  // guards what follows
+  mutable std::mutex mutex;  // guards the members below
   std::string issuer;
   boost::json::object members;
   boost::json::array keys;
-  answer discovery;
-  answer key_answer;
+  reply discovery_reply;
+  reply keys_reply;
   std::chrono::seconds ahead{};
   std::chrono::seconds age{};
 };
@@ -264,9 +264,8 @@ SSO_DECL std::string fake_idp::issuer() const {
 
 SSO_DECL fake_idp& fake_idp::fault(std::string_view id) {
   const std::lock_guard lock{provider_->mutex};
-  const bool known =
-      provider_->break_document(id) || provider_->break_answer(id) || provider_->break_keys(id);
-  if (!known) throw std::invalid_argument{"fake_idp: no provider has by itself the fault " + std::string{id}};
+  const bool known = provider_->break_document(id) || provider_->break_reply(id) || provider_->break_keys(id);
+  if (!known) throw std::invalid_argument{"fake_idp: cannot simulate the fault " + std::string{id}};
   return *this;
 }
 
@@ -287,13 +286,13 @@ SSO_DECL fake_idp& fake_idp::without(std::string_view name) {
 
 SSO_DECL fake_idp& fake_idp::document(std::string bytes) {
   const std::lock_guard lock{provider_->mutex};
-  provider_->discovery.body = std::move(bytes);
+  provider_->discovery_reply.body = std::move(bytes);
   return *this;
 }
 
 SSO_DECL fake_idp& fake_idp::keys(std::string bytes) {
   const std::lock_guard lock{provider_->mutex};
-  provider_->key_answer.body = std::move(bytes);
+  provider_->keys_reply.body = std::move(bytes);
   return *this;
 }
 
@@ -309,15 +308,15 @@ SSO_DECL std::string fake_idp::keys() const {
 
 SSO_DECL fake_idp& fake_idp::discovery_answer(unsigned status, http::headers headers) {
   const std::lock_guard lock{provider_->mutex};
-  provider_->discovery.status = status;
-  provider_->discovery.headers = std::move(headers);
+  provider_->discovery_reply.status = status;
+  provider_->discovery_reply.headers = std::move(headers);
   return *this;
 }
 
 SSO_DECL fake_idp& fake_idp::keys_answer(unsigned status, http::headers headers) {
   const std::lock_guard lock{provider_->mutex};
-  provider_->key_answer.status = status;
-  provider_->key_answer.headers = std::move(headers);
+  provider_->keys_reply.status = status;
+  provider_->keys_reply.headers = std::move(headers);
   return *this;
 }
 
@@ -340,9 +339,9 @@ SSO_DECL http::response fake_idp::operator()(const http::request& request) const
   const bool reads = request.method == http::method::get || request.method == http::method::head;
   if (!reads) return provider_->respond({405, {}, {}}, {});
   if (path == base + "/.well-known/openid-configuration") {
-    return provider_->respond(provider_->discovery, provider_->document());
+    return provider_->respond(provider_->discovery_reply, provider_->document());
   }
-  if (path == base + "/keys") return provider_->respond(provider_->key_answer, provider_->key_set());
+  if (path == base + "/keys") return provider_->respond(provider_->keys_reply, provider_->key_set());
   return provider_->respond({404, {}, {}}, {});
 }
 

@@ -35,7 +35,7 @@ struct fake_keycard::service : detail::fake_service {
     std::optional<std::chrono::steady_clock::time_point> expires;
   };
 
-  // What a request body may hold; the rules of `protocols` are below it.
+  // The members of a request body, then those of `protocols`.
   static constexpr std::array<detail::member_rule, 4> enable_rules{
       {{"client_id", detail::kind::text},
        {"identifier", detail::kind::identifier},
@@ -94,7 +94,7 @@ struct fake_keycard::service : detail::fake_service {
     return openid ? detail::fault(*openid, openid_rules, "protocols.openid.") : std::nullopt;
   }
 
-  /// Of a value without nulls, only the members the API has.
+  /// The members that the API has, without null members.
   static boost::json::value known_protocols(const boost::json::value& merged) {
     const auto only = [](const boost::json::object& from, std::span<const detail::member_rule> rules) {
       boost::json::object out;
@@ -241,7 +241,7 @@ struct fake_keycard::service : detail::fake_service {
     return show(200, *owner.sso);
   }
 
-  /// Precondition: `body` keeps the rules.
+  /// Precondition: `body` is valid by the rules.
   static void apply(connection& sso, const boost::json::object& body) {
     if (const auto* id = body.if_contains("client_id")) {
       if (id->is_null()) {
@@ -262,7 +262,7 @@ struct fake_keycard::service : detail::fake_service {
     }
   }
 
-  http::response answer_api(const http::request& request, const detail::route& route) {
+  http::response respond_to_api(const http::request& request, const detail::route& route) {
     if (!authorized(request)) {
       auto out = failure(401, "the access token is missing, unknown or expired");
       out.headers.add("WWW-Authenticate", "Bearer error=\"invalid_token\"");
@@ -304,14 +304,14 @@ struct fake_keycard::service : detail::fake_service {
                                                 : update(*owner, body.get_object());
   }
 
-  http::response answer(const http::request& request) {
+  http::response respond(const http::request& request) {
     const auto route = detail::parse_target(request.target, base_path);
     const bool for_token = route && (route->matches({"service-account-token"}) ||
                                      route->matches({"organizations", "*", "service-account-token"}));
     if (auto failed = detail::take(for_token ? token_failures : api_failures)) return *std::move(failed);
     if (!route) return failure(404, "no such resource");
     if (for_token) return issue(request);
-    return answer_api(request, *route);
+    return respond_to_api(request, *route);
   }
 
   std::deque<organization> organizations;
@@ -319,7 +319,7 @@ struct fake_keycard::service : detail::fake_service {
   std::vector<token> tokens;
   std::chrono::seconds lifetime{3600};
   std::size_t issued = 0;
-  // Two services never issue the same token, so that sending one's to the other is noticed.
+  // Tokens differ between services, so that a token sent to the wrong service is rejected.
   const std::uint64_t salt = std::uint64_t{std::random_device{}()} << 32 | std::random_device{}();
   std::size_t connections = 0;
   std::deque<http::response> api_failures;
@@ -415,11 +415,11 @@ SSO_DECL fake_keycard& fake_keycard::fail_next_token(unsigned status, http::head
 SSO_DECL fake_keycard& fake_keycard::outage(std::chrono::steady_clock::duration begins_in,
                                             std::chrono::steady_clock::duration lasts, unsigned status,
                                             http::headers headers) {
-  auto answer = service::failure(status, "scripted outage");
+  auto response = service::failure(status, "scripted outage");
   headers.set("Content-Type", "application/json");
-  answer.headers = std::move(headers);
+  response.headers = std::move(headers);
   const std::lock_guard lock{service_->mutex};
-  service_->add_outage(begins_in, lasts, std::move(answer));
+  service_->add_outage(begins_in, lasts, std::move(response));
   return *this;
 }
 
@@ -439,7 +439,7 @@ SSO_DECL bool fake_keycard::has_client_secret(std::string_view organization_id,
 SSO_DECL http::response fake_keycard::operator()(const http::request& request) const {
   const std::lock_guard lock{service_->mutex};
   const auto* const down = service_->outage_now();
-  auto response = down != nullptr ? *down : service_->answer(request);
+  auto response = down != nullptr ? *down : service_->respond(request);
   if (!response.headers.contains("X-Request-Id")) {
     response.headers.add("X-Request-Id", service_->next_request_id());
   }

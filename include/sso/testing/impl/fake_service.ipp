@@ -30,13 +30,12 @@
 #include <utility>
 #include <vector>
 
-/// What the fakes of both vendors share. Written without the library's own codecs on purpose: a mistake in
-/// those must not cancel out against the same mistake here.
+/// Shared parts of the vendors' fakes. They do not use the library's codecs: a mistake there would cancel out here.
 namespace sso::testing::detail {
 
 namespace json = boost::json;
 
-/// Nothing if an escape is broken.
+/// Decodes percent escapes; empty if an escape is malformed.
 [[nodiscard]] inline std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
   const auto escaped = boost::urls::make_pct_string_view(text);
   if (!escaped) return std::nullopt;
@@ -57,7 +56,7 @@ namespace json = boost::json;
 
 using parameters = std::vector<std::pair<std::string, std::string>>;
 
-/// `a=b&c=d`, decoded; nothing if an escape is broken.
+/// Decodes `a=b&c=d`; empty if an escape is malformed.
 [[nodiscard]] inline std::optional<parameters> parse_parameters(std::string_view text) {
   parameters out;
   if (text.empty()) return out;
@@ -91,7 +90,7 @@ struct route {
   }
 };
 
-/// Nothing if the target is not below `base_path` or an escape is broken.
+/// Empty if the target is not below `base_path` or an escape is malformed.
 [[nodiscard]] inline std::optional<route> parse_target(std::string_view target, std::string_view base_path) {
   if (!target.starts_with(base_path)) return std::nullopt;
   target.remove_prefix(base_path.size());
@@ -110,7 +109,7 @@ struct route {
   return out;
 }
 
-/// What follows the scheme in `Authorization`; nothing if that is absent or of another scheme.
+/// The credentials in `Authorization`; empty if it is absent or has another scheme.
 [[nodiscard]] inline std::optional<std::string_view> authorization(const http::request& request,
                                                                    std::string_view scheme) {
   const auto value = request.headers.get("Authorization");
@@ -119,7 +118,7 @@ struct route {
   return sso::detail::trim(value->substr(scheme.size()));
 }
 
-/// Whether `Content-Type` is `type`, whatever its parameters.
+/// Whether `Content-Type` is `type`, with any parameters.
 [[nodiscard]] inline bool has_content_type(const http::request& request, std::string_view type) {
   const auto value = request.headers.get("Content-Type").value_or(std::string_view{});
   return sso::detail::iequals(sso::detail::trim(value.substr(0, value.find(';'))), type);
@@ -133,7 +132,7 @@ struct route {
   return out;
 }
 
-/// RFC 7396 §2.
+/// Applies a JSON merge patch (RFC 7396 §2).
 inline void merge_patch(json::value& target, const json::value& patch) {
   if (!patch.is_object()) {
     target = patch;
@@ -149,7 +148,7 @@ inline void merge_patch(json::value& target, const json::value& patch) {
   }
 }
 
-/// What a member of a request body may be.
+/// The kinds of members of a request body.
 enum class kind { text, identifier, uri, uuid, boolean, texts, object };
 
 struct member_rule {
@@ -202,8 +201,8 @@ struct member_rule {
          std::all_of(array->begin(), array->end(), [](const json::value& v) { return v.is_string(); });
 }
 
-/// What is wrong with the members of `object` that `rules` knows, e.g. `protocols.openid: expected an object
-/// or null`; nothing if all are right. Never quotes a value.
+/// The first violation of `rules` in `object`, e.g. `protocols.openid: expected an object or null`; empty if there is
+/// none. Never quotes a value.
 [[nodiscard]] inline std::optional<std::string>
 fault(const json::object& object, std::span<const member_rule> rules, std::string_view where = {}) {
   for (const auto& rule : rules) {
@@ -228,7 +227,7 @@ fault(const json::object& object, std::span<const member_rule> rules, std::strin
   return text ? std::string{text->data(), text->size()} : std::string{};
 }
 
-/// The state common to the fakes. All members but the constructor's are guarded by `mutex`.
+/// The state common to the fakes. `mutex` guards all members except those set by the constructor.
 struct fake_service {
   explicit fake_service(std::optional<manual_runtime> clock) : time{std::move(clock)} {}
 
@@ -241,18 +240,18 @@ struct fake_service {
   }
   [[nodiscard]] std::string next_request_id() { return "req-" + std::to_string(++requests); }
 
-  /// The answer to whatever is asked during an outage, if there is one now.
+  /// The response to any request during an outage; null if there is no outage now.
   [[nodiscard]] const http::response* outage_now() const {
     const auto at = now();
     for (const auto& one : outages) {
-      if (one.from <= at && at < one.until) return &one.answer;
+      if (one.from <= at && at < one.until) return &one.response;
     }
     return nullptr;
   }
   void add_outage(std::chrono::steady_clock::duration begins_in, std::chrono::steady_clock::duration lasts,
-                  http::response answer) {
+                  http::response response) {
     const auto from = now() + begins_in;
-    outages.push_back({from, from + lasts, std::move(answer)});
+    outages.push_back({from, from + lasts, std::move(response)});
   }
 
   void set_base_path(std::string_view path) {
@@ -264,7 +263,7 @@ struct fake_service {
   struct outage {
     std::chrono::steady_clock::time_point from;
     std::chrono::steady_clock::time_point until;
-    http::response answer;
+    http::response response;
   };
 
   const std::optional<manual_runtime> time;
@@ -274,7 +273,7 @@ struct fake_service {
   std::vector<outage> outages;
 };
 
-/// The first of `queue`, taken out.
+/// Removes and returns the first element of `queue`.
 [[nodiscard]] inline std::optional<http::response> take(std::deque<http::response>& queue) {
   if (queue.empty()) return std::nullopt;
   auto first = std::move(queue.front());

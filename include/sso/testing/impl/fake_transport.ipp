@@ -125,7 +125,7 @@ SSO_DECL std::string fake_transport::faults() const {
   std::string out;
   for (const auto& fault : state_->faults) out.append(fault).append("\n");
   for (const auto& left : state_->script) {
-    out.append("nobody asked for step ").append(std::to_string(left.number)).append(" of the script");
+    out.append("no request for step ").append(std::to_string(left.number)).append(" of the script");
     if (!left.wanted.empty()) out.append(", ").append(left.wanted);
     out.append("\n");
   }
@@ -157,10 +157,10 @@ fake_transport::exchange(std::shared_ptr<state> shared, const http::request& req
     co_return state::within(*response, limits);
   if (const auto* failure = std::get_if<error>(&ticket.next)) co_return *failure;
   const auto& handler = *std::get<state::handler>(ticket.next);
-  if (handler.now) co_return state::given(ticket, handler.now(request), limits);
-  auto answered = co_await detail::without_throwing(shared->ask(handler, request, sent + limits.timeout));
-  if (!answered) co_return state::timed_out(limits.timeout);
-  co_return state::given(ticket, std::move(*answered), limits);
+  if (handler.now) co_return state::result_of(ticket, handler.now(request), limits);
+  auto response = co_await detail::without_throwing(shared->ask(handler, request, sent + limits.timeout));
+  if (!response) co_return state::timed_out(limits.timeout);
+  co_return state::result_of(ticket, std::move(*response), limits);
 }
 
 }  // namespace sso::testing

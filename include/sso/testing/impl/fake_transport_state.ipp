@@ -31,7 +31,7 @@ struct fake_transport::state {
   using handler = std::shared_ptr<const answer>;
   using step = std::variant<handler, http::response, error, stalled, lost>;
 
-  /// A step of the script and what was said of it.
+  /// A step of the script with its conditions.
   struct queued {
     step what;
     std::size_t number;
@@ -46,14 +46,14 @@ struct fake_transport::state {
     error failure;
   };
 
-  /// What `send` needs to know once the request is written.
+  /// The outcome chosen for a request.
   struct ticket {
     step next;
     duration latency;
-    std::optional<error> in_place;  // of the handler's response
+    std::optional<error> in_place;  // replaces the handler's response
   };
 
-  /// A user's coroutine that ended one way or the other.
+  /// The end of a user's coroutine.
   struct ended {
     std::exception_ptr thrown;
     std::optional<result<http::response>> value;
@@ -61,7 +61,7 @@ struct fake_transport::state {
 
   explicit state(std::optional<manual_runtime> clock) : time{std::move(clock)} {}
 
-  /// How long this answer takes as far as `latency` says; asked without a lock held.
+  /// The latency of the response to this request. Calls the user's function without the lock.
   duration latency_of(const http::request& request) {
     std::shared_ptr<const std::function<duration(const http::request&)>> ask;
     {
@@ -101,8 +101,8 @@ struct fake_transport::state {
     return {unexpected(request), pause, {}};
   }
 
-  /// Whether the script is asked for this request. It is about the calls of the API: a request for a token is left to
-  /// the handler, unless the step names it or the script has token responses itself.
+  /// Whether the script serves this request. A token request is served by the handler, unless the step names it, or
+  /// there is no handler and the script has token responses.
   bool may_take(const queued& first, const http::request& request) const {
     if (!detail::is_token_request(request)) return true;
     return (!first.wanted.empty() && is_for(first, request)) ||
@@ -134,7 +134,7 @@ struct fake_transport::state {
   }
 
   error unexpected(const http::request& request) {
-    auto what = "fake_transport has no answer for " + announce(request);
+    auto what = "fake_transport has no response for " + announce(request);
     faults.push_back(what);
     return error{errc::transport_failed, outcome::not_sent, std::move(what)};
   }
@@ -162,7 +162,7 @@ struct fake_transport::state {
     co_await timer.async_wait(asio::use_awaitable);
   }
 
-  /// Lets others run, and time pass until `end` if there is one; true if the coroutine was cancelled meanwhile.
+  /// Runs other ready work, then waits until `end` if it is set. Returns whether the coroutine was cancelled.
   asio::awaitable<bool> pass(std::optional<std::chrono::steady_clock::time_point> end) {
     const bool cancelled_before = co_await detail::yield();
     if (cancelled_before || !end) co_return cancelled_before;
@@ -174,8 +174,8 @@ struct fake_transport::state {
     co_return co_await detail::is_cancelled();
   }
 
-  // Two coroutines with cancellation states of their own. Both have to end with the caller's cancellation, whatever
-  // its type (a parallel group hands it on once), also if it comes before they begin.
+  // Two coroutines with their own cancellation states. A cancellation of the caller must end both, whatever its type (a
+  // parallel group forwards it once), also before they start.
   static asio::awaitable<ended> run(const answer& asked, const http::request& request,
                                     asio::cancellation_state caller) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
@@ -195,7 +195,7 @@ struct fake_transport::state {
     if (caller.cancelled() == asio::cancellation_type::none) co_await wait(clock, deadline, false);
   }
 
-  /// The answer of a coroutine; nothing if it did not come before `deadline`.
+  /// The result of the handler's coroutine; empty if it does not complete before `deadline`.
   asio::awaitable<std::optional<result<http::response>>>
   ask(const answer& asked, const http::request& request, std::chrono::steady_clock::time_point deadline) {
     using namespace asio::experimental::awaitable_operators;
@@ -222,33 +222,33 @@ struct fake_transport::state {
     return error{errc::timeout, outcome::maybe_executed, "no response within " + std::to_string(ms) + " ms"};
   }
 
-  static result<http::response> within(result<http::response> answer, const http::limits& limit) {
+  static result<http::response> within(result<http::response> response, const http::limits& limit) {
     const auto too_large = [](std::string_view part, std::size_t size, std::size_t allowed) {
       std::string what = "the response's ";
-      what.append(part).append(" of ").append(std::to_string(size)).append(" bytes passes the limit of ");
+      what.append(part).append(" of ").append(std::to_string(size)).append(" bytes exceeds the limit of ");
       what.append(std::to_string(allowed));
       return error{errc::response_too_large, outcome::maybe_executed, std::move(what)};
     };
-    if (!answer) return answer;
-    const auto header_bytes = answer->headers.wire().size();
+    if (!response) return response;
+    const auto header_bytes = response->headers.wire().size();
     if (header_bytes > limit.header_bytes) return too_large("header", header_bytes, limit.header_bytes);
-    const auto body_bytes = answer->body.size();
+    const auto body_bytes = response->body.size();
     if (body_bytes > limit.body_bytes) return too_large("body", body_bytes, limit.body_bytes);
-    return answer;
+    return response;
   }
 
-  /// What the caller gets of a handler's answer.
-  static result<http::response> given(const ticket& of, result<http::response> answered,
-                                      const http::limits& limit) {
-    if (answered && of.in_place) return *of.in_place;
-    return within(std::move(answered), limit);
+  /// The caller's result for a handler's response.
+  static result<http::response> result_of(const ticket& of, result<http::response> response,
+                                          const http::limits& limit) {
+    if (response && of.in_place) return *of.in_place;
+    return within(std::move(response), limit);
   }
 
   std::optional<manual_runtime> time;  // set once; thread-safe by itself
-  std::mutex mutex;                    // guards what follows
+  std::mutex mutex;                    // guards the members below
   std::deque<queued> script;
   std::size_t steps = 0;
-  std::string wanted;  // of the step queued next
+  std::string wanted;  // `queued::wanted` of the next step
   std::vector<outage> outages;
   std::vector<std::string> faults;
   handler otherwise;

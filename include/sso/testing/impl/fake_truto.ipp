@@ -21,7 +21,7 @@ struct fake_truto::service : detail::fake_service {
   };
 
   struct connection {
-    boost::json::object shown;  // all that the API returns
+    boost::json::object shown;  // the members that the API returns
     secret client_secret;
     std::vector<domain> domains;
   };
@@ -237,7 +237,7 @@ struct fake_truto::service : detail::fake_service {
     return detail::json_response(200, body);
   }
 
-  http::response answer(const http::request& request) {
+  http::response respond(const http::request& request) {
     if (auto failed = detail::take(failures)) return *std::move(failed);
     const auto bearer = detail::authorization(request, "Bearer");
     const bool known = bearer && std::any_of(tokens.begin(), tokens.end(),
@@ -273,8 +273,8 @@ struct fake_truto::service : detail::fake_service {
     return updates ? update(owner, body.get_object()) : add_domain(owner, id, body.get_object());
   }
 
-  http::response answer_within_rate(const http::request& request) {
-    if (budget.allowed == 0) return answer(request);
+  http::response respond_within_rate(const http::request& request) {
+    if (budget.allowed == 0) return respond(request);
     const auto at = now();
     if (at >= budget.opens) {
       budget.used = 0;
@@ -282,7 +282,7 @@ struct fake_truto::service : detail::fake_service {
     }
     const bool over = budget.used == budget.allowed;
     if (!over) ++budget.used;
-    auto response = over ? failure(429, "rate limit exceeded") : answer(request);
+    auto response = over ? failure(429, "rate limit exceeded") : respond(request);
     const auto reset = std::to_string(std::chrono::ceil<std::chrono::seconds>(budget.opens - at).count());
     response.headers.set("ratelimit-limit",
                          std::to_string(budget.allowed) + ";w=" + std::to_string(budget.window.count()));
@@ -385,11 +385,11 @@ SSO_DECL fake_truto& fake_truto::fail_next(unsigned status, http::headers header
 SSO_DECL fake_truto& fake_truto::outage(std::chrono::steady_clock::duration begins_in,
                                         std::chrono::steady_clock::duration lasts, unsigned status,
                                         http::headers headers) {
-  auto answer = service::failure(status, "scripted outage");
+  auto response = service::failure(status, "scripted outage");
   headers.set("Content-Type", "application/json");
-  answer.headers = std::move(headers);
+  response.headers = std::move(headers);
   const std::lock_guard lock{service_->mutex};
-  service_->add_outage(begins_in, lasts, std::move(answer));
+  service_->add_outage(begins_in, lasts, std::move(response));
   return *this;
 }
 
@@ -402,7 +402,7 @@ SSO_DECL bool fake_truto::has_client_secret(std::string_view id, std::string_vie
 SSO_DECL http::response fake_truto::operator()(const http::request& request) const {
   const std::lock_guard lock{service_->mutex};
   const auto* const down = service_->outage_now();
-  auto response = down != nullptr ? *down : service_->answer_within_rate(request);
+  auto response = down != nullptr ? *down : service_->respond_within_rate(request);
   if (!response.headers.contains("X-Request-Id")) {
     response.headers.add("X-Request-Id", service_->next_request_id());
   }

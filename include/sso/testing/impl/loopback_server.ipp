@@ -28,9 +28,9 @@ struct loopback_server::server {
 
 namespace detail {
 
-/// What serves the connections of a `loopback_server`.
+/// Serves the connections of a `loopback_server`.
 struct http_service {
-  loopback_server::async_handler answer;
+  loopback_server::async_handler handle;
   loopback_options options;
 
   static asio::awaitable<void> converse(std::shared_ptr<const http_service> self, server_core& core,
@@ -69,7 +69,7 @@ struct http_service {
   static asio::awaitable<http::response> respond(const http_service& self, const http::request& request) {
     http::response response;
     try {
-      response = co_await self.answer(request);
+      response = co_await self.handle(request);
     } catch (const std::exception& e) {
       response = {500, {{"Content-Type", "text/plain"}}, e.what()};
     }
@@ -81,7 +81,7 @@ struct http_service {
     return to_wire({status, {{"Content-Type", "text/plain"}}, std::move(text)}, http::method::get, last);
   }
 
-  /// `last`, whether the connection ends behind this response, goes in and out.
+  /// @param last whether the connection ends after this response; set if the response requires that
   static std::string to_wire(const http::response& response, http::method method, bool& last) {
     const auto connection = response.headers.get("Connection");
     const auto length = response.headers.get("Content-Length");
@@ -101,10 +101,10 @@ struct http_service {
   }
 };
 
-/// A handler that answers at once, as one that may wait.
-inline loopback_server::async_handler waiting(loopback_server::handler answer) {
-  return [answer = std::move(answer)](const http::request& request) -> asio::awaitable<http::response> {
-    co_return answer(request);
+/// Wraps a synchronous handler as an asynchronous one.
+inline loopback_server::async_handler as_async(loopback_server::handler handle) {
+  return [handle = std::move(handle)](const http::request& request) -> asio::awaitable<http::response> {
+    co_return handle(request);
   };
 }
 
@@ -133,14 +133,14 @@ inline loopback_server::server::server(std::unique_ptr<asio::thread_pool> own_th
 
 SSO_DECL loopback_server::loopback_server(asio::any_io_executor executor, handler answer,
                                           loopback_options options)
-    : loopback_server{std::move(executor), detail::waiting(std::move(answer)), std::move(options)} {}
+    : loopback_server{std::move(executor), detail::as_async(std::move(answer)), std::move(options)} {}
 
 SSO_DECL loopback_server::loopback_server(asio::any_io_executor executor, async_handler answer,
                                           loopback_options options)
     : server_{std::make_unique<server>(nullptr, executor, std::move(answer), std::move(options))} {}
 
 SSO_DECL loopback_server::loopback_server(handler answer, loopback_options options)
-    : loopback_server{detail::waiting(std::move(answer)), std::move(options)} {}
+    : loopback_server{detail::as_async(std::move(answer)), std::move(options)} {}
 
 SSO_DECL loopback_server::loopback_server(async_handler answer, loopback_options options) {
   auto thread = std::make_unique<asio::thread_pool>(1);

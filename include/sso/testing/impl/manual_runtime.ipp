@@ -22,7 +22,7 @@ namespace sso::testing {
 
 struct manual_runtime::state {
   detail::virtual_clock clock;
-  std::mutex mutex;  // guards what follows
+  std::mutex mutex;  // guards the members below
   std::mt19937_64 engine{0};
   std::deque<std::uint64_t> queued;
   std::optional<std::uint64_t> every;
@@ -57,7 +57,7 @@ SSO_DECL asio::awaitable<void> manual_runtime::wait_until(std::shared_ptr<state>
   bool cancelled = cancellation.cancelled() != asio::cancellation_type::none;
   if (!cancelled) {
     detail::sleepers::sleeper self{executor, shared->clock, until, moves_time};
-    boost::system::error_code ignored;  // it is aborted either way
+    boost::system::error_code ignored;  // always operation_aborted
     auto token = asio::redirect_error(asio::use_awaitable, ignored);
     detail::sleepers::sleeper::initiation begin{self};
     co_await asio::async_initiate<decltype(token), void(boost::system::error_code)>(begin, token);

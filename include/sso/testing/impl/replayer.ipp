@@ -18,7 +18,7 @@
 namespace sso::testing {
 namespace detail {
 
-/// Whether a target is the recorded one; what was redacted in a segment or a parameter may be anything.
+/// Whether the target matches the recorded one. A redacted segment or parameter matches any value.
 inline bool same_target(std::string_view recorded, std::string_view actual) {
   const auto mark = recorded.find(redacted);
   if (mark == std::string_view::npos) return recorded == actual;
@@ -36,7 +36,7 @@ inline bool same_target(std::string_view recorded, std::string_view actual) {
 }  // namespace detail
 
 struct replayer::state {
-  std::mutex mutex;  // guards what follows
+  std::mutex mutex;  // guards the members below
   std::vector<recorded_exchange> exchanges;
   std::size_t next = 0;
   std::size_t requests = 0;
@@ -104,15 +104,15 @@ replayer::exchange(std::shared_ptr<state> shared, const http::request& request, 
   if (limits.timeout <= limits.timeout.zero()) {
     co_return error{errc::timeout, outcome::not_sent, "no time left to send the request"};
   }
-  auto answer = shared->take(request);
+  auto response = shared->take(request);
   const bool cancelled = co_await detail::without_throwing(detail::yield());
   if (cancelled) co_return error{errc::cancelled, outcome::maybe_executed, "before the response came"};
-  if (answer &&
-      (answer->body.size() > limits.body_bytes || answer->headers.wire().size() > limits.header_bytes)) {
+  if (response &&
+      (response->body.size() > limits.body_bytes || response->headers.wire().size() > limits.header_bytes)) {
     co_return error{errc::response_too_large, outcome::maybe_executed,
-                    "the recorded response passes a limit"};
+                    "the recorded response exceeds a limit"};
   }
-  co_return answer;
+  co_return response;
 }
 
 }  // namespace sso::testing

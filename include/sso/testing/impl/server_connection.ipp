@@ -31,13 +31,13 @@
 #include <string_view>
 #include <utility>
 
-/// A connection of the kit's servers: TLS, requests, counts.
+/// Connections of the kit's servers.
 namespace sso::testing::detail {
 
 using asio::ip::tcp;
 using request_parser = boost::beast::http::request_parser<boost::beast::http::string_body>;
 
-/// A request as Beast has read it; nothing if its method is not one of ours.
+/// Converts a request from Beast's type; empty if the library does not have its method.
 template <class Message>
 std::optional<http::request> convert_request(const Message& message, const http::origin& where) {
   const std::string_view verb{message.method_string().data(), message.method_string().size()};
@@ -58,7 +58,7 @@ std::optional<http::request> convert_request(const Message& message, const http:
   return std::nullopt;
 }
 
-/// The request of a text as `fault_peer::read_request` gives it.
+/// Parses a request from the text that `fault_peer::read_request` returns.
 inline std::optional<http::request> parse_request(std::string_view text, const http::origin& where) {
   request_parser parser;
   parser.eager(true);
@@ -69,7 +69,7 @@ inline std::optional<http::request> parse_request(std::string_view text, const h
   return parser.is_done() ? convert_request(parser.get(), where) : std::nullopt;
 }
 
-/// What a server has done so far. Thread-safe.
+/// The counters of a server. Thread-safe.
 struct server_counts {
   std::atomic<std::size_t> accepted{0};
   std::atomic<std::size_t> open{0};
@@ -77,10 +77,10 @@ struct server_counts {
   std::atomic<std::size_t> requests{0};
 
   mutable std::mutex mutex;
-  std::vector<std::string> texts;  // of the requests that a script read; guarded by `mutex`
+  std::vector<std::string> texts;  // the requests read by scripts; guarded by `mutex`
 };
 
-/// An accepted connection. Bytes are those inside TLS.
+/// An accepted connection. Reads and writes plaintext, inside TLS if the server has it.
 class server_connection final : public fault_peer {
 public:
   server_connection(tcp::socket socket, asio::ssl::context* tls, std::shared_ptr<server_counts> counts,
@@ -181,8 +181,8 @@ public:
     socket_.close(ignored);
   }
 
-  /// Ends the connection without losing what was written, although the client may still be sending: that is read for
-  /// up to a second, as RFC 9112 9.6 has it.
+  /// Closes the connection in a way that the client can read the response although it may still be sending: discards
+  /// input for up to a second (RFC 9112 §9.6).
   asio::awaitable<void> end_while_client_sends() {
     boost::system::error_code ignored;
     say_goodbye();
@@ -194,10 +194,10 @@ public:
     co_await until_gone();
   }
 
-  asio::cancellation_signal stop;  ///< ends the coroutine that serves it
+  asio::cancellation_signal stop;  ///< cancels the coroutine that serves the connection
 
 private:
-  /// The other side of a relay, and the end of its way back.
+  /// A relay to a target, and whether the target has closed.
   struct tunnel {
     explicit tunnel(const asio::any_io_executor& executor)
         : target{executor}, wake{executor, (asio::steady_timer::time_point::max)()} {}
@@ -225,7 +225,7 @@ private:
     way.wake.cancel();
   }
 
-  /// Sends close_notify and, as the socket does not block, does not wait for the client's.
+  /// Sends close_notify. Does not wait for the client's: the socket is non-blocking.
   void say_goodbye() {
     if (!tls_) return;
     boost::system::error_code ignored;

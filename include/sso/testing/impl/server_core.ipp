@@ -11,10 +11,10 @@
 #include <functional>
 #include <set>
 
-/// What the kit's servers have in common: they listen, accept, and have each connection served.
+/// The common part of the kit's servers.
 namespace sso::testing::detail {
 
-/// Listens, and has each connection served by a coroutine, all on one strand.
+/// Accepts connections and serves each of them in a coroutine. All of it runs on one strand.
 class server_core : public std::enable_shared_from_this<server_core> {
 public:
   using script = std::function<asio::awaitable<void>(server_core&, server_connection&)>;
@@ -31,7 +31,7 @@ public:
 
   void start() { asio::co_spawn(work_, accept(shared_from_this()), asio::detached); }
 
-  /// As soon as the executor gets to it. `how` is done to each connection; nothing is accepted any more if `for_good`.
+  /// Posts the closing of all connections, each as `how` says. `for_good`: also stops accepting. Calls `then` last.
   void close(fault_ending how, bool for_good, std::function<void()> then) {
     asio::post(work_, [self = shared_from_this(), how, for_good, then = std::move(then)] {
       boost::system::error_code ignored;
@@ -76,7 +76,7 @@ private:
       auto socket = co_await self->acceptor_.async_accept(self->work_,
                                                           asio::redirect_error(asio::use_awaitable, failed));
       if (failed == asio::error::operation_aborted) co_return;
-      if (failed) {  // out of descriptors: some may be given back soon
+      if (failed) {  // e.g. out of file descriptors: try again soon
         asio::steady_timer pause{self->work_, std::chrono::milliseconds{10}};
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failed));
         continue;
@@ -88,7 +88,7 @@ private:
       self->connections_.insert(one);
       asio::co_spawn(self->work_, serve(self, one),
                      asio::bind_cancellation_slot(one->stop.slot(), [self, one](std::exception_ptr) {
-                       one->end(fault_ending::abrupt);  // it throws where the client has gone
+                       one->end(fault_ending::abrupt);  // `serve` throws if the client has gone
                        self->connections_.erase(one);
                      }));
     }
@@ -105,7 +105,7 @@ private:
   asio::ssl::context tls_{asio::ssl::context::tls_server};
   const script serve_;
   const bool has_tls_;
-  std::set<std::shared_ptr<server_connection>> connections_;  // touched on the strand only
+  std::set<std::shared_ptr<server_connection>> connections_;  // used only on the strand
 };
 
 }  // namespace sso::testing::detail

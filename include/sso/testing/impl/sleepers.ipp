@@ -53,12 +53,12 @@ private:
   }
 
   mutable std::mutex mutex_;
-  // Not the clock's epoch, which code may use as "never".
+  // Not the clock's epoch: code may use that as "never".
   std::chrono::steady_clock::time_point now_{std::chrono::hours{1000}};
   std::chrono::system_clock::time_point wall_{std::chrono::sys_days{std::chrono::year{2024} / 1 / 1}};
 };
 
-/// The `io_context` behind an executor, as far as that can be told; else null.
+/// The `io_context` of an executor; null if it is unknown.
 inline asio::io_context* loop_of(const asio::any_io_executor& executor) {
   using loop_executor = asio::io_context::executor_type;
   if (const auto* const direct = executor.target<loop_executor>()) return &direct->context();
@@ -71,19 +71,19 @@ inline asio::io_context* loop_of(const asio::any_io_executor& executor) {
   return nullptr;
 }
 
-/// The sleepers of one event loop, of every `manual_runtime` used there.
+/// The sleepers of one event loop, of all its `manual_runtime`s.
 ///
-/// While there are any, a handler of this class goes round in the loop. Each time it lets one other handler run, if
-/// one is ready; if none is, it wakes the first sleeper. Such a handler, and not a nested `poll`, so that a test that
-/// counts the steps of its loop still sees each of them.
+/// While there are sleepers, a handler reposts itself in the loop. Each time, it runs one other ready handler, or wakes
+/// the first sleeper if there is none. It does not drain the loop by a nested `poll`: a test that counts the steps of
+/// its loop must see each of them.
 class sleepers final : public asio::execution_context::service {
 public:
   static inline asio::execution_context::id id;
 
-  /// One that sleeps, from construction to destruction or until it is woken.
+  /// A waiting coroutine, from construction until it is woken or destroyed.
   class sleeper {
   public:
-    /// `moves_time` false: wakes when its time has come, but does not make it come.
+    /// @param moves_time false: wakes at its time, but does not advance the clock to it
     sleeper(const asio::any_io_executor& executor, virtual_clock& clock,
             std::chrono::steady_clock::time_point until, bool moves_time)
         : timer_{executor, (asio::steady_timer::time_point::max)()},
@@ -97,7 +97,7 @@ public:
     sleeper& operator=(const sleeper&) = delete;
     ~sleeper() { all_.remove(*this); }
 
-    /// Begins its wait, under the lock under which it is woken. The wait ends when it is.
+    /// Starts the wait under the lock that also guards waking.
     struct initiation {
       sleeper& one;
 
@@ -108,7 +108,7 @@ public:
         one.timer_.async_wait(std::move(handler));
       }
     };
-    /// Whether it was woken, and not cancelled.
+    /// Whether it was woken rather than cancelled.
     [[nodiscard]] bool woken() const {
       const std::lock_guard lock{all_.mutex_};
       return woken_;
@@ -117,7 +117,7 @@ public:
   private:
     friend class sleepers;
 
-    asio::steady_timer timer_;  // never expires, unless it was woken before the wait
+    asio::steady_timer timer_;  // cancelled to wake; expires only if woken before the wait
     virtual_clock& clock_;
     const std::chrono::steady_clock::time_point until_;
     const bool moves_time_;
@@ -135,7 +135,7 @@ private:
     }
   };
 
-  /// Keeps `step` going, whatever the handlers that it runs do.
+  /// Reposts `step`, also if the handler that it runs throws.
   struct again {
     ~again() {
       const std::lock_guard lock{self.mutex_};
@@ -146,7 +146,7 @@ private:
     const asio::any_io_executor& executor;
   };
 
-  void shutdown() override {}  // the sleepers go with their coroutines
+  void shutdown() override {}  // the coroutines destroy their sleepers
 
   void add(sleeper& one, const asio::any_io_executor& executor) {
     const std::lock_guard lock{mutex_};
@@ -181,8 +181,8 @@ private:
     first.timer_.cancel();
   }
 
-  /// Whether there was something else to run. Other threads cannot be asked what they are running: they get time to
-  /// finish it, and what they then begin comes before the next of these rounds.
+  /// Whether other work ran or may still run. The work of other threads cannot be observed: they get a number of rounds
+  /// to finish it.
   bool something_else_ran(const asio::any_io_executor& executor) {
     constexpr int rounds = 50;
     auto* const loop = loop_of(executor);
@@ -204,13 +204,13 @@ private:
     return several_threads_;
   }
 
-  std::mutex mutex_;  // guards what follows
+  std::mutex mutex_;  // guards the members up to `stepping_`
   std::set<sleeper*, earlier> asleep_;
-  std::size_t moving_ = 0;  // how many of them move time
+  std::size_t moving_ = 0;  // the number of sleepers that advance the clock
   std::uint64_t begun_ = 0;
   bool stepping_ = false;
 
-  // Touched by `step` alone.
+  // Used only by `step`.
   int quiet_rounds_ = 0;
   std::thread::id thread_;
   bool several_threads_ = false;

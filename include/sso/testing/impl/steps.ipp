@@ -17,7 +17,7 @@
 namespace sso::testing {
 namespace detail {
 
-/// A request as far as reports and the rules on sending need it.
+/// The properties of a sent request that the checks use.
 struct sent_request {
   std::string name;  // method and path
   std::string path;
@@ -25,10 +25,10 @@ struct sent_request {
   bool replayable = false;
   bool read = false;
   bool may_have_acted = false;
-  unsigned status = 0;  // of what the caller was answered; 0: an error
+  unsigned status = 0;  // the status that the caller got; 0: an error
 };
 
-/// Whether the answer to `later` shows the caller whether `hit` was carried out.
+/// Whether the response to `later` shows the caller whether `hit` was executed.
 inline bool shows_outcome(const sent_request& later, const sent_request& hit) {
   if (later.path != hit.path) return false;
   return later.status == 404 || (later.read && later.status >= 200 && later.status < 300);
@@ -40,12 +40,12 @@ inline std::string what_was_thrown(const std::exception_ptr& thrown) {
   } catch (const std::exception& e) {
     return std::string{"threw "} + e.what();
   } catch (...) {
-    return "threw something that is no std::exception";
+    return "threw an exception that is not a std::exception";
   }
 }
 
-/// How Asio's coroutines end when they are cancelled.
-inline bool is_abortion(const std::exception_ptr& thrown) {
+/// Whether the exception is the one by which Asio cancels a coroutine.
+inline bool is_operation_aborted(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);
   } catch (const boost::system::system_error& e) {
@@ -65,7 +65,7 @@ inline std::string_view name_of(asio::cancellation_type type) {
 struct step_probe::state {
   std::mutex mutex;
   std::optional<std::size_t> fail_at;
-  const step_failure* failure = nullptr;  // lives as long as the run
+  const step_failure* failure = nullptr;  // outlives the run
   bool injected = false;
   std::vector<detail::sent_request> sent;
   std::vector<std::function<std::string()>> checks;
@@ -140,7 +140,7 @@ SSO_DECL std::vector<step_failure> usual_step_failures() {
   };
 }
 
-/// How one run is disturbed; not at all where nothing is set.
+/// The disturbance of one run. Default: none.
 struct step_driver::plan {
   const step_failure* failure = nullptr;
   std::size_t at_exchange = 0;
@@ -179,7 +179,7 @@ SSO_DECL step_driver::outcome_of_run step_driver::perform(const plan& planned) {
     shared.fail_at = planned.at_exchange;
     shared.failure = planned.failure;
   }
-  // Not on the stack of this function alone: what is left of a call may still tell how it ended.
+  // Shared: the rest of an abandoned call may still report its end after this function returns.
   const auto end = std::make_shared<std::optional<ending>>();
   std::size_t sent_before = 0;
   bool endless = false;
@@ -195,7 +195,7 @@ SSO_DECL step_driver::outcome_of_run step_driver::perform(const plan& planned) {
       if (events == planned.after_events && !*end) {
         out.disturbed = true;
         if (planned.type == asio::cancellation_type::none) break;
-        // Through the executor: what was queued before it is innocent, the beginning of the call included.
+        // Posted: handlers queued earlier, such as the start of the call, still run before the cancellation.
         asio::post(io, [&] {
           signal.emit(planned.type);
           sent_before = shared.count();
@@ -211,18 +211,19 @@ SSO_DECL step_driver::outcome_of_run step_driver::perform(const plan& planned) {
   if (planned.failure != nullptr) out.disturbed = shared.injected;
 
   if (!abandoned && !out.end) {
-    complain(planned, endless
-                          ? "the call has not ended after " + std::to_string(options_.most_events) + " events"
-                          : std::string{"the call waits for something that never happens"});
+    complain(planned,
+             endless ? "the call has not completed after " + std::to_string(options_.most_events) + " events"
+                     : std::string{"the call never completes"});
   }
   if (out.end && out.end->thrown && planned.type != asio::cancellation_type::none &&
-      detail::is_abortion(out.end->thrown)) {
+      detail::is_operation_aborted(out.end->thrown)) {
     out.end = ending{nullptr, error{errc::cancelled, outcome::maybe_executed}};
   }
   if (out.end && out.end->thrown) complain(planned, "the call " + detail::what_was_thrown(out.end->thrown));
   if (out.disturbed && planned.type != asio::cancellation_type::none) {
     for (auto i = sent_before; i < out.sent.size(); ++i) {
-      if (!out.sent[i].token) complain(planned, "the call sent " + out.sent[i].name + " nevertheless");
+      if (!out.sent[i].token)
+        complain(planned, "the call sent " + out.sent[i].name + " after the cancellation");
     }
   }
   if (!abandoned) {
@@ -251,15 +252,16 @@ SSO_DECL void step_driver::fail_each_exchange() {
         for (auto later = planned.at_exchange + 1; later != sent.size(); ++later) {
           if (detail::shows_outcome(sent[later], hit)) break;
           if (sent[later].name != hit.name || sent[later].replayable) continue;
-          complain(planned, hit.name + " may have been carried out, and was sent again");
+          complain(planned, hit.name + " may have been executed, and was sent again");
           break;
         }
       }
       if (!run.end->failure) continue;
       const auto& failed = *run.end->failure;
-      if (failed.code() == errc::cancelled) complain(planned, "the call says that it was cancelled");
+      if (failed.code() == errc::cancelled)
+        complain(planned, "the call reports a cancellation that did not happen");
       if (hit.may_have_acted && !hit.token && failed.outcome() != outcome::maybe_executed) {
-        complain(planned, hit.name + " may have been carried out, but the error says " +
+        complain(planned, hit.name + " may have been executed, but the error says " +
                               std::string{to_string(failed.outcome())});
       }
     }
@@ -279,17 +281,17 @@ SSO_DECL void step_driver::cancel_each_event() {
       const auto code =
           failed ? std::optional{static_cast<errc>(failed->code().value())} : std::optional<errc>{};
       if (code == errc::cancelled) {
-        if (late != 0) complain(planned, "cancelled, though it was too late for an earlier one");
+        if (late != 0) complain(planned, "cancelled, although an earlier cancellation was too late");
       } else if (code == undisturbed_) {
         ++late;
       } else {
         complain(planned, "the call ended with " +
                               (code ? std::string{to_string(*code)} : std::string{"success"}) +
-                              " and not as cancelled");
+                              " instead of cancelled");
       }
     }
     if (late > options_.too_late) {
-      complain(planned, "was too late in " + std::to_string(late) + " steps before");
+      complain(planned, "cancellation was too late in " + std::to_string(late) + " events");
     }
   }
 }

@@ -12,16 +12,16 @@
 #include <optional>
 #include <utility>
 
-/// How the kit's transports meet cancellation: they look at the awaiting coroutine's state and leave it alone.
+/// Cancellation in the kit's transports. They read the awaiting coroutine's state and do not change it.
 namespace sso::testing::detail {
 
-/// Whether the awaiting coroutine was cancelled by what its state lets through.
+/// Whether the awaiting coroutine was cancelled with a type that its state accepts.
 inline asio::awaitable<bool> is_cancelled() {
   const auto state = co_await asio::this_coro::cancellation_state;
   co_return state.cancelled() != asio::cancellation_type::none;
 }
 
-/// Awaits `operation` without an exception of Asio's where the coroutine is cancelled meanwhile.
+/// Awaits `operation` with `throw_if_cancelled` off.
 template <class T>
 asio::awaitable<T> without_throwing(asio::awaitable<T> operation) {
   const bool throws = co_await asio::this_coro::throw_if_cancelled();
@@ -38,10 +38,10 @@ asio::awaitable<T> without_throwing(asio::awaitable<T> operation) {
   co_return std::move(*value);
 }
 
-/// Lets whatever else is ready run on the awaiting coroutine's executor; true if the coroutine was cancelled.
+/// Runs other ready work on the awaiting coroutine's executor. Returns whether the coroutine was cancelled.
 ///
-/// Two passes, because a cancellation emitted outside the executor is handed on through it (Asio's `co_spawn`
-/// dispatches it), and so arrives behind the first pass. Precondition: not cancelled yet; `without_throwing`.
+/// Two passes: Asio's `co_spawn` dispatches a cancellation emitted outside the executor, so it may arrive after the
+/// first pass. Preconditions: not cancelled yet; called within `without_throwing`.
 inline asio::awaitable<bool> yield() {
   for (int pass = 0; pass != 2; ++pass) {
     co_await asio::post(asio::use_awaitable);
