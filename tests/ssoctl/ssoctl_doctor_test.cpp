@@ -44,8 +44,8 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl doctor prints findings by descending se
   CHECK(told.status == 10);
   CHECK(told.err.empty());
   CHECK(told.out.starts_with(
-      "critical  discovery.issuer_mismatch\n          The document's issuer is not the one"));
-  CHECK(has(told.out, "\n          advice    Store the document's issuer"));
+      "critical  discovery.issuer_mismatch\n          The document's issuer is not the stored issuer"));
+  CHECK(has(told.out, "\n          advice    If this is the right provider, store the document's issuer"));
   CHECK(has(told.out, "\n          source    OIDC Discovery 4.3\n"));
   CHECK(told.out.find("discovery.issuer_mismatch") < told.out.find("\nwarning   discovery.requires_par\n"));
   CHECK(has(told.out, "\n1 critical, 2 warnings, "));

@@ -22,12 +22,12 @@ namespace ssoctl {
 struct common_options;
 class progress;
 
-/// What `ensure` did, or would do.
+/// The changes of `ensure`, made or planned.
 struct ensure_outcome {
   sso::action action = sso::action::unchanged;
-  bool is_plan = false;  ///< nothing was written
+  bool is_plan = false;  ///< planned; nothing was written
   std::vector<sso::member_change> changes;
-  json_text connection;  ///< null: there is none yet
+  json_text connection;  ///< null: it does not exist yet
 };
 
 /// Domains, as JSON.
@@ -35,15 +35,15 @@ struct domain_list {
   json_text domains;
 };
 
-/// What a command gave.
-struct answer {
-  /// JSON: what the server sent.
+/// The output of a command.
+struct output {
+  /// `json_text`: the server's response.
   std::variant<json_text, domain_list, ensure_outcome, sso::doctor::report> content;
-  bool changed = false;  ///< whether it changed something
+  bool changed = false;  ///< whether the command changed anything
   int status = exit_ok;
 };
 
-/// What an action needs of the program. References live until the action has ended.
+/// The arguments of an action. The references are valid until the action ends.
 struct surroundings {
   sso::any_transport transport;  ///< to the API
   sso::client_options options;
@@ -52,8 +52,8 @@ struct surroundings {
   std::chrono::steady_clock::time_point begun;
 };
 
-/// The calls of a command. Clients are built, and options and credentials checked, before it returns; then it throws
-/// `sso::exception` or `usage_error`.
-using action = std::function<boost::asio::awaitable<sso::result<answer>>(const surroundings&)>;
+/// Starts the calls of a command. Throws `sso::exception` or `usage_error` for invalid options or credentials, before it
+/// returns the awaitable.
+using action = std::function<boost::asio::awaitable<sso::result<output>>(const surroundings&)>;
 
 }  // namespace ssoctl

@@ -23,7 +23,7 @@
 namespace ssoctl {
 namespace {
 
-/// Options that take a while: `30`, `1.5s`, `500ms`, `2m`.
+/// A duration option: `30`, `1.5s`, `500ms`, `2m`.
 class duration_option {
 public:
   void add(CLI::App& to, const std::string& name, const std::string& help) {
@@ -43,7 +43,7 @@ private:
   double seconds_ = 0;
 };
 
-/// Where the client secret of a connection comes from: never from the command line, which others can read.
+/// The source of the connection's client secret. Never the command line: other users can read it.
 struct secret_options {
   bool from_stdin = false;
   std::string variable;
@@ -51,9 +51,9 @@ struct secret_options {
 
   void add(CLI::App& to) {
     auto* const in = to.add_flag("--client-secret-stdin", from_stdin,
-                                 "Take the connection's client secret from the first line of stdin")
-                         ->disable_flag_override();  // or a value given to it would be in the complaint
-    to.add_option("--client-secret-env", variable, "Take it from this environment variable")
+                                 "Read the connection's client secret from the first line of stdin")
+                         ->disable_flag_override();  // otherwise the error message would quote its value
+    to.add_option("--client-secret-env", variable, "Read it from this environment variable")
         ->type_name("NAME")
         ->check(refuse_empty)
         ->excludes(in);
@@ -61,7 +61,7 @@ struct secret_options {
   void add_rotate(CLI::App& to, const std::string& help) { to.add_flag("--rotate-secret", rotate, help); }
 
   [[nodiscard]] bool is_given() const { return from_stdin || !variable.empty(); }
-  /// Gives parameters the secret, if there is one.
+  /// Reads the secret, if one is given, and sets it in `params`.
   template <class Params>
   void read(command& into, Params& params) const {
     if (!is_given()) return;
@@ -72,7 +72,7 @@ struct secret_options {
   }
 };
 
-/// All that the command line may hold, and what it makes of it.
+/// The options and subcommands.
 class arguments {
 public:
   arguments() {
@@ -83,7 +83,7 @@ public:
     add_common();
     add_keycard();
     add_truto();
-    auto& doctor = add(app_, "doctor", "Say why people cannot sign in with an OpenID provider",
+    auto& doctor = add(app_, "doctor", "Check an OpenID provider, and say why users cannot sign in",
                        [this](command& into) { into.action = issuer_doctor(target_, allow_private_); });
     doctor.add_option("ISSUER", target_, "The provider's issuer, a URL")->required()->check(refuse_empty);
     allow_private(doctor);
@@ -107,54 +107,55 @@ public:
   }
 
 private:
-  // Not the values: one may be a secret, given to an option that there is not, for good reasons.
+  // Omits values: the user may have passed a secret to an option that does not exist.
   static std::string names_of(const std::vector<std::string>& surplus) {
     std::string options;
     for (const auto& word : surplus) {
       if (!word.starts_with('-')) continue;
       options.append(options.empty() ? "option " : ", ").append(word.substr(0, word.find('=')));
     }
-    return options.empty() ? "or surplus word on the command line" : options;
+    return options.empty() ? "argument on the command line" : options;
   }
 
-  /// A subcommand, and what to do when it is the one.
+  /// Adds a subcommand. `make` runs if it is the one given.
   CLI::App& add(CLI::App& to, const std::string& name, const std::string& help,
                 std::function<void(command&)> make) {
     auto* const sub = to.add_subcommand(name, help);
     sub->fallthrough();
-    sub->footer("The common options are those of ssoctl --help.");
+    sub->footer("ssoctl --help lists the common options.");
     sub->callback([this, make = std::move(make)] { make_ = make; });
     return *sub;
   }
 
   void add_common() {
-    app_.add_flag("--json", json_, "Print the answer, or on stderr the error, as one line of JSON");
+    app_.add_flag("--json", json_, "Print the result as one line of JSON; an error goes to stderr");
     app_.add_flag("-q,--quiet", quiet_, "Print errors only");
-    app_.add_flag("-v,--verbose", verbose_, "Tell on stderr of each attempt");
+    app_.add_flag("-v,--verbose", verbose_, "Log each attempt to stderr");
     app_.add_flag(
         "--dry-run", dry_run_,
-        "Print the request, without secrets, and send nothing; needs no credentials. With ensure: only "
-        "read, and print what would be written");
+        "Print the request without secrets and send nothing; needs no credentials. With ensure: only read, "
+        "and print the planned changes");
     timeout_.add(
         app_, "--timeout",
-        "What the call may take in all, e.g. 500ms, 30 or 2m (seconds; default: 60, with --wait 15m)");
-    app_.add_option("--max-retries", max_retries_, "How often a call is repeated at most (default: 2)")
+        "The timeout of the whole call, e.g. 500ms, 30 or 2m (in seconds; default: 60, with --wait: 15m)");
+    app_.add_option("--max-retries", max_retries_, "The most retries of a call (default: 2)")
         ->type_name("N")
         ->check(CLI::Range(0, 20).description(""));
-    app_.add_option("--base-url", base_url_, "Where the API is, instead of the vendor's own place")
+    app_.add_option("--base-url", base_url_, "The base URL of the API (default: the vendor's)")
         ->type_name("URL")
         ->check(refuse_empty);
     app_.add_option("--token-url", token_url_,
                     "Keycard: the token endpoint, a URL or a path below the base URL")
         ->type_name("URL")
         ->check(refuse_empty);
-    app_.add_option("--ca-file", ca_file_,
-                    "Certificate authorities to trust instead of the system's, in PEM; by the doctor as well")
+    app_.add_option(
+            "--ca-file", ca_file_,
+            "The trusted certificate authorities in PEM, instead of the system's; also for the doctor")
         ->type_name("FILE")
         ->check(refuse_empty);
     app_.add_flag("--token-stdin", token_from_stdin_,
-                  "Take an access token for the API from the first line of stdin, instead of the credentials "
-                  "in the environment")
+                  "Read an access token for the API from the first line of stdin, instead of using the "
+                  "credentials in the environment")
         ->disable_flag_override();
   }
 
@@ -170,7 +171,7 @@ private:
     common.token_url = token_url_;
     common.ca_file = ca_file_;
     const int readers = int{token_from_stdin_} + int{secret_.from_stdin} + truto_fields_.reads_stdin();
-    if (readers > 1) throw usage_error{"stdin can be read for one thing only"};
+    if (readers > 1) throw usage_error{"only one option may read stdin"};
     if (token_from_stdin_) {
       common.token = secret_from_stdin("access token");
       into.secrets.push_back(*common.token);
@@ -194,8 +195,8 @@ private:
     });
     organization(get);
     get.add_option("--expand", expand_,
-                   "Ask for more: permissions, total_count, or what there may be one day (list separated by "
-                   "commas)")
+                   "Expansions, e.g. permissions, total_count; values unknown to ssoctl are sent (list "
+                   "separated by commas)")
         ->delimiter(',')
         ->allow_extra_args(false);
 
@@ -232,9 +233,9 @@ private:
     keycard_fields_.add(ensure, true);
     keycard_fields_.add_clear(ensure, true);
     secret_.add(ensure);
-    secret_.add_rotate(ensure, "Send the secret even if there is one");
+    secret_.add_rotate(ensure, "Send the secret even if one is stored");
 
-    auto& doctor = add(vendor, "doctor", "Say why people cannot sign in",
+    auto& doctor = add(vendor, "doctor", "Check the connection, and say why users cannot sign in",
                        [this](command& into) { into.action = keycard_doctor(target_, allow_private_); });
     organization(doctor);
     allow_private(doctor);
@@ -266,14 +267,14 @@ private:
     truto_fields_.add_metadata(update);
     secret_.add(update);
 
-    auto& domains = add(vendor, "domains", "List a connection's domains, and the TXT records that prove them",
-                        [this](command& into) {
-                          sso::truto::list_params params;
-                          if (page_size_) params.limit(*page_size_);
-                          into.action = truto_domains(target_, std::move(params));
-                        });
+    auto& domains =
+        add(vendor, "domains", "List a connection's domains and their TXT records", [this](command& into) {
+          sso::truto::list_params params;
+          if (page_size_) params.limit(*page_size_);
+          into.action = truto_domains(target_, std::move(params));
+        });
     id(domains);
-    domains.add_option("--page-size", page_size_, "How many to ask for at once; all are listed")
+    domains.add_option("--page-size", page_size_, "The number of domains per request; all pages are read")
         ->type_name("N")
         ->check(CLI::Range(1, 100000).description(""));
 
@@ -282,21 +283,21 @@ private:
     id(add_domain);
     domain(add_domain);
 
-    auto& verify = add(vendor, "verify-domain", "Look for a domain's TXT record", [this](command& into) {
+    auto& verify = add(vendor, "verify-domain", "Check a domain's TXT record", [this](command& into) {
       into.action = truto_verify_domain(target_, domain_, poll());
     });
     id(verify);
     domain(verify);
-    verify.add_flag("--wait", wait_, "Look again until it is there, or --timeout has passed");
+    verify.add_flag("--wait", wait_, "Repeat the check until the record is found or --timeout expires");
     interval_.add(verify, "--interval",
-                  "The first wait between two looks; it doubles up to a minute (default: 5s)");
+                  "The first wait between two checks; it doubles up to one minute (default: 5s)");
 
     auto& ensure = add(
         vendor, "ensure", "Change what differs, add domains; otherwise write nothing", [this](command& into) {
           truto_fields_.check(secret_.is_given());
           if (secret_.is_given() && !secret_.rotate) {
             throw usage_error{
-                "Truto does not tell whether a secret is stored: it is sent with --rotate-secret only"};
+                "Truto does not say whether a secret is stored; --rotate-secret is needed to send it"};
           }
           into.action = truto_ensure(target_, described(into, truto_fields_.spec()),
                                      std::exchange(into.common.dry_run, false));
@@ -305,9 +306,9 @@ private:
     truto_fields_.add(ensure);
     truto_fields_.add_domains(ensure);
     secret_.add(ensure);
-    secret_.add_rotate(ensure, "Send the secret, which cannot be compared");
+    secret_.add_rotate(ensure, "Send the secret; it cannot be compared with the stored one");
 
-    auto& doctor = add(vendor, "doctor", "Say why people cannot sign in",
+    auto& doctor = add(vendor, "doctor", "Check the connection, and say why users cannot sign in",
                        [this](command& into) { into.action = truto_doctor(target_, allow_private_); });
     id(doctor);
     allow_private(doctor);
@@ -315,10 +316,10 @@ private:
 
   void allow_private(CLI::App& to) {
     to.add_flag("--allow-private", allow_private_,
-                "Connect to a provider whose address is not public, as one inside your own network");
+                "Also connect to non-public addresses, for a provider in your own network");
   }
 
-  /// A description of what should be, with its secret.
+  /// The desired state, with its secret.
   template <class Spec>
   Spec described(command& into, Spec spec) const {
     if (secret_.rotate && !secret_.is_given()) throw usage_error{"--rotate-secret needs a client secret"};
@@ -330,7 +331,7 @@ private:
   [[nodiscard]] std::optional<sso::truto::poll> poll() const {
     const auto interval = interval_.get();
     if (!wait_) {
-      if (interval) throw usage_error{"--interval has an effect with --wait only"};
+      if (interval) throw usage_error{"--interval needs --wait"};
       return std::nullopt;
     }
     sso::truto::poll how;

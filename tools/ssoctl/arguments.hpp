@@ -7,8 +7,8 @@
 
 namespace ssoctl {
 
-/// Reads the command line, and the secrets and files that it names. Nothing where it asked for help only, which has
-/// then been printed. Throws `usage_error`.
+/// Reads the command line, and the secrets and files that it names. Empty if it printed the help or the version. Throws
+/// `usage_error`.
 [[nodiscard]] std::optional<command> read_arguments(int argc, char* argv[]);
 
 }  // namespace ssoctl

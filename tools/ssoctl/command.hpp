@@ -11,31 +11,31 @@
 #include <string>
 #include <vector>
 
-/// What a command line says, once it has been read.
+/// A parsed command line.
 namespace ssoctl {
 
-/// What all commands have in common.
+/// The options of all commands.
 struct common_options {
   bool json = false;
   bool quiet = false;
   bool verbose = false;
-  bool dry_run = false;  ///< print the request in place of sending it
+  bool dry_run = false;  ///< print the request instead of sending it
   std::optional<std::chrono::milliseconds> timeout;
   std::optional<unsigned> max_retries;
   std::string base_url;
   std::string token_url;  ///< Keycard only
   std::string ca_file;
-  std::optional<sso::secret> token;  ///< from stdin; otherwise the environment has the credentials
+  std::optional<sso::secret> token;  ///< from stdin; empty: credentials from the environment
 };
 
 struct command {
   common_options common;
   ssoctl::action action;
-  /// Every secret that was read, so that none of them is printed, whoever sends it back.
+  /// All secrets that were read. They are redacted in all output, also if a server sends one back.
   std::vector<sso::secret> secrets;
 };
 
-/// A command line that asks for what cannot be.
+/// An invalid command line.
 class usage_error : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;

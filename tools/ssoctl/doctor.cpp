@@ -37,7 +37,7 @@ asio::awaitable<sso::doctor::report> examine_at(Connection connection, sso::any_
 }
 
 template <class Subject>
-asio::awaitable<sso::result<answer>> run_examination(Subject subject, sso::doctor::options how,
+asio::awaitable<sso::result<output>> run_examination(Subject subject, sso::doctor::options how,
                                                      bool allow_private, surroundings around) {
   const auto executor = co_await asio::this_coro::executor;
   auto web = make_web(executor, around, allow_private);
@@ -45,7 +45,8 @@ asio::awaitable<sso::result<answer>> run_examination(Subject subject, sso::docto
   if (around.common.timeout) {
     const auto left = around.begun + *around.common.timeout - std::chrono::steady_clock::now();
     if (left <= left.zero()) {
-      co_return sso::error{sso::errc::timeout, sso::outcome::not_sent, "no time is left for the examination"};
+      co_return sso::error{sso::errc::timeout, sso::outcome::not_sent,
+                           "the timeout expired before the examination"};
     }
     how.timeout(left);
   }
@@ -54,10 +55,11 @@ asio::awaitable<sso::result<answer>> run_examination(Subject subject, sso::docto
   auto found = co_await std::move(examination);
   const auto state = co_await asio::this_coro::cancellation_state;
   if (state.cancelled() != asio::cancellation_type::none) {
-    co_return sso::error{sso::errc::cancelled, sso::outcome::not_sent, "while the provider was examined"};
+    co_return sso::error{sso::errc::cancelled, sso::outcome::not_sent,
+                         "during the examination of the provider"};
   }
   const int status = found.ok() ? exit_ok : exit_unhealthy;
-  co_return answer{std::move(found), false, status};
+  co_return output{std::move(found), false, status};
 }
 
 }  // namespace
@@ -66,12 +68,12 @@ action issuer_doctor(std::string issuer, bool allow_private) {
   return [=](const surroundings& around) { return run_examination(issuer, {}, allow_private, around); };
 }
 
-asio::awaitable<sso::result<answer>> examine(sso::keycard::sso_connection connection, bool allow_private,
+asio::awaitable<sso::result<output>> examine(sso::keycard::sso_connection connection, bool allow_private,
                                              surroundings around) {
   return run_examination(std::move(connection), {}, allow_private, std::move(around));
 }
 
-asio::awaitable<sso::result<answer>> examine(sso::truto::sso_connection connection,
+asio::awaitable<sso::result<output>> examine(sso::truto::sso_connection connection,
                                              std::vector<sso::truto::domain> domains, bool allow_private,
                                              surroundings around) {
   sso::doctor::options how;

@@ -12,16 +12,15 @@
 #include <string>
 #include <vector>
 
-/// The doctor, over a transport that knows no credentials. `allow_private`: whether the provider may have an address that is
-/// not public.
+/// Runs the doctor over a transport without credentials. `allow_private`: also connect to non-public addresses.
 namespace ssoctl {
 
 /// `ssoctl doctor`.
 [[nodiscard]] action issuer_doctor(std::string issuer, bool allow_private);
 
-[[nodiscard]] boost::asio::awaitable<sso::result<answer>> examine(sso::keycard::sso_connection connection,
+[[nodiscard]] boost::asio::awaitable<sso::result<output>> examine(sso::keycard::sso_connection connection,
                                                                   bool allow_private, surroundings around);
-[[nodiscard]] boost::asio::awaitable<sso::result<answer>> examine(sso::truto::sso_connection connection,
+[[nodiscard]] boost::asio::awaitable<sso::result<output>> examine(sso::truto::sso_connection connection,
                                                                   std::vector<sso::truto::domain> domains,
                                                                   bool allow_private, surroundings around);
 

@@ -14,7 +14,7 @@
 namespace ssoctl {
 namespace {
 
-// The values of these are shown; other headers may be secrets.
+// The headers whose values are shown; others may hold secrets.
 constexpr std::array<std::string_view, 4> shown{"Accept", "Content-Type", "User-Agent",
                                                 "X-Client-Request-ID"};
 
@@ -28,7 +28,7 @@ bool is_shown(std::string_view name) {
 boost::asio::awaitable<sso::result<sso::http::response>>
 dry_run_transport::send(const sso::http::request& request, sso::http::limits) const {
   if (!*kept_) *kept_ = request;
-  // Of all failures this one is never retried.
+  // `cancelled`, because it is never retried.
   co_return sso::error{sso::errc::cancelled, sso::outcome::not_sent, "a dry run"};
 }
 

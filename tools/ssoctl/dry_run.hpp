@@ -16,13 +16,13 @@
 
 namespace ssoctl {
 
-/// A transport that sends nothing: it keeps the first request of a call, and ends the call with it.
+/// A transport that keeps the first request of a call, sends nothing and ends the call.
 class dry_run_transport {
 public:
   boost::asio::awaitable<sso::result<sso::http::response>> send(const sso::http::request& request,
                                                                 sso::http::limits) const;
 
-  /// What would have been sent.
+  /// The request that was not sent.
   [[nodiscard]] const std::optional<sso::http::request>& kept() const { return *kept_; }
 
 private:
@@ -30,11 +30,10 @@ private:
       std::make_shared<std::optional<sso::http::request>>();
 };
 
-/// A request as it may be shown: `method`, `url`, `headers`, of which only the harmless have their values, and, if it
-/// has one, `body`.
+/// A request for display: `method`, `url`, `headers` with the values of known headers only, and `body` if it has one.
 [[nodiscard]] json_text describe(const sso::http::request& request);
 
-/// The same as text of several lines, fit for a terminal.
+/// The same as lines of text, escaped for a terminal.
 [[nodiscard]] std::string to_text(json_text described);
 
 }  // namespace ssoctl

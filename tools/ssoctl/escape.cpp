@@ -23,10 +23,10 @@ std::string hex(std::uint32_t value, std::size_t digits) {
 
 struct character {
   std::uint32_t code = 0;
-  std::size_t size = 0;  ///< 0: no UTF-8
+  std::size_t size = 0;  ///< 0: invalid UTF-8
 };
 
-/// The first character of a text that is not empty (RFC 3629).
+/// The first character of a non-empty text (RFC 3629).
 character first_of(std::string_view text) {
   namespace utf = boost::locale::utf;
   auto at = text.begin();
@@ -35,7 +35,7 @@ character first_of(std::string_view text) {
   return {code, static_cast<std::size_t>(at - text.begin())};
 }
 
-/// Whether a terminal or a reader could be misled by it.
+/// Whether the character can mislead a terminal or a reader.
 bool is_harmful(std::uint32_t code) {
   return code < 0x20 || (code >= 0x7f && code <= 0x9f) ||      // C0, DEL, C1
          code == 0x61c || code == 0x200e || code == 0x200f ||  // direction marks

@@ -4,14 +4,14 @@
 #include <string>
 #include <string_view>
 
-/// Foreign text that no terminal obeys and no reader takes for something else: control characters (C0, DEL, C1), bytes
-/// that are no UTF-8, line ends of Unicode and characters that change the direction of writing are escaped.
+/// Escapes untrusted text: control characters (C0, DEL, C1), invalid UTF-8, Unicode line ends and characters that change
+/// the writing direction.
 namespace ssoctl {
 
-/// Escaped as `\xNN` or `\u{N}`.
+/// For a terminal, as `\xNN` or `\u{N}`.
 [[nodiscard]] std::string terminal_safe(std::string_view text);
 
-/// A string as JSON has it, in quotes. What is no UTF-8 becomes the replacement character.
+/// A JSON string, in quotes. Invalid UTF-8 becomes the replacement character.
 [[nodiscard]] std::string json_string(std::string_view text);
 
 }  // namespace ssoctl

@@ -17,7 +17,7 @@ int exit_code_of(const sso::error& failed) {
   case sso::errc::rate_limited:
   case sso::errc::server_error: return exit_temporary;
   case sso::errc::timeout:
-    // A wait for a domain ends with the server's last word on it.
+    // `wait_until_verified` sets the server's message when its timeout expires.
     return failed.server_message().empty() ? exit_network : exit_not_verified;
   case sso::errc::connect_failed:
   case sso::errc::tls_failed:

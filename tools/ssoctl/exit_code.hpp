@@ -5,7 +5,7 @@
 
 namespace ssoctl {
 
-/// What the program ends with; `exit_code_help` says it in words.
+/// The exit codes. `exit_code_help` describes them.
 enum exit_code : int {
   exit_ok = 0,
   exit_other = 1,
@@ -23,16 +23,16 @@ enum exit_code : int {
 inline constexpr const char* exit_code_help =
     "Exit codes:\n"
     "  0    done\n"
-    "  1    any other failure, such as an answer that is not as documented\n"
+    "  1    any other failure, such as a response that the API does not document\n"
     "  2    the command line, the environment or a parameter is wrong; nothing was sent\n"
-    "  3    the credentials are refused, or do not suffice\n"
-    "  4    not found: no such thing, or SSO is not enabled\n"
-    "  5    refused as it is: conflict with what is there, or a value the server does not take\n"
-    "  6    the server is busy or broken: the same may succeed later\n"
-    "  7    no answer: network, TLS or time limit\n"
-    "  8    a change that may have been made: look before you try again\n"
+    "  3    the credentials are rejected, or lack a permission\n"
+    "  4    not found: the resource does not exist, or SSO is not enabled\n"
+    "  5    refused: a conflict with the current state, or a value that the server rejects\n"
+    "  6    the server is busy or broken: the same call may succeed later\n"
+    "  7    no response: network, TLS or timeout\n"
+    "  8    a change that may have been made: read the state before you try again\n"
     "  9    the domain is not verified\n"
-    "  10   the doctor found an error: people cannot sign in, or some of them\n"
+    "  10   the doctor found an error: some or all users cannot sign in\n"
     "  130  interrupted (Ctrl-C); 143: terminated\n";
 
 /// The exit code for a failed call.

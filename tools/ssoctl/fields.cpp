@@ -22,35 +22,36 @@ const std::string openid = "protocols.openid";
 
 const std::array keycard_table{
     field_option{"client_id", a_text, "The client's id at the identity provider"},
-    field_option{"identifier", a_text, "What names the identity provider, e.g. its issuer's URL"},
+    field_option{"identifier", a_text, "The identity provider, e.g. its issuer URL"},
     field_option{oauth2 + ".authorization_endpoint", a_uri, "OAuth 2.0: authorization endpoint"},
     field_option{oauth2 + ".code_challenge_methods_supported", a_list, "OAuth 2.0: PKCE methods"},
-    field_option{oauth2 + ".jwks_uri", a_uri, "OAuth 2.0: where the keys are"},
+    field_option{oauth2 + ".jwks_uri", a_uri, "OAuth 2.0: URL of the keys"},
     field_option{oauth2 + ".registration_endpoint", a_uri, "OAuth 2.0: client registration endpoint"},
     field_option{oauth2 + ".scopes_supported", a_list, "OAuth 2.0: scopes"},
     field_option{oauth2 + ".token_endpoint", a_uri, "OAuth 2.0: token endpoint"},
     field_option{openid + ".userinfo_endpoint", a_uri, "OpenID Connect: userinfo endpoint"}};
 
 const std::array truto_table{
-    field_option{"protocol", a_text, "saml, oidc, or what there may be one day"},
-    field_option{"is_active", a_boolean, "Whether people can sign in by it"},
-    field_option{"enforced", a_boolean, "Whether they have to"},
+    field_option{"protocol", a_text, "saml or oidc; values unknown to ssoctl are sent"},
+    field_option{"is_active", a_boolean, "Whether users can sign in with it"},
+    field_option{"enforced", a_boolean, "Whether users must sign in with it"},
     field_option{"is_default", a_boolean, "Whether it is the team's default"},
-    field_option{"default_role", a_text, "The role of people who sign in for the first time"},
-    field_option{"default_environment_ids", a_list, "Their environments"},
+    field_option{"default_role", a_text, "The role of new users"},
+    field_option{"default_environment_ids", a_list, "The environments of new users"},
     field_option{"config.idp_entity_id", a_text, "SAML: the identity provider's entity id"},
-    field_option{"config.idp_sso_url", a_text, "SAML: where it takes requests"},
+    field_option{"config.idp_sso_url", a_text, "SAML: the identity provider's sign-on URL"},
     field_option{"config.sign_authn_requests", a_boolean, "SAML: whether requests are signed"},
-    field_option{"config.allow_idp_initiated", a_boolean, "SAML: whether it may begin a sign-in"},
+    field_option{"config.allow_idp_initiated", a_boolean,
+                 "SAML: whether the identity provider may start a sign-in"},
     field_option{"config.issuer", a_text, "OpenID Connect: the issuer"},
-    field_option{"config.client_id", a_text, "OpenID Connect: the client's id there"},
-    field_option{"config.discovery_url", a_text, "OpenID Connect: where its metadata is"}};
+    field_option{"config.client_id", a_text, "OpenID Connect: the client id"},
+    field_option{"config.discovery_url", a_text, "OpenID Connect: URL of the discovery document"}};
 
 bool is_within(std::string_view path, std::string_view object) {
   return path.size() > object.size() && path.starts_with(object) && path[object.size()] == '.';
 }
 
-/// `--oauth2-jwks-uri` of `protocols.oauth2.jwks_uri`.
+/// The option of a field: `--oauth2-jwks-uri` for `protocols.oauth2.jwks_uri`.
 std::string name_of(std::string path) {
   if (is_within(path, "protocols")) path.erase(0, path.find('.') + 1);
   std::replace_if(
@@ -219,7 +220,7 @@ void truto_fields::add_metadata(CLI::App& to) {
 }
 
 void truto_fields::add_domains(CLI::App& to) {
-  to.add_option("--domain", domains_, "A domain that it should have; may be given several times")
+  to.add_option("--domain", domains_, "A domain to add if it is missing; may be given several times")
       ->type_name("DOMAIN")
       ->allow_extra_args(false);
 }

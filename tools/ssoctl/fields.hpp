@@ -19,22 +19,22 @@
 /// The fields of the two APIs as options: a field `a.b_c` of a body is the option `--a-b-c`.
 namespace ssoctl {
 
-/// For options whose empty value would do as if they were not there: `--base-url "$STAGING"` must not end up in production.
+/// For options whose empty value would mean the default: `--base-url "$STAGING"` must not reach production.
 [[nodiscard]] inline std::string refuse_empty(const std::string& value) {
   return value.empty() ? "must not be empty" : "";
 }
 
-/// A field, and what its option's help says of it.
+/// A field and the help of its option.
 struct field_option {
   std::string path;
   const char* type;
   std::string help;
 };
 
-/// Options that were given a value, by the path of their field.
+/// The values of the given options, by the path of their field.
 class field_options {
 public:
-  /// Adds the option of a field; of a list, one empty value makes it empty.
+  /// Adds the option of a field. One empty value makes a list empty.
   CLI::Option* add(CLI::App& to, const field_option& field);
 
   [[nodiscard]] bool has(const std::string& path) const;
@@ -46,7 +46,7 @@ public:
   [[nodiscard]] std::optional<bool> boolean(const std::string& path) const;
 
 private:
-  // One path has several options where several subcommands have it; nodes of a map stay where they are.
+  // Several subcommands have an option of the same path. A map, because the addresses of its elements are stable.
   struct option {
     std::vector<CLI::Option*> of_subcommands;
     std::vector<std::string> values;
@@ -54,18 +54,18 @@ private:
   std::map<std::string, option> options_;
 };
 
-/// Of `keycard enable`, `keycard update` and `keycard ensure`.
+/// The fields of `keycard enable`, `keycard update` and `keycard ensure`.
 class keycard_fields {
 public:
-  /// Adds them to a command that needs `client_id` and `identifier`, or to one that does not.
+  /// Adds the options. `required`: the command needs `client_id` and `identifier`.
   void add(CLI::App& to, bool required);
-  /// Adds `--clear`; with `protocols_only` for no other fields.
+  /// Adds `--clear`. `protocols_only`: only fields of `protocols` can be cleared.
   void add_clear(CLI::App& to, bool protocols_only);
 
-  /// Throws `usage_error` where nothing is named, or a field both set and cleared.
+  /// Throws `usage_error` if no field is given, or if a field is both set and cleared.
   void check(bool has_secret) const;
 
-  // All but the secret's value.
+  // Without the secret's value.
   [[nodiscard]] sso::keycard::enable_params enable() const;
   [[nodiscard]] sso::keycard::update_params update() const;
   [[nodiscard]] sso::keycard::connection_spec spec() const;
@@ -81,21 +81,21 @@ private:
   std::vector<std::string> clear_;
 };
 
-/// Of `truto update` and `truto ensure`.
+/// The fields of `truto update` and `truto ensure`.
 class truto_fields {
 public:
   void add(CLI::App& to);
-  /// Adds the file that has all of a SAML provider's metadata.
+  /// Adds the option for a file with a SAML provider's metadata.
   void add_metadata(CLI::App& to);
   /// Adds `--domain`.
   void add_domains(CLI::App& to);
 
-  /// How many files are read from stdin.
+  /// The number of files to read from stdin.
   [[nodiscard]] int reads_stdin() const { return int{certificate_file_ == "-"} + int{metadata_file_ == "-"}; }
-  /// Throws `usage_error` where nothing is named.
+  /// Throws `usage_error` if no field is given.
   void check(bool has_secret) const;
 
-  // All but the secret's value.
+  // Without the secret's value.
   [[nodiscard]] sso::truto::update_params update() const;
   [[nodiscard]] sso::truto::connection_spec spec() const;
 

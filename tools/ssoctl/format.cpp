@@ -60,7 +60,7 @@ void flatten(std::vector<std::vector<std::string>>& rows, const std::string& pre
   }
 }
 
-/// How many columns it takes, if every character takes one.
+/// The width in columns, one per character.
 std::size_t width_of(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(
       text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));

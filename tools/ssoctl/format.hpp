@@ -8,26 +8,26 @@
 #include <string_view>
 #include <vector>
 
-/// JSON as it is printed: escaped.
+/// Formats JSON for output, escaped.
 namespace ssoctl {
 
-/// In one line, as JSON.
+/// As one line of JSON.
 [[nodiscard]] std::string json_line(const json_text& json);
 
-/// A value as JSON, fit for a terminal; a text of several lines is summed up.
+/// A value as JSON, escaped for a terminal. Text of several lines is replaced by its length.
 [[nodiscard]] std::string shown(const json_text& json);
 
-/// Names and values of all that is in an object, members of members named `a.b`. Texts of several lines, such as
-/// certificates, are summed up.
+/// The names and values of an object's members; nested members are named `a.b`. Text of several lines, such as a
+/// certificate, is replaced by its length.
 [[nodiscard]] std::vector<std::vector<std::string>> rows_of(const json_text& object);
 
-/// A row for each domain of a list, and a heading.
+/// A heading, and one row per domain.
 [[nodiscard]] std::vector<std::vector<std::string>> rows_of_domains(const json_text& list);
 
-/// Breaks text between words into lines of at most 80 columns, all but the first indented; it begins at that column.
+/// Wraps text between words at 80 columns. The text starts at column `indent`; further lines are indented by it.
 [[nodiscard]] std::string wrap(std::string_view text, std::size_t indent);
 
-/// Lines up columns.
+/// Aligns columns.
 [[nodiscard]] std::string align(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace ssoctl

@@ -12,7 +12,7 @@
 namespace ssoctl {
 namespace {
 
-/// Builds a `json_text` of what Boost.JSON's parser tells it.
+/// Builds a `json_text` from the events of Boost.JSON's parser.
 class builder {
 public:
   static constexpr std::size_t max_object_size = std::numeric_limits<std::size_t>::max();

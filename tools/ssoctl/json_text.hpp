@@ -11,9 +11,9 @@
 
 namespace ssoctl {
 
-/// JSON as it was sent: members in their order, numbers with their digits, however many there are.
+/// JSON that keeps the order of members and all digits of numbers.
 struct json_text {
-  /// As it was written.
+  /// The number's text.
   struct number {
     std::string digits;
   };
@@ -21,11 +21,11 @@ struct json_text {
   struct member;
   using object = std::vector<member>;
 
-  /// Reads a text that the library has taken for JSON. Throws `std::runtime_error` where it is none.
+  /// Parses JSON. Throws `std::runtime_error` if it is invalid.
   [[nodiscard]] static json_text parse(std::string_view text);
   [[nodiscard]] static json_text from(const boost::json::value& value);
 
-  /// The member of an object; null where there is none.
+  /// The member of an object; null if there is none.
   [[nodiscard]] json_text* find(std::string_view name);
 
   std::variant<std::nullptr_t, bool, number, std::string, array, object> value;

@@ -19,14 +19,14 @@ client client_of(const surroundings& around) {
   return make_client<client>(around, from_environment, options_from_environment);
 }
 
-asio::awaitable<sso::result<answer>> disable(client keycard, std::string organization) {
+asio::awaitable<sso::result<output>> disable(client keycard, std::string organization) {
   const auto got = co_await keycard.disable(organization);
   if (!got) co_return got.error();
   const boost::json::object done{{"organization", organization}, {"disabled", true}};
-  co_return answer{json_text::from(done), true};
+  co_return output{json_text::from(done), true};
 }
 
-asio::awaitable<sso::result<answer>> examine_stored(client keycard, std::string organization,
+asio::awaitable<sso::result<output>> examine_stored(client keycard, std::string organization,
                                                     bool allow_private, surroundings around) {
   const auto got = co_await keycard.retrieve(organization);
   if (!got) co_return got.error();
@@ -38,19 +38,19 @@ asio::awaitable<sso::result<answer>> examine_stored(client keycard, std::string 
 
 action keycard_get(std::string organization, retrieve_params params) {
   return [=](const surroundings& around) {
-    return answer_of(client_of(around).retrieve(organization, params), false);
+    return output_of(client_of(around).retrieve(organization, params), false);
   };
 }
 
 action keycard_enable(std::string organization, enable_params params) {
   return [=](const surroundings& around) {
-    return answer_of(client_of(around).enable(organization, params), true);
+    return output_of(client_of(around).enable(organization, params), true);
   };
 }
 
 action keycard_update(std::string organization, update_params params) {
   return [=](const surroundings& around) {
-    return answer_of(client_of(around).update(organization, params), true);
+    return output_of(client_of(around).update(organization, params), true);
   };
 }
 
@@ -60,7 +60,7 @@ action keycard_disable(std::string organization) {
 
 action keycard_ensure(std::string organization, connection_spec spec, bool plan_only) {
   return [=](const surroundings& around) {
-    return answer_of(client_of(around).ensure(organization, spec, sso::ensure_options{}.plan_only(plan_only)),
+    return output_of(client_of(around).ensure(organization, spec, sso::ensure_options{}.plan_only(plan_only)),
                      plan_only);
   };
 }

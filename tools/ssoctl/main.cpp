@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// ssoctl: SSO connections at Keycard and Truto from a shell. `ssoctl --help` says the rest.
+// ssoctl: SSO connections at Keycard and Truto from a shell; see `ssoctl --help`.
 #include "arguments.hpp"
 #include "escape.hpp"
 #include "exit_code.hpp"
@@ -19,19 +19,19 @@ using namespace ssoctl;
 int run(int argc, char* argv[]) {
   const auto given = read_arguments(argc, argv);
   if (!given) {
-    write(std::cout, "");  // the help, which has been printed, may not have come through
+    write(std::cout, "");  // fails if the help could not be printed
     return exit_ok;
   }
   const redaction secrets{given->secrets};
   try {
     return run(*given, secrets);
-  } catch (const sso::exception& e) {  // options and credentials that cannot be used
+  } catch (const sso::exception& e) {  // invalid options or credentials
     printer{given->common, secrets}.print(e.error(), exit_usage);
     return exit_usage;
   }
 }
 
-/// Says what is wrong with the command line: as JSON too, where it asks for that, for whatever reads stderr then.
+/// Reports an invalid command line; as JSON if it has `--json`.
 int refuse(const usage_error& e, int argc, char* argv[]) {
   common_options common;
   common.json =

@@ -17,7 +17,7 @@
 
 namespace ssoctl {
 
-void printer::print(const answer& got) const {
+void printer::print(const output& got) const {
   if (common_.quiet) return;
   std::visit(
       [this](const auto& content) {
@@ -60,7 +60,7 @@ sso::observer printer::logger() const {
   const auto log = sso::make_logger(*line, sso::log_level::debug);
   return [this, line, log](const sso::event& happened) {
     auto shown = happened;
-    std::string id;  // all that an event has of the server's words
+    std::string id;  // the only server text in an event
     std::visit(
         [&](auto& event) {
           if constexpr (requires { event.request_id; }) {

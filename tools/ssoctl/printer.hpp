@@ -15,24 +15,23 @@
 
 namespace ssoctl {
 
-/// stdout does not take what is to be printed, e.g. as the disk is full.
+/// A failed write to stdout, e.g. on a full disk.
 class output_error : public std::runtime_error {
 public:
   using std::runtime_error::runtime_error;
 };
 
-/// Prints answers and errors, on the right stream, in the form that was asked for, and without secrets. Its arguments must
-/// outlive it.
+/// Prints output to stdout and errors to stderr, as text or JSON, without secrets. Its arguments must outlive it.
 class printer {
 public:
   printer(const common_options& common, const redaction& secrets) : common_{common}, secrets_{secrets} {}
 
   /// Throws `output_error`.
-  void print(const answer& got) const;
+  void print(const output& got) const;
   /// Throws `output_error`.
   void print(const sso::http::request& request) const;
   void print(const sso::error& failed, int status) const;
-  /// The library's log on stderr, line by line. The printer must outlive it.
+  /// An observer that logs to stderr. The printer must outlive it.
   [[nodiscard]] sso::observer logger() const;
 
 private:
@@ -40,7 +39,7 @@ private:
   const redaction& secrets_;
 };
 
-/// Writes to a stream to which nothing of another form goes. Throws `output_error` where that fails.
+/// Writes to a stream and flushes it. Throws `output_error` on failure.
 void write(std::ostream& out, const std::string& text);
 
 }  // namespace ssoctl

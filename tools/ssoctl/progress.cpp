@@ -40,7 +40,7 @@ void write_to_terminal(const std::string& text) {
 
 std::string failure_text(unsigned status, const std::optional<sso::errc>& failure) {
   if (status != 0) return std::to_string(status);
-  return failure ? std::string{to_string(*failure)} : std::string{"no answer"};
+  return failure ? std::string{to_string(*failure)} : std::string{"no response"};
 }
 
 std::string tenths(clock::duration d) {
@@ -88,7 +88,7 @@ struct progress::state {
     if (deadline && failed) detail = "a check gave " + failure_text(e.status, e.failure);
   }
   void operator()(const sso::events::call_finished&) { enter("waiting"); }
-  void operator()(const auto&) {}  // tells nothing that is shown
+  void operator()(const auto&) {}  // not shown
 
   void name(const sso::events::call_info& info) {
     if (!named) subject.assign(info.method).append(" ").append(info.path);
@@ -103,20 +103,20 @@ struct progress::state {
     constexpr std::string_view frames = "|/-\\";
     std::string out{frames[frame % frames.size()]};
     out.append(" ").append(deadline ? wait_text(clock::now()) : phase_text(clock::now()));
-    // A line that wraps could not be taken back, and Ctrl-C adds two characters.
+    // A wrapped line cannot be erased. Leaves room for the "^C" of Ctrl-C.
     return terminal_safe(out).substr(0, std::max<std::size_t>(columns(), 10) - 3);
   }
   std::string phase_text(clock::time_point now) const {
-    if (phase.empty()) return "starting";  // perhaps with a token
+    if (phase.empty()) return "starting";  // may be requesting a token
     auto out = phase + (until ? " in " : ", ") + tenths(until ? *until - now : now - since);
-    // Last, as a narrow terminal shows less of it.
+    // Last, because a narrow terminal truncates it.
     return subject.empty() ? out : out.append("  ").append(subject);
   }
   std::string wait_text(clock::time_point now) const {
     auto out = std::to_string(checks) + (checks == 1 ? " check, " : " checks, ");
     out += busy ? "checking" : next ? "next in " + tenths(*next - now) : "waiting";
     out.append(", ").append(minutes(*deadline - now)).append(" left  ");
-    // Of 80 columns there is not much left.
+    // Omit the subject if the detail has it, to save columns.
     const bool names_it = detail.find(subject) != std::string::npos;
     if (!names_it) out.append(subject).append(detail.empty() ? "" : ": ");
     return out.append(detail);
@@ -128,11 +128,11 @@ struct progress::state {
   bool drawn = false;
   std::string phase;
   std::string subject;
-  bool named = false;  // the subject stays
+  bool named = false;  // `subject` is fixed
   clock::time_point since;
   std::optional<clock::time_point> until;
 
-  // Of a wait for a domain.
+  // For a wait for a domain.
   std::optional<clock::time_point> deadline;
   std::optional<clock::time_point> next;
   unsigned checks = 0;
@@ -184,7 +184,7 @@ void progress::stop() {
 }
 
 asio::awaitable<void> progress::draw(std::shared_ptr<state> self) {
-  auto next = 300ms;  // who is answered at once need not read anything
+  auto next = 300ms;  // a fast call shows nothing
   for (std::size_t frame = 0; !self->stopped; ++frame) {
     self->timer.expires_after(next);
     boost::system::error_code ended;

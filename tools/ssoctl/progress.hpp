@@ -15,28 +15,28 @@
 
 namespace ssoctl {
 
-/// A line on a terminal that tells a waiting person what goes on: the request, the attempt, and the wait before the next; or
-/// how a wait for a domain stands. Appears after a moment only, and goes away when the call is over.
+/// A progress line on a terminal: the request, the attempt and the wait before a retry, or the state of a wait for a
+/// domain. It appears after a moment, and is erased when the call ends.
 class progress {
 public:
-  /// `wanted`: whether to draw where stderr is a terminal that can be drawn on. `secrets` must outlive it.
+  /// `wanted`: whether to draw, if stderr is a capable terminal. `secrets` must outlive this object.
   progress(boost::asio::io_context& io, const redaction& secrets, bool wanted);
   progress(const progress&) = delete;
   progress& operator=(const progress&) = delete;
 
-  /// Has a client report to the line. Where it reports to a log, there is no line between the log's.
+  /// Connects the client's events to the line. If the client already has an observer, no line is drawn.
   void watch(sso::client_options& options);
-  /// Shows `subject` in place of the requests' paths.
+  /// Shows `subject` instead of the requests' paths.
   void name(std::string subject);
-  /// Shows that something begins.
+  /// Shows a new phase.
   void begin(std::string phase);
-  /// Shows how a wait for a domain stands, of which there will be `checked`.
+  /// Shows the state of a wait for a domain. Call `checked` after each check.
   void wait_for(std::string domain, std::chrono::steady_clock::duration at_most);
-  /// A check did not pass; `detail` is the server's reason.
+  /// A check did not find the record; `detail` is the server's reason.
   void checked(std::string_view detail, std::chrono::steady_clock::duration next);
 
   void start();
-  /// Ends the line; nothing is drawn afterwards.
+  /// Erases the line. Nothing is drawn afterwards.
   void stop();
 
 private:

@@ -22,7 +22,7 @@ redaction::redaction(std::vector<sso::secret> given) : secrets_{std::move(given)
 }
 
 std::string redaction::clean(std::string_view value) const {
-  constexpr std::size_t shortest = 4;  // shorter ones would be found in words that hold none
+  constexpr std::size_t shortest = 4;  // shorter secrets would match parts of ordinary words
   std::string text{value};
   for (const auto& secret : secrets_) {
     const auto one = secret.reveal();
@@ -63,7 +63,7 @@ std::string redaction::clean_body(const std::string& body) const {
     const auto cleaned = json_line(clean(json));
     return cleaned == json_line(json) ? body : cleaned;
   } catch (const std::runtime_error&) {
-    // No JSON, or the beginning of some, in which a secret may be escaped.
+    // Not JSON, or truncated JSON, in which a secret may be escaped.
     auto text = clean(body);
     for (const auto& secret : secrets_) {
       const auto quoted = json_string(secret.reveal());
@@ -77,7 +77,7 @@ std::string redaction::clean_what(const sso::error& failed) const {
   constexpr std::string_view excerpt = "the response";
   const std::string_view what = failed.what();
   if (what.starts_with(excerpt)) {
-    // There a secret may be cut or escaped.
+    // In an excerpt a secret may be truncated or escaped.
     const bool is_safe = clean_body(failed.body()) == failed.body();
     return std::string{excerpt}.append(is_safe ? clean(what.substr(excerpt.size())) : " has a secret");
   }

@@ -28,7 +28,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// Cancels the call at the first signal, which then says how far it got; a second one ends the program.
+/// The first SIGINT or SIGTERM cancels the call, whose error is then printed. The second one ends the program.
 class interruption {
 public:
   explicit interruption(asio::io_context& io) : signals_{io} {
@@ -45,11 +45,11 @@ public:
   }
 
   [[nodiscard]] asio::cancellation_slot slot() { return cancel_.slot(); }
-  /// That of the signal; 0: none came.
+  /// The signal's number; 0: none.
   [[nodiscard]] int number() const { return number_; }
 
 private:
-  /// As in the background of a shell without job control: who started the program wants it so.
+  /// A signal that is ignored at the start stays ignored, as for a background job without job control.
   static bool is_ignored(int signal) {
     struct sigaction current {};
     return ::sigaction(signal, nullptr, &current) == 0 && current.sa_handler == SIG_IGN;
@@ -60,10 +60,10 @@ private:
   int number_ = 0;
 };
 
-/// How a call ended.
+/// The end of a call.
 struct ending {
   std::exception_ptr thrown;
-  sso::result<answer> got{sso::error{}};
+  sso::result<output> got{sso::error{}};
 };
 
 int exit_code_of_failure(const sso::error& failed, int signal) {
@@ -71,8 +71,8 @@ int exit_code_of_failure(const sso::error& failed, int signal) {
   return exit_code_of(failed);
 }
 
-/// What cannot be printed was done all the same.
-int print(const printer& out, const answer& got) {
+/// Prints the output. If that fails, the exit code says whether a change was made.
+int print(const printer& out, const output& got) {
   try {
     out.print(got);
     return got.status;
@@ -113,7 +113,7 @@ int run(const command& given, const redaction& secrets) {
   std::optional<ending> end;
   asio::co_spawn(
       io, std::move(call),
-      asio::bind_cancellation_slot(signals.slot(), [&](std::exception_ptr thrown, sso::result<answer> got) {
+      asio::bind_cancellation_slot(signals.slot(), [&](std::exception_ptr thrown, sso::result<output> got) {
         end.emplace(ending{thrown, std::move(got)});
         line.stop();
         io.stop();
@@ -132,7 +132,7 @@ int run(const command& given, const redaction& secrets) {
     out.print(end->got.error(), status);
   }
   if (status == exit_network || status == exit_unhealthy || signals.number() != 0) {
-    // A name that is being looked up cannot be given up, and the event loop would wait for it.
+    // A name lookup in progress cannot be cancelled, and the destructor of the event loop would wait for it.
     std::_Exit(status);
   }
   return status;

@@ -6,8 +6,8 @@
 
 namespace ssoctl {
 
-/// Does what a command says, prints what comes of it, and returns the exit code. Throws `sso::exception` where options or
-/// credentials cannot be used.
+/// Runs a command, prints its output and returns the exit code. Throws `sso::exception` for invalid options or
+/// credentials.
 [[nodiscard]] int run(const command& given, const redaction& secrets);
 
 }  // namespace ssoctl

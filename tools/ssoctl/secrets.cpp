@@ -19,7 +19,7 @@
 namespace ssoctl {
 namespace {
 
-// What may end the program, or stop it for a while, at the prompt.
+// The signals that can end or suspend the program at the prompt.
 constexpr std::array prompt_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
 
 volatile std::sig_atomic_t caught = 0;
@@ -28,8 +28,8 @@ void remember(int signal) {
   caught = signal;
 }
 
-/// While it lives, the terminal at stdin does not show what is typed, and signals of the prompt that are not ignored wait
-/// for `read`.
+/// Turns off the echo of the terminal at stdin, and blocks the prompt's signals outside `read` unless they are ignored.
+/// Restores both on destruction.
 class silent_terminal {
 public:
   explicit silent_terminal(const termios& before) : before_{before} {
@@ -58,7 +58,7 @@ public:
     ::sigprocmask(SIG_SETMASK, &mask_, nullptr);
   }
 
-  /// Reads a line; false where a signal came instead.
+  /// Reads a line; false if a signal interrupted it.
   bool read(std::string& line) {
     for (;;) {
       pollfd in{STDIN_FILENO, POLLIN, 0};
@@ -78,8 +78,8 @@ private:
   sigset_t mask_{};
 };
 
-/// Asks on the terminal until a line comes. A signal has its own effect as soon as the terminal is as it was; where that
-/// is to stop the program, it asks again when it goes on.
+/// Prompts on the terminal for a line. A signal is raised again once the terminal is restored; if the program was only
+/// suspended, the prompt is repeated.
 std::string ask(const std::string& what, const termios& before) {
   for (;;) {
     std::string line;
@@ -115,7 +115,7 @@ sso::secret secret_from_stdin(const std::string& what) {
 sso::secret secret_from_environment(const std::string& name, const std::string& option) {
   const char* const value = std::getenv(name.c_str());
   if (value == nullptr || *value == '\0')
-    throw usage_error{option + ": there is no environment variable of this name, or it is empty"};
+    throw usage_error{option + ": the environment variable is not set or empty"};
   return sso::secret{value};
 }
 
@@ -124,7 +124,7 @@ std::string text_of_file(const std::string& name) {
   if (name != "-") file.open(name, std::ios::binary);
   std::istream& in = name == "-" ? std::cin : file;
   std::string text{std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
-  if (in.bad() || text.empty()) throw usage_error{"cannot read " + name + ", or it is empty"};
+  if (in.bad() || text.empty()) throw usage_error{"cannot read " + name + ", or the file is empty"};
   return text;
 }
 

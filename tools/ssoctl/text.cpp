@@ -15,7 +15,7 @@ namespace {
 
 using sso::doctor::severity;
 
-/// The old or new value of a change: JSON, or the mark of a secret.
+/// The old or new value of a change: JSON or the mark of a secret.
 json_text value_of(const std::string& of_change) {
   return of_change == secret_mark ? json_text{of_change} : json_text::parse(of_change);
 }
@@ -29,7 +29,7 @@ std::string_view words_for(sso::action action, bool is_plan) {
   return is_plan ? "unchanged: nothing would be written" : "unchanged: nothing was written";
 }
 
-/// A finding: its gravity in the first column, all else in the second.
+/// A finding: the severity in the first column, the rest in the second.
 std::string text_of(const sso::doctor::finding& found) {
   constexpr std::size_t second = 10;
   std::string out{to_string(found.severity)};
@@ -49,7 +49,7 @@ std::string text_of(const sso::doctor::finding& found) {
   return out;
 }
 
-/// The checks that could not run, in one paragraph for each reason.
+/// The checks that could not run, one paragraph per reason.
 std::string text_of(const std::vector<sso::doctor::undecided_check>& undecided) {
   std::vector<std::pair<std::string, std::string>> ids_by_reason;
   for (const auto& [id, reason] : undecided) {
@@ -71,9 +71,9 @@ std::string text_of(const std::vector<sso::doctor::undecided_check>& undecided) 
 /// E.g. `1 critical, 2 warnings, 30 passed, 4 not checked`.
 std::string sum_of(const sso::doctor::report& report) {
   std::string out;
-  const auto add = [&](severity gravity, std::string_view one, std::string_view several) {
+  const auto add = [&](severity level, std::string_view one, std::string_view several) {
     const auto n = std::count_if(report.findings.begin(), report.findings.end(),
-                                 [&](const auto& found) { return found.severity == gravity; });
+                                 [&](const auto& found) { return found.severity == level; });
     if (n != 0) out.append(std::to_string(n)).append(" ").append(n == 1 ? one : several).append(", ");
   };
   add(severity::critical, "critical", "critical");

@@ -5,7 +5,7 @@
 
 #include <string>
 
-/// What commands gave, as it is printed: one line of JSON without its end, or text for people. Secrets have been taken out.
+/// Formats a command's output, already without secrets: as one line of JSON without the line end, or as text.
 namespace ssoctl {
 
 [[nodiscard]] std::string json_of(const json_text& sent);

@@ -20,15 +20,15 @@ client client_of(const surroundings& around) {
   return make_client<client>(around, from_environment, options_from_environment);
 }
 
-asio::awaitable<sso::result<answer>> list(client truto, std::string id, list_params params) {
+asio::awaitable<sso::result<output>> list(client truto, std::string id, list_params params) {
   const auto all = co_await truto.list_all_domains(id, params);
   if (!all) co_return all.error();
   json_text::array domains;
   for (const auto& one : *all) domains.push_back(json_text::parse(sso::to_json(one)));
-  co_return answer{domain_list{json_text{std::move(domains)}}};
+  co_return output{domain_list{json_text{std::move(domains)}}};
 }
 
-asio::awaitable<sso::result<answer>> verify(client truto, std::string id, std::string domain,
+asio::awaitable<sso::result<output>> verify(client truto, std::string id, std::string domain,
                                             std::optional<sso::truto::poll> wait, progress& line) {
   if (wait) {
     line.wait_for(domain, wait->timeout());
@@ -41,10 +41,10 @@ asio::awaitable<sso::result<answer>> verify(client truto, std::string id, std::s
   auto checked = wait ? truto.wait_until_verified(id, domain, *wait) : truto.verify_domain(id, domain);
   const auto got = co_await std::move(checked);
   if (!got) co_return got.error();
-  co_return answer{json_text::parse(got->http.body), false, got->verified ? exit_ok : exit_not_verified};
+  co_return output{json_text::parse(got->http.body), false, got->verified ? exit_ok : exit_not_verified};
 }
 
-asio::awaitable<sso::result<answer>> examine_stored(client truto, std::string id, bool allow_private,
+asio::awaitable<sso::result<output>> examine_stored(client truto, std::string id, bool allow_private,
                                                     surroundings around) {
   sso::call_options options;
   if (around.common.timeout) options.deadline(around.begun + *around.common.timeout);
@@ -59,11 +59,11 @@ asio::awaitable<sso::result<answer>> examine_stored(client truto, std::string id
 }  // namespace
 
 action truto_get(std::string id) {
-  return [=](const surroundings& around) { return answer_of(client_of(around).retrieve(id), false); };
+  return [=](const surroundings& around) { return output_of(client_of(around).retrieve(id), false); };
 }
 
 action truto_update(std::string id, update_params params) {
-  return [=](const surroundings& around) { return answer_of(client_of(around).update(id, params), true); };
+  return [=](const surroundings& around) { return output_of(client_of(around).update(id, params), true); };
 }
 
 action truto_domains(std::string id, list_params params) {
@@ -72,7 +72,7 @@ action truto_domains(std::string id, list_params params) {
 
 action truto_add_domain(std::string id, std::string domain) {
   return
-      [=](const surroundings& around) { return answer_of(client_of(around).add_domain(id, domain), true); };
+      [=](const surroundings& around) { return output_of(client_of(around).add_domain(id, domain), true); };
 }
 
 action truto_verify_domain(std::string id, std::string domain, std::optional<sso::truto::poll> wait) {
@@ -81,7 +81,7 @@ action truto_verify_domain(std::string id, std::string domain, std::optional<sso
 
 action truto_ensure(std::string id, connection_spec spec, bool plan_only) {
   return [=](const surroundings& around) {
-    return answer_of(client_of(around).ensure(id, spec, sso::ensure_options{}.plan_only(plan_only)),
+    return output_of(client_of(around).ensure(id, spec, sso::ensure_options{}.plan_only(plan_only)),
                      plan_only);
   };
 }

@@ -17,7 +17,7 @@ namespace ssoctl {
 [[nodiscard]] action truto_update(std::string id, sso::truto::update_params params);
 [[nodiscard]] action truto_domains(std::string id, sso::truto::list_params params);
 [[nodiscard]] action truto_add_domain(std::string id, std::string domain);
-/// `wait`: nothing for a single check.
+/// `wait`: empty for a single check.
 [[nodiscard]] action truto_verify_domain(std::string id, std::string domain,
                                          std::optional<sso::truto::poll> wait);
 [[nodiscard]] action truto_ensure(std::string id, sso::truto::connection_spec spec, bool plan_only);

@@ -12,11 +12,11 @@
 
 #include <utility>
 
-/// What the commands of both vendors are made of.
+/// Shared parts of both vendors' commands.
 namespace ssoctl {
 
-/// A client with the access token from stdin, or with credentials from the environment. The two functions are the vendor's
-/// `from_environment` and `options_from_environment`.
+/// Makes a client with the access token from stdin or the credentials from the environment. The functions are the
+/// vendor's `from_environment` and `options_from_environment`.
 template <class Client, class Environment>
 Client make_client(const surroundings& around, Environment (*from_environment)(sso::client_options),
                    sso::client_options (*options_from_environment)(sso::client_options)) {
@@ -32,25 +32,25 @@ Client make_client(const surroundings& around, Environment (*from_environment)(s
   return Client{around.transport, std::move(found.credentials), std::move(found.options)};
 }
 
-/// The answer of a call as the server sent it, with what the library has no name for.
+/// The response of a call as the server sent it, including members that the library does not know.
 template <class T>
-boost::asio::awaitable<sso::result<answer>>
-answer_of(boost::asio::awaitable<sso::result<sso::response<T>>> call, bool changes) {
+boost::asio::awaitable<sso::result<output>>
+output_of(boost::asio::awaitable<sso::result<sso::response<T>>> call, bool changes) {
   const auto got = co_await std::move(call);
   if (!got) co_return got.error();
-  co_return answer{json_text::parse(got->http.body), changes};
+  co_return output{json_text::parse(got->http.body), changes};
 }
 
-/// What `ensure` did; with `is_plan`, would do.
+/// The changes of `ensure`. `is_plan`: planned, not made.
 template <class T>
-boost::asio::awaitable<sso::result<answer>>
-answer_of(boost::asio::awaitable<sso::result<sso::ensured<T>>> call, bool is_plan) {
+boost::asio::awaitable<sso::result<output>>
+output_of(boost::asio::awaitable<sso::result<sso::ensured<T>>> call, bool is_plan) {
   const auto got = co_await std::move(call);
   if (!got) co_return got.error();
   ensure_outcome out{got->action, is_plan, got->changes, {}};
   const bool exists = !is_plan || got->action != sso::action::created;
   if (exists) out.connection = json_text::parse(sso::to_json(got->connection));
-  co_return answer{std::move(out), !is_plan && got->action != sso::action::unchanged};
+  co_return output{std::move(out), !is_plan && got->action != sso::action::unchanged};
 }
 
 }  // namespace ssoctl
