@@ -33,14 +33,14 @@ const std::string path = "/organizations/acme/sso-connection";
 const std::string issuer = "https://idp.example.com";
 
 /// Keycard in memory, and a client of it in virtual time.
-struct world {
+struct fixture {
   sso::testing::manual_runtime time;
   sso::testing::fake_keycard backend{time};
   sso::testing::fake_transport network{time};
   sso::keycard::basic_client<sso::testing::fake_transport, sso::testing::manual_runtime> keycard{
       network, sso::client_credentials{"id", sso::secret{"secret"}}, {}, time};
 
-  world() {
+  fixture() {
     backend.add_client("id", "secret").add_organization("acme");
     network.handle(backend);
   }
@@ -48,7 +48,7 @@ struct world {
 
 // The fake has state: what was written can be read.
 void gives_and_takes() {
-  world w;
+  fixture w;
   const auto first = run(provisioning::provide(w.keycard, "acme", issuer));
   const auto moved = run(provisioning::provide(w.keycard, "acme", "https://login.example.com"));
   expect(first && moved && *first == *moved, "one connection, enabled and then moved");
@@ -61,7 +61,7 @@ void gives_and_takes() {
 
 // Hours pass in virtual time: tokens expire, servers have outages.
 void survives_a_bad_day() {
-  world w;
+  fixture w;
   expect(run(provisioning::provide(w.keycard, "acme", issuer)).has_value(), "provided");
   w.time.advance(2h);
   w.backend.outage(0s, 3s, 503, {{"Retry-After", "3"}});

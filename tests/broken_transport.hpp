@@ -14,18 +14,19 @@ namespace conformance_test {
 
 namespace asio = boost::asio;
 namespace http = sso::http;
-using answer = sso::result<http::response>;
+using exchange_result = sso::result<http::response>;
 
-/// One mistake: what is done in place of `next.send(request, limits)`.
-using mistake = asio::awaitable<answer> (*)(sso::any_transport next, http::request request,
-                                            http::limits limits);
+/// A fault to inject: replaces `next.send(request, limits)`.
+using mistake = asio::awaitable<exchange_result> (*)(sso::any_transport next, http::request request,
+                                                     http::limits limits);
 
-/// A transport over another one that makes a mistake.
+/// A transport over another one, with an injected fault.
 class broken {
 public:
   broken(sso::any_transport next, mistake how) : next_{std::move(next)}, how_{how} {}
 
-  [[nodiscard]] asio::awaitable<answer> send(const http::request& request, http::limits limits) const {
+  [[nodiscard]] asio::awaitable<exchange_result> send(const http::request& request,
+                                                      http::limits limits) const {
     return how_(next_, request, limits);
   }
 
@@ -36,7 +37,7 @@ private:
 
 using names = std::set<std::string>;
 
-/// The cases that came out so.
+/// The names of the cases with this result.
 inline names cases_with(const sso::testing::conformance_report& report, sso::testing::verdict result) {
   names out;
   for (const auto& one : report.cases) {

@@ -67,7 +67,7 @@ both_ends make_terminal() {
   return {descriptor{ours}, descriptor{theirs}};
 }
 
-/// Collects what comes, on a thread of its own.
+/// Reads a file descriptor on its own thread.
 class collector {
 public:
   explicit collector(descriptor from) : from_{std::move(from)}, thread_{[this] { collect(); }} {}
@@ -102,7 +102,7 @@ private:
       const auto size = ::read(from_.get(), buffer, sizeof buffer);
       if (size < 0 && errno == EINTR) continue;
       const std::lock_guard lock{mutex_};
-      ended_ = size <= 0;  // a terminal ends with an error
+      ended_ = size <= 0;  // a closed terminal gives an error
       if (!ended_) text_.append(buffer, static_cast<std::size_t>(size));
       changed_.notify_all();
       if (ended_) return;
@@ -114,7 +114,7 @@ private:
   std::condition_variable changed_;
   std::string text_;
   bool ended_ = false;
-  std::thread thread_;  // last: it uses the others
+  std::thread thread_;  // last: it uses the other members
 };
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
@@ -128,15 +128,15 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 struct child::state {
   pid_t pid = -1;
-  both_ends terminal;  // at its stdin; `read` is the program's end
+  both_ends terminal;  // the program's stdin; `read` is its end
   std::unique_ptr<collector> out;
   std::unique_ptr<collector> err;
 
-  /// Its status as `waitpid` tells it, or -1 if it still runs after a while.
+  /// The status from `waitpid`; -1 if it still runs after a while.
   int reap() {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     int status = 0;
-    // Its pipes have ended, so that it is about to be gone.
+    // Its pipes are closed, so it is about to exit.
     while (::waitpid(pid, &status, WNOHANG) == 0) {
       if (std::chrono::steady_clock::now() > deadline) return -1;
       std::this_thread::yield();
@@ -148,7 +148,7 @@ struct child::state {
 
 child::child(const start& what) : state_{std::make_unique<state>()} {
   auto in = what.terminal_input ? make_terminal() : make_pipe();
-  if (what.terminal_input) std::swap(in.read, in.write);  // the program's end of a terminal is both
+  if (what.terminal_input) std::swap(in.read, in.write);  // the program's end is used for both
   auto out = make_pipe();
   if (!what.output_file.empty()) {
     out.write = descriptor{::open(what.output_file.c_str(), O_WRONLY | O_CLOEXEC)};
@@ -166,7 +166,7 @@ child::child(const start& what) : state_{std::make_unique<state>()} {
   ::posix_spawn_file_actions_adddup2(&files, in.read.get(), STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&files, out.write.get(), STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&files, err.write.get(), STDERR_FILENO);
-  // What is ignored stays so in the program.
+  // An ignored signal stays ignored in the program.
   const auto interrupt = what.ignores_interrupt ? std::signal(SIGINT, SIG_IGN) : SIG_ERR;
   const int failed = ::posix_spawn(&state_->pid, what.program.c_str(), &files, nullptr,
                                    pointers(arguments).data(), pointers(environment).data());
@@ -184,7 +184,7 @@ child::child(const start& what) : state_{std::make_unique<state>()} {
   state_->out = std::make_unique<collector>(std::move(out.read));
   state_->err = std::make_unique<collector>(std::move(err.read));
   if (what.terminal_input) return;
-  // Less than a pipe holds. A program that does not read it may be gone already.
+  // Fits into a pipe. Fails if the program has already exited.
   const auto before = std::signal(SIGPIPE, SIG_IGN);
   const auto written = ::write(in.write.get(), what.input.data(), what.input.size());
   std::signal(SIGPIPE, before);

@@ -7,28 +7,28 @@
 #include <string_view>
 #include <vector>
 
-/// Another program, run as a person or a shell would run it.
+/// A child process, run as from a shell.
 class child {
 public:
   struct start {
     std::string program;
     std::vector<std::string> arguments;
-    /// All of its environment.
+    /// The complete environment.
     std::map<std::string, std::string> environment;
     std::string input;
-    /// Its stderr is a terminal of 80 columns.
+    /// stderr is a terminal of 80 columns.
     bool terminal = false;
-    /// Its stdin is a terminal; `input` is not used, but `type`.
+    /// stdin is a terminal; use `type` instead of `input`.
     bool terminal_input = false;
-    /// Its stdout is this file instead of what `until_out` and `wait` read.
+    /// stdout is this file; `until_out` and `wait` do not see it.
     std::string output_file = {};
-    /// It is started with SIGINT ignored.
+    /// The program starts with SIGINT ignored.
     bool ignores_interrupt = false;
   };
 
-  /// How it ended and what it wrote.
+  /// The exit status and the output.
   struct ending {
-    int status = -1;  ///< the exit code; 128 and the signal's number where a signal ended it
+    int status = -1;  ///< the exit code, or 128 plus the signal's number
     std::string out;
     std::string err;
   };
@@ -36,22 +36,22 @@ public:
   explicit child(const start& what);
   child(const child&) = delete;
   child& operator=(const child&) = delete;
-  /// Kills it if it runs.
+  /// Kills the program if it runs.
   ~child();
 
-  /// Whether this machine has terminals to give.
+  /// Whether the system has pseudo-terminals.
   [[nodiscard]] static bool has_terminals();
 
   void signal(int number);
-  /// Returns once a signal has stopped it, or it has written `instead` to stderr: nothing stops a program that no shell
-  /// could continue. Throws after half a minute.
+  /// Returns once a signal has stopped it, or once it has written `instead` to stderr: without a shell that can continue
+  /// it, the signal does not stop it. Throws after half a minute.
   void await_stop(std::string_view instead);
-  /// Types a text on its terminal.
+  /// Types text on its terminal.
   void type(std::string_view text);
-  /// Whether its terminal shows what is typed.
+  /// Whether its terminal echoes input.
   [[nodiscard]] bool echoes() const;
-  /// Returns once it has written `text` to stdout (or stderr); what it wrote until then. Throws if it ends without,
-  /// or after half a minute.
+  /// Waits until it has written `text` to stdout (or stderr), and returns the output so far. Throws if it ends without
+  /// that, or after half a minute.
   std::string until_out(std::string_view text);
   std::string until_err(std::string_view text);
   /// Waits for its end. Throws after half a minute.
@@ -62,5 +62,5 @@ private:
   std::unique_ptr<state> state_;
 };
 
-/// Runs a program to its end.
+/// Runs a program and waits for its end.
 child::ending run_program(const child::start& what);

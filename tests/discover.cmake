@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# After a test program is linked: writes a ctest file with one test for each of its test cases. Catch2's own script does
-# that too, but the one of Debian 12 stumbles over semicolons in names.
+# Runs after a test program is linked: writes a ctest file with one test per test case. Catch2's script does the same, but
+# that of Debian 12 fails for semicolons in names.
 #
 # Takes PROGRAM, its Catch2's MAJOR version, FOLDER and the file to WRITE.
 
@@ -12,7 +12,7 @@ else()
   set(no_match_is_an_error "--warn UnmatchedTestSpec")
 endif()
 
-# Catch2 2 returns the number of tests, which says nothing about success.
+# Catch2 2 returns the number of tests, not success.
 execute_process(COMMAND "${PROGRAM}" ${list} OUTPUT_VARIABLE names ERROR_VARIABLE complaint RESULT_VARIABLE status)
 if(NOT status MATCHES "^[0-9]+$" OR NOT names)
   message(FATAL_ERROR "${PROGRAM} lists no tests: ${status} ${complaint}")
@@ -25,7 +25,7 @@ while(names MATCHES "^([^\n]*)\n(.*)$")
   if(name STREQUAL "")
     continue()
   endif()
-  # In the specification of tests to run these separate, group and escape.
+  # These characters have a meaning in a test specification.
   string(REGEX REPLACE "([][,\\\\])" "\\\\\\1" pattern "${name}")
   string(REPLACE ";" "," title "${FOLDER}/${name}")
   string(APPEND script

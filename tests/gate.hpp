@@ -6,7 +6,7 @@
 #include <mutex>
 #include <stdexcept>
 
-/// Where a server's thread waits until a test lets it go on. Open at first.
+/// Blocks a server's thread until a test opens the gate. Initially open.
 class gate {
 public:
   void close() {
@@ -21,7 +21,7 @@ public:
     changed_.notify_all();
   }
 
-  /// For the server: waits while it is closed.
+  /// For the server: blocks while the gate is closed.
   void pass() {
     std::unique_lock lock{mutex_};
     ++arrived_;
@@ -30,7 +30,7 @@ public:
     changed_.wait(lock, [&] { return open_ || openings_ != before; });
   }
 
-  /// For the test: returns once something has come to the closed gate. Throws after half a minute.
+  /// For the test: returns once a request waits at the closed gate. Throws after half a minute.
   void await_arrival() {
     std::unique_lock lock{mutex_};
     if (!changed_.wait_for(lock, std::chrono::seconds{30}, [this] { return arrived_ != 0; })) {

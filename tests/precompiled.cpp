@@ -1,2 +1,2 @@
 // SPDX-License-Identifier: BSL-1.0
-// Owns the precompiled header of the test programs: main.cpp itself must see Catch2 in another configuration.
+// Builds the precompiled header of the test programs. Not main.cpp, which configures Catch2 differently.

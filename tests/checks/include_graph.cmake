@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: BSL-1.0
-# Draws which room of the library includes which, and fails on a circle or an arrow that points up.
+# Lists which part of the library includes which. Fails on a cycle, and on an include of a part above.
 #
-# A room is a folder with its impl/, or a noun: a header of include/sso/ with its impl/NAME.ipp.
+# A part is a folder with its impl/, or a header of include/sso/ with its impl/NAME.ipp.
 
 cmake_minimum_required(VERSION 3.25)
 
-# From the bottom to the top. A room may include the rooms before it, and no other.
+# From the bottom to the top. A part may include only the parts before it.
 set(rooms
   detail version errc error result secret field open_enum time page retry_policy observer logger runtime any_runtime
   credentials call_options ensure http response client_options json auth pipeline keycard truto doctor transports testing
   keycard.hpp truto.hpp doctor.hpp client.hpp src.hpp)
-# Vendors know nothing of each other.
+# Vendors do not include each other.
 set(strangers "keycard -> truto" "truto -> keycard")
 
 function(room_of file out)

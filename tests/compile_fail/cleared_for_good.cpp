@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Truto merges `config` and removes nothing from it.
+// Truto merges `config`, so its members cannot be cleared.
 // message: deleted.*issuer.*null_t
 #include <sso/truto/params.hpp>
 

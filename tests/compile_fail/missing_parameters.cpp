@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Whoever enables SSO names a client and an identifier.
+// Enabling SSO requires a client id and an identifier.
 // message: no matching (function|constructor).*enable_params
 #include <sso/keycard/params.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// An executor where the client takes a transport.
+// An executor instead of a transport.
 // message: (constraints? not satisfied|does not satisfy|constraint failure).*transport
 #include <sso/keycard.hpp>
 

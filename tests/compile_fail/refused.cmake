@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# Fails unless the compiler refuses FILE and its first error, with all that explains it, matches the regular expression
-# of the line `// message: ...` in it.
+# Fails unless the compiler refuses FILE, and its first error with its notes matches the regular expression of the line
+# `// message: ...` in FILE.
 
 file(READ "${FILE}" text)
 if(NOT text MATCHES "// message: ([^\n]+)\n")
@@ -20,7 +20,7 @@ compile("${FILE}" status errors)
 if(status EQUAL 0)
   message(FATAL_ERROR "${FILE} compiles")
 endif()
-# The first error is what people read.
+# Only the first error counts.
 string(FIND "${errors}" " error: " at)
 string(SUBSTRING "${errors}" ${at} -1 shown)
 if(at EQUAL -1 OR NOT shown MATCHES "${wanted}")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A transport whose `send` returns a response where the concept wants a `result` of one.
+// A transport whose `send` returns a response instead of a `result`.
 // message: satisf.*(t\.send|same_as)
 #include <sso/http/any_transport.hpp>
 

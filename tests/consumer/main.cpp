@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a user's program may look like: one call over the fake transport, beside the default transport.
+// A user's program: one call over the fake transport, and the default transport.
 #include <sso/client.hpp>
 #include <sso/testing/fake_transport.hpp>
 #include <sso/testing/run.hpp>

@@ -239,7 +239,7 @@ TEST_CASE("check_certificate reports an unreadable certificate as critical") {
   CHECK(undecided(report, "certificate.other_thing") != "");
 }
 
-TEST_CASE("check_certificate names pasted data that is no certificate and does not print it") {
+TEST_CASE("check_certificate names pasted data that is not a certificate and does not print it") {
   struct row {
     pasted what;
     const char* kind;
@@ -460,7 +460,7 @@ TEST_CASE("check_certificate reports an unsuitable key type as weak and an unkno
   require_openssl(X509_sign(made.x509.get(), made.key.get(), EVP_sha256()) > 0);
   CHECK(all_found(check_certificate(made.pem(), noon)) == ids{"certificate.weak_key"});
 
-  const std::string x25519{"\x06\x03\x2b\x65\x6e"};  // its object identifier
+  const std::string x25519{"\x06\x03\x2b\x65\x6e"};  // the object identifier
   const std::string unknown{"\x06\x03\x2b\x65\x01"};
   const auto report = check_certificate(to_base64(replace_all(made.der(), x25519, unknown)), noon);
   INFO(report);
@@ -517,7 +517,7 @@ TEST_CASE("check_certificate finds certificates that must not be used for signin
   CHECK(all_found(report_of({{NID_ext_key_usage, "serverAuth"}}, &authority)) == wrong);
   CHECK(all_found(check_certificate(authority.pem(), noon)) == wrong);
 
-  // Behind a leaf authorities are where they belong, in either order.
+  // CA certificates of the leaf are accepted, in any order.
   recipe.extensions = {{NID_key_usage, "digitalSignature"}};
   const auto leaf = make_test_certificate(recipe, &authority).pem();
   CHECK(all_found(check_certificate(leaf + authority.pem(), noon)) == ids{"certificate.several"});

@@ -16,7 +16,7 @@ struct broken {
   const char* id;
   severity gravity;
   const char* member;
-  boost::json::value value;  // null: without the member
+  boost::json::value value;  // null: remove the member
 };
 
 std::string text_of(const broken& one) {
@@ -427,7 +427,7 @@ TEST_CASE("check_discovery finds a duplicate member") {
   CHECK(the(same, "discovery.not_json").severity == severity::warning);
   CHECK(the(same, "discovery.not_json").actual == "repeated members: subject_types_supported");
 
-  // Whichever value is taken, this is the only finding.
+  // This is the only finding for either value.
   const auto first = check_discovery(twice("\"issuer\": \"https://other.example.com\", "), stored());
   INFO(first);
   CHECK(all_found(first) == ids{"discovery.not_json"});

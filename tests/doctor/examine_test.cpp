@@ -29,9 +29,9 @@ namespace {
 
 const std::string discovery_path = "/.well-known/openid-configuration";
 
-/// A provider, a network to it, and the time of both.
-struct world {
-  world() {
+/// A provider and a network in virtual time.
+struct fixture {
+  fixture() {
     time.set_wall(noon);
     web.handle(idp);
   }
@@ -40,14 +40,14 @@ struct world {
   sso::testing::fake_idp idp{time};
   sso::testing::fake_transport web{time};
 
-  sso::doctor::report look(options how = {}) { return look(idp.issuer(), how); }
-  sso::doctor::report look(const std::string& issuer, options how = {}) {
+  sso::doctor::report examined(options how = {}) { return examined(idp.issuer(), how); }
+  sso::doctor::report examined(const std::string& issuer, options how = {}) {
     return checked(run(examine_issuer(issuer, web, how, time)));
   }
-  sso::doctor::report look(const sso::keycard::sso_connection& connection, options how = {}) {
+  sso::doctor::report examined(const sso::keycard::sso_connection& connection, options how = {}) {
     return checked(run(examine(connection, web, how, time)));
   }
-  sso::doctor::report look(const sso::truto::sso_connection& connection, options how = {}) {
+  sso::doctor::report examined(const sso::truto::sso_connection& connection, options how = {}) {
     return checked(run(examine(connection, web, how, time)));
   }
 
@@ -86,11 +86,11 @@ sso::truto::sso_connection truto_connection(const std::string& issuer) {
 }  // namespace
 
 TEST_CASE("examine_issuer finds nothing for a correct provider") {
-  world w;
-  const auto by_issuer = w.look();
+  fixture w;
+  const auto by_issuer = w.examined();
   CHECK(all_found(by_issuer) == ids{});
-  CHECK(all_found(w.look(keycard_connection(w.idp.issuer()))) == ids{});
-  const auto report = w.look(truto_connection(w.idp.issuer()), options{}.domains({}));
+  CHECK(all_found(w.examined(keycard_connection(w.idp.issuer()))) == ids{});
+  const auto report = w.examined(truto_connection(w.idp.issuer()), options{}.domains({}));
   CHECK(all_found(report) == ids{});
   for (const auto* id :
        {"discovery.unreachable", "discovery.address_refused", "discovery.not_found", "discovery.forbidden",
@@ -104,9 +104,9 @@ TEST_CASE("examine_issuer finds nothing for a correct provider") {
 }
 
 TEST_CASE("examine_issuer sends minimal requests without credentials") {
-  world w;
+  fixture w;
   w.idp.issuer("https://idp.example.com:8443/a/b/");
-  w.look();
+  w.examined();
   CHECK(w.targets() ==
         ids{"https://idp.example.com:8443/a/b" + discovery_path, "https://idp.example.com:8443/a/b/keys"});
   for (const auto& request : w.web.requests()) {
@@ -135,13 +135,13 @@ TEST_CASE("examine_issuer reports each fault of a provider under its own id") {
       "discovery.auth_methods", "discovery.requires_par", "keys.forbidden", "keys.status", "keys.not_json",
       "keys.none", "keys.none_usable", "keys.weak", "keys.private", "keys.id_missing", "keys.id_repeated",
       "keys.certificate_mismatch", "clock.skew");
-  world w;
+  fixture w;
   w.idp.fault(id);
-  const auto report = w.look();
+  const auto report = w.examined();
   INFO(report);
   CHECK(all_found(report) == ids{id});
-  CHECK(all_found(w.look(keycard_connection(w.idp.issuer()))) == ids{id});
-  CHECK(all_found(w.look(truto_connection(w.idp.issuer()))) == ids{id});
+  CHECK(all_found(w.examined(keycard_connection(w.idp.issuer()))) == ids{id});
+  CHECK(all_found(w.examined(truto_connection(w.idp.issuer()))) == ids{id});
   CHECK_FALSE(passed(report, id));
 }
 
@@ -168,10 +168,10 @@ TEST_CASE("examine_issuer classifies the response to the discovery request") {
       row{304, "discovery.status", severity::error}, row{400, "discovery.status", severity::error},
       row{429, "discovery.status", severity::error}, row{500, "discovery.status", severity::error},
       row{503, "discovery.status", severity::error});
-  world w;
+  fixture w;
   w.idp.discovery_answer(one.status,
                          {{"Location", "https://user:canary@login.example.com/next?token=canary#canary"}});
-  const auto report = w.look();
+  const auto report = w.examined();
   INFO(report);
   CHECK(all_found(report) == ids{one.id});
   CHECK(the(report, one.id).severity == one.gravity);
@@ -186,20 +186,20 @@ TEST_CASE("examine_issuer classifies the response to the discovery request") {
 }
 
 TEST_CASE("examine_issuer reports a redirect and does not follow it") {
-  world w;
+  fixture w;
   const auto* target =
       GENERATE("https://login.example.com/x", "http://169.254.169.254/latest/meta-data", "/other");
   w.idp.discovery_answer(302, {{"Location", target}});
-  const auto report = w.look();
+  const auto report = w.examined();
   CHECK(the(report, "discovery.redirected").actual == std::string{"302 to "} + target);
   CHECK(w.targets() == ids{"https://idp.example.com" + discovery_path});
 }
 
 TEST_CASE("examine_issuer requests the RFC 8414 URLs after a 404 response") {
-  world w;
+  fixture w;
   w.idp.issuer("https://idp.example.com/tenant").fault("discovery.not_found");
   SECTION("neither URL is found") {
-    const auto report = w.look();
+    const auto report = w.examined();
     CHECK(the(report, "discovery.not_found")
               .advice.find("no document at the RFC 8414 form of the URL either") != std::string::npos);
     auto asked = w.targets();
@@ -215,7 +215,7 @@ TEST_CASE("examine_issuer requests the RFC 8414 URLs after a 404 response") {
       if (request.target == place) return sso::http::response{200, {}, "{}"};
       return idp(request);
     });
-    const auto report = w.look();
+    const auto report = w.examined();
     CHECK(all_found(report) == ids{"discovery.not_found"});
     CHECK(the(report, "discovery.not_found")
               .advice.find(std::string{"There is a document at the RFC 8414 form of the URL, "} +
@@ -224,12 +224,12 @@ TEST_CASE("examine_issuer requests the RFC 8414 URLs after a 404 response") {
 }
 
 TEST_CASE("examine_issuer reports why a document cannot be fetched") {
-  world w;
+  fixture w;
   using sso::errc;
   SECTION("a network failure") {
     w.web.fail(sso::error{errc::connect_failed, sso::outcome::not_sent, "connect to idp.example.com:443",
                           make_error_code(boost::system::errc::connection_refused)});
-    const auto report = w.look();
+    const auto report = w.examined();
     CHECK(all_found(report) == ids{"discovery.unreachable"});
     CHECK(the(report, "discovery.unreachable").severity == severity::critical);
     CHECK(the(report, "discovery.unreachable").actual.find("connect to idp.example.com:443") !=
@@ -239,45 +239,45 @@ TEST_CASE("examine_issuer reports why a document cannot be fetched") {
   SECTION("a refused address") {
     w.web.fail(sso::error{errc::connect_failed, sso::outcome::not_sent, "allow_address refuses 10.0.0.1",
                           make_error_code(boost::system::errc::permission_denied)});
-    const auto report = w.look();
+    const auto report = w.examined();
     CHECK(all_found(report) == ids{"discovery.address_refused"});
     CHECK(the(report, "discovery.address_refused").actual.find("10.0.0.1") != std::string::npos);
   }
   SECTION("a refused address in the URL is one finding") {
     w.idp.issuer("https://10.0.0.1");
-    CHECK(all_found(w.look()) == ids{"url.private_address"});
+    CHECK(all_found(w.examined()) == ids{"url.private_address"});
     w.web.fail(sso::error{errc::connect_failed, sso::outcome::not_sent, "allow_address refuses 10.0.0.1",
                           make_error_code(boost::system::errc::permission_denied)});
-    CHECK(all_found(w.look()) == ids{"discovery.address_refused"});
+    CHECK(all_found(w.examined()) == ids{"discovery.address_refused"});
   }
   SECTION("a response that is too large") {
     w.idp.document(std::string(1024 * 1024 + 1, ' '));
-    const auto report = w.look();
+    const auto report = w.examined();
     CHECK(all_found(report) == ids{"discovery.not_json"});
     CHECK(the(report, "discovery.not_json").severity == severity::critical);
   }
   SECTION("a transport that throws") {
     w.web.step(
         [](const sso::http::request&) -> sso::http::response { throw std::runtime_error{"out of order"}; });
-    const auto report = w.look();
+    const auto report = w.examined();
     CHECK(all_found(report) == ids{"discovery.unreachable"});
     CHECK(the(report, "discovery.unreachable").actual.find("out of order") != std::string::npos);
   }
   SECTION("plain http refused by the transport is one finding") {
     w.web.fail(errc::invalid_argument, sso::outcome::not_sent, "http goes to loopback only");
-    CHECK(all_found(w.look("http://idp.example.com")) == ids{"url.not_https"});
+    CHECK(all_found(w.examined("http://idp.example.com")) == ids{"url.not_https"});
   }
 }
 
 TEST_CASE("examine_issuer classifies the response to the key set request") {
-  world w;
+  fixture w;
   SECTION("statuses") {
     const auto one = GENERATE(std::pair{401u, "keys.forbidden"}, std::pair{403u, "keys.forbidden"},
                               std::pair{404u, "keys.status"}, std::pair{410u, "keys.status"},
                               std::pair{429u, "keys.status"}, std::pair{500u, "keys.status"},
                               std::pair{204u, "keys.status"});
     w.idp.keys_answer(one.first);
-    const auto report = w.look();
+    const auto report = w.examined();
     CHECK(all_found(report) == ids{one.second});
     CHECK(the(report, one.second).severity ==
           (one.first == 401 || one.first == 403 ? severity::critical : severity::error));
@@ -285,7 +285,7 @@ TEST_CASE("examine_issuer classifies the response to the key set request") {
   }
   SECTION("a redirect") {
     w.idp.keys_answer(302, {{"Location", "https://keys.example.com/x?y"}});
-    const auto report = w.look();
+    const auto report = w.examined();
     CHECK(all_found(report) == ids{"keys.status"});
     CHECK(the(report, "keys.status").severity == severity::warning);
     CHECK(the(report, "keys.status").actual == "302 to https://keys.example.com/x");
@@ -294,28 +294,28 @@ TEST_CASE("examine_issuer classifies the response to the key set request") {
   SECTION("failures") {
     w.web.step(w.idp);
     w.web.fail(sso::errc::tls_failed, sso::outcome::not_sent, "certificate verify failed");
-    const auto report = w.look();
+    const auto report = w.examined();
     CHECK(all_found(report) == ids{"keys.unreachable"});
     CHECK(the(report, "keys.unreachable").actual.find("certificate verify failed") != std::string::npos);
   }
   SECTION("a response that is too large") {
     w.idp.keys(std::string(1024 * 1024 + 1, ' '));
-    CHECK(all_found(w.look()) == ids{"keys.not_json"});
+    CHECK(all_found(w.examined()) == ids{"keys.not_json"});
   }
   SECTION("no JSON with any content type") {
     w.idp.keys("<html>").keys_answer(200, {{"Content-Type", "text/html"}});
-    CHECK(all_found(w.look()) == ids{"keys.not_json"});
+    CHECK(all_found(w.examined()) == ids{"keys.not_json"});
   }
 }
 
 TEST_CASE("examine_issuer sends no request for a malformed issuer") {
-  world w;
+  fixture w;
   const auto* issuer =
       GENERATE("", "x", "urn:x", "https://user:word@idp.example.com", "https://idp.example.com#f",
                "https://idp.example.com?q", "https://idp.example.com/{tenant}", " https://idp.example.com",
                "ftp://idp.example.com", "https://idp.example.com\r\nHost: x", "file:///etc/passwd",
                "gopher://idp.example.com/");
-  const auto report = w.look(issuer);
+  const auto report = w.examined(issuer);
   INFO(report);
   CHECK(w.web.request_count() == 0);
   for (const auto* id : {"discovery.unreachable", "discovery.not_json", "discovery.issuer_mismatch",
@@ -325,23 +325,23 @@ TEST_CASE("examine_issuer sends no request for a malformed issuer") {
 }
 
 TEST_CASE("examine_issuer fetches the document of an issuer that is stored as its discovery URL") {
-  world w;
-  const auto report = w.look(w.idp.issuer() + discovery_path);
+  fixture w;
+  const auto report = w.examined(w.idp.issuer() + discovery_path);
   CHECK(all_found(report) == ids{"issuer.is_discovery_url"});
   CHECK(w.targets() == ids{"https://idp.example.com" + discovery_path, "https://idp.example.com/keys"});
 }
 
 TEST_CASE("examine_issuer does not fetch keys from an invalid jwks_uri") {
-  world w;
+  fixture w;
   SECTION("no jwks_uri") {
     w.idp.without("jwks_uri");
-    CHECK(all_found(w.look()) == ids{"discovery.member_missing"});
+    CHECK(all_found(w.examined()) == ids{"discovery.member_missing"});
   }
   SECTION("a malformed jwks_uri") {
     w.idp.member("jwks_uri", GENERATE("\"keys\"", "\"http://idp.example.com/keys\"",
                                       "\"https://u:p@idp.example.com/keys\"", "\"ftp://idp.example.com/\"",
                                       "\"https://idp.example.com/keys#a\""));
-    const auto report = w.look();
+    const auto report = w.examined();
     CHECK(all_found(report) == ids{"discovery.endpoint_malformed"});
     CHECK(undecided(report, "keys.none") == "explained by discovery.endpoint_malformed");
   }
@@ -349,17 +349,17 @@ TEST_CASE("examine_issuer does not fetch keys from an invalid jwks_uri") {
 }
 
 TEST_CASE("examine uses the stored discovery URL") {
-  world w;
+  fixture w;
   auto connection = truto_connection(w.idp.issuer());
   connection.config->discovery_url = "https://other.example.com" + discovery_path + "?p=policy";
-  const auto report = w.look(connection);
+  const auto report = w.examined(connection);
   CHECK(all_found(report) == ids{"discovery.url_of_other_issuer"});
   CHECK(the(report, "discovery.url_of_other_issuer").severity == severity::info);
   CHECK(w.targets()[0] == "https://other.example.com" + discovery_path + "?p=policy");
 }
 
 TEST_CASE("examine fetches nothing for SAML and unknown protocols") {
-  world w;
+  fixture w;
   sso::truto::sso_connection connection;
   connection.protocol = sso::truto::protocol::saml;
   connection.is_active = true;
@@ -370,35 +370,35 @@ TEST_CASE("examine fetches nothing for SAML and unknown protocols") {
   connection.config->sign_authn_requests = true;
   connection.config->idp_x509_cert = make_test_certificate().pem();
   SECTION("a correct SAML connection") {
-    CHECK(all_found(w.look(connection)) == ids{});
-    CHECK(passed(w.look(connection), "certificate.expired"));
+    CHECK(all_found(w.examined(connection)) == ids{});
+    CHECK(passed(w.examined(connection), "certificate.expired"));
   }
   SECTION("the certificate is checked") {
     certificate_recipe recipe;
     recipe.until = noon - std::chrono::days{1};
     connection.config->idp_x509_cert = make_test_certificate(recipe).pem();
-    CHECK(all_found(w.look(connection)) == ids{"certificate.expired"});
+    CHECK(all_found(w.examined(connection)) == ids{"certificate.expired"});
     connection.config->idp_x509_cert = "idp.pem";
-    const auto report = w.look(connection);
+    const auto report = w.examined(connection);
     CHECK(all_found(report) == ids{"certificate.other_thing"});
     CHECK(the(report, "certificate.other_thing").subject == "config.idp_x509_cert");
   }
   SECTION("a missing certificate is one finding") {
     connection.config->idp_x509_cert =
         GENERATE(std::optional<std::string>{}, std::optional<std::string>{" \n"});
-    const auto report = w.look(connection);
+    const auto report = w.examined(connection);
     CHECK(all_found(report) == ids{"settings.incomplete"});
     CHECK(undecided(report, "certificate.expired") != "");
   }
   SECTION("an unknown protocol") {
     connection.protocol = "ldap";
-    CHECK(all_found(w.look(connection)) == ids{"settings.protocol_unknown"});
+    CHECK(all_found(w.examined(connection)) == ids{"settings.protocol_unknown"});
   }
   CHECK(w.web.request_count() == 0);
 }
 
 TEST_CASE("examine fetches the stored jwks_uri concurrently with the document") {
-  world w;
+  fixture w;
   auto connection = keycard_connection(w.idp.issuer());
   connection.protocols.emplace();
   connection.protocols->oauth2.emplace();
@@ -406,30 +406,30 @@ TEST_CASE("examine fetches the stored jwks_uri concurrently with the document") 
   w.web.latency(10s);
   SECTION("the document has the same jwks_uri: the key set is used") {
     const auto begin = w.time.now();
-    CHECK(all_found(w.look(connection)) == ids{});
+    CHECK(all_found(w.examined(connection)) == ids{});
     CHECK(w.time.now() - begin == 10s);
     CHECK(w.web.request_count() == 2);
   }
   SECTION("the document has another jwks_uri: the key set is fetched again") {
     w.web.latency(1s);
     connection.protocols->oauth2->jwks_uri = "https://idp.example.com/old";
-    CHECK(all_found(w.look(connection)) == ids{"discovery.stale_copy"});
+    CHECK(all_found(w.examined(connection)) == ids{"discovery.stale_copy"});
     CHECK(w.web.request_count() == 3);
   }
   SECTION("there is no document: the key set is used") {
     w.idp.fault("discovery.status");
-    const auto report = w.look(connection);
+    const auto report = w.examined(connection);
     CHECK(all_found(report) == ids{"discovery.status"});
     CHECK(passed(report, "keys.none_usable"));
   }
 }
 
 TEST_CASE("the timeout covers all requests of an examination") {
-  world w;
+  fixture w;
   const auto begin = w.time.now();
   SECTION("a server that never responds") {
     w.web.stall();
-    const auto report = w.look();
+    const auto report = w.examined();
     CHECK(all_found(report) == ids{"discovery.unreachable"});
     CHECK(undecided(report, "keys.none") != "");
     CHECK(w.time.now() - begin == 15s);
@@ -437,19 +437,19 @@ TEST_CASE("the timeout covers all requests of an examination") {
   SECTION("the key set request gets the remaining time") {
     w.web.step(w.idp).after(4s);
     w.web.stall();
-    const auto report = w.look(options{}.timeout(6s));
+    const auto report = w.examined(options{}.timeout(6s));
     CHECK(all_found(report) == ids{"keys.unreachable"});
     CHECK(w.time.now() - begin == 6s);
     CHECK(w.web.limits()[1].timeout == 2s);
   }
   SECTION("a timeout of zero or less") {
-    const auto report = w.look(options{}.timeout(GENERATE(0s, -1s)));
+    const auto report = w.examined(options{}.timeout(GENERATE(0s, -1s)));
     CHECK(w.web.request_count() == 0);
     CHECK(all_found(report) == ids{});
     CHECK(undecided(report, "discovery.unreachable") != "");
   }
   SECTION("an unlimited timeout") {
-    CHECK(all_found(w.look(options{}.timeout(std::chrono::hours::max()))) == ids{});
+    CHECK(all_found(w.examined(options{}.timeout(std::chrono::hours::max()))) == ids{});
   }
 }
 
@@ -464,9 +464,9 @@ TEST_CASE("examine_issuer compares the clock of the provider with the local cloc
                row{-61s, 0s, severity::warning}, row{300s, 0s, severity::warning},
                row{301s, 0s, severity::error}, row{-301s, 0s, severity::error}, row{0s, 86'400s, {}},
                row{61s, 10s, severity::warning}, row{3600s, 10s, severity::warning});
-  world w;
+  fixture w;
   w.idp.clock_ahead(one.ahead).age(one.age);
-  const auto report = w.look();
+  const auto report = w.examined();
   INFO(report);
   CHECK(all_found(report) == (one.expected ? ids{"clock.skew"} : ids{}));
   if (one.expected) {
@@ -478,39 +478,39 @@ TEST_CASE("examine_issuer compares the clock of the provider with the local cloc
 }
 
 TEST_CASE("examine_issuer leaves the clock check undecided without a valid Date field") {
-  world w;
+  fixture w;
   const auto* date = GENERATE("", "yesterday");
   const sso::http::headers fields{{"Date", date}};
   w.idp.discovery_answer(200, fields).keys_answer(200, fields);
-  CHECK(undecided(w.look(), "clock.skew") != "");
+  CHECK(undecided(w.examined(), "clock.skew") != "");
 }
 
 TEST_CASE("examine_issuer subtracts half of the exchange time from the clock difference") {
-  world w;
+  fixture w;
   w.web.latency(7s);
-  w.idp.clock_ahead(-63s);  // 3 s of which are the way back
-  CHECK(all_found(w.look(options{}.timeout(60s))) == ids{});
+  w.idp.clock_ahead(-63s);  // includes 3 s of the response
+  CHECK(all_found(w.examined(options{}.timeout(60s))) == ids{});
 }
 
 TEST_CASE("a missing client secret is judged by the supported authentication methods") {
-  world w;
+  fixture w;
   auto connection = keycard_connection(w.idp.issuer());
   connection.client_secret_set = false;
-  auto report = w.look(connection);
+  auto report = w.examined(connection);
   CHECK(all_found(report) == ids{"settings.secret_missing"});
   CHECK(the(report, "settings.secret_missing").severity == severity::error);
   w.idp.member("token_endpoint_auth_methods_supported",
                R"(["client_secret_basic","client_secret_post","none"])");
-  report = w.look(connection);
+  report = w.examined(connection);
   CHECK(all_found(report) == ids{"settings.secret_missing"});
   CHECK(the(report, "settings.secret_missing").severity == severity::warning);
 }
 
 TEST_CASE("examine_issuer accepts a private address if allow_private is set") {
-  world w;
+  fixture w;
   w.idp.issuer("https://10.0.0.1/tenant");
-  CHECK(all_found(w.look()) == ids{"url.private_address"});
-  const auto report = w.look(options{}.allow_private());
+  CHECK(all_found(w.examined()) == ids{"url.private_address"});
+  const auto report = w.examined(options{}.allow_private());
   CHECK(all_found(report) == ids{});
   CHECK_FALSE(passed(report, "url.private_address"));
 }
@@ -520,7 +520,7 @@ TEST_CASE("a cancelled examination reports the remaining checks as undecided") {
                              asio::cancellation_type::total);
   const bool both_at_once = GENERATE(false, true);
   sso::testing::fake_idp idp;
-  sso::testing::fake_transport web;  // on the machine's clock: a stall lasts until it is cancelled
+  sso::testing::fake_transport web;  // real time: a stall lasts until it is cancelled
   web.stall().stall();
   auto connection = keycard_connection(idp.issuer());
   if (both_at_once) {
@@ -568,7 +568,7 @@ TEST_CASE("an examination cancelled before it starts sends no request") {
 }
 
 TEST_CASE("an examination with cancellation disabled is not cancelled") {
-  world w;
+  fixture w;
   asio::io_context io;
   asio::cancellation_signal signal;
   std::optional<sso::doctor::report> got;
@@ -586,7 +586,7 @@ TEST_CASE("an examination with cancellation disabled is not cancelled") {
 }
 
 TEST_CASE("examine functions copy their arguments") {
-  world w;
+  fixture w;
   auto later = [&] {
     const std::string issuer = w.idp.issuer();
     return examine_issuer(issuer, w.web, options{}, w.time);
@@ -600,7 +600,7 @@ TEST_CASE("examine functions copy their arguments") {
 }
 
 TEST_CASE("examine_issuer returns a report for any response of a provider") {
-  world w;
+  fixture w;
   const auto good = w.idp.document();
   const auto keys = w.idp.keys();
   for (std::size_t at = 0; at < good.size(); at += 3) {
@@ -608,7 +608,7 @@ TEST_CASE("examine_issuer returns a report for any response of a provider") {
       auto broken = good;
       broken[at] = c;
       w.idp.document(broken);
-      w.look();
+      w.examined();
     }
   }
   w.idp.document(good);
@@ -616,6 +616,6 @@ TEST_CASE("examine_issuer returns a report for any response of a provider") {
     auto broken = keys;
     broken[at] = static_cast<char>(broken[at] ^ 1);
     w.idp.keys(broken);
-    w.look();
+    w.examined();
   }
 }

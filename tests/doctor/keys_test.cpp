@@ -153,7 +153,7 @@ TEST_CASE("check_keys compares key types with the supported algorithms") {
                row{"RSA-2048", "ES256", false}, row{"P-256", "ES256", true}, row{"P-256", "ES384", false},
                row{"P-384", "ES384", true}, row{"P-521", "ES512", true}, row{"Ed25519", "EdDSA", true},
                row{"Ed25519", "Ed25519", true}, row{"Ed448", "EdDSA", true}, row{"P-256", "RS256", false},
-               // Where no public key could help, another check says so.
+               // Without asymmetric algorithms, `discovery.algorithms` reports the fault.
                row{"RSA-2048", "HS256", true}, row{"P-256", "none", true});
   const auto report = report_of({to_jwk(make_test_key(one.key).get(), "1")}, stored({one.algorithm}));
   INFO(one.key << " " << one.algorithm << "\n" << report);

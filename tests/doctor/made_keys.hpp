@@ -24,7 +24,7 @@
 #include <vector>
 
 /// @file
-/// Keys and certificates of all kinds, made at run time.
+/// Keys and certificates, made at run time.
 
 using shared_key = std::shared_ptr<EVP_PKEY>;
 
@@ -32,7 +32,7 @@ inline void require_openssl(bool worked) {
   if (!worked) throw std::runtime_error{"OpenSSL refused to make a test's key or certificate"};
 }
 
-/// `RSA-2048`, `P-256`, `Ed25519`, ...; the same name gives the same key, since some take a while to make.
+/// A key such as `RSA-2048`, `P-256` or `Ed25519`. The same name gives the same key, because some are slow to make.
 inline shared_key make_test_key(const std::string& name, int number = 0) {
   static std::map<std::pair<std::string, int>, shared_key> made;
   auto& key = made[{name, number}];
@@ -66,7 +66,7 @@ inline std::string to_base64url(const std::string& bytes) {
   return out;
 }
 
-/// `text` in lines of 64 characters, with the marks of a PEM block.
+/// A PEM block with `text` in lines of 64 characters.
 inline std::string to_block(const std::string& base64, const std::string& label,
                             const std::string& line_end = "\n") {
   std::string out = "-----BEGIN " + label + "-----" + line_end;
@@ -84,7 +84,7 @@ std::string to_der(Write write, T* object) {
   return out;
 }
 
-/// How a certificate of a test is made.
+/// The properties of a certificate to make.
 struct certificate_recipe {
   std::string key = "RSA-2048";
   int key_number = 0;
@@ -92,10 +92,10 @@ struct certificate_recipe {
   const EVP_MD* digest = EVP_sha256();
   std::chrono::sys_seconds from = std::chrono::sys_days{std::chrono::year{2025} / 1 / 1};
   std::chrono::sys_seconds until = std::chrono::sys_days{std::chrono::year{2030} / 1 / 1};
-  std::vector<std::pair<int, const char*>> extensions{};  // NID and OpenSSL's words for it
+  std::vector<std::pair<int, const char*>> extensions{};  // NID and value in OpenSSL's syntax
 };
 
-/// A certificate, and the key it is about.
+/// A certificate and its key.
 struct made_certificate {
   std::shared_ptr<X509> x509;
   shared_key key;
@@ -158,7 +158,7 @@ inline std::string number_of(EVP_PKEY* key, const char* name, int size = 0) {
   return out;
 }
 
-/// The public key in JSON (RFC 7517), for signatures, with a kid.
+/// The public key as a JWK (RFC 7517) with a kid, for signatures.
 inline boost::json::object to_jwk(EVP_PKEY* key, const std::string& kid) {
   boost::json::object out{{"kid", kid}, {"use", "sig"}};
   switch (EVP_PKEY_get_base_id(key)) {

@@ -21,7 +21,7 @@ inline std::string read_file(const std::string& path) {
 
 inline constexpr const char* good_issuer = "https://idp.example.com/tenant";
 
-/// A discovery document that nothing is to be said of.
+/// A correct discovery document.
 inline boost::json::object good_document() {
   return {{"issuer", good_issuer},
           {"authorization_endpoint", "https://idp.example.com/tenant/authorize"},
@@ -37,7 +37,7 @@ inline boost::json::object good_document() {
           {"code_challenge_methods_supported", {"S256"}}};
 }
 
-/// The same with one member set to another value.
+/// The same with one member changed.
 inline std::string document_with(const char* member, boost::json::value value) {
   auto out = good_document();
   out[member] = std::move(value);

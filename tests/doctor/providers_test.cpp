@@ -21,7 +21,7 @@ struct published {
   ids allowed;
   std::chrono::sys_seconds taken;
   std::string document;
-  std::string keys;  // empty: there is no copy
+  std::string keys;  // empty: no recorded keys
 };
 
 std::vector<published> all_published() {
@@ -88,11 +88,11 @@ TEST_CASE("examine reports the expected findings for published discovery documen
     sso::testing::manual_runtime time;
     time.set_wall(one.taken);
     auto with_keys = one;
-    if (one.keys.empty()) with_keys.allowed.push_back("keys.status");  // there is no copy of them
+    if (one.keys.empty()) with_keys.allowed.push_back("keys.status");  // not recorded
     check_against(with_keys, sso::testing::run(sso::doctor::examine(connection, web_of(one),
                                                                     sso::doctor::options{}, time)));
 
-    // Elsewhere than where its issuer has it, so that it is not found by that.
+    // Served at another URL than the issuer's, which is reported.
     if (one.name == "azure_b2c") continue;
     check_against(with_keys, sso::testing::run(sso::doctor::examine_issuer(one.issuer, web_of(one),
                                                                            sso::doctor::options{}, time)));
@@ -112,7 +112,7 @@ TEST_CASE("check_discovery without a network reports the expected findings for p
     expected.discovery_url = one.discovery_url;
     auto report = sso::doctor::check_discovery(one.document, expected);
     check_form(report);
-    auto without_urls = one;  // these are of what is stored
+    auto without_urls = one;  // these depend on stored settings
     std::erase_if(without_urls.must, [](const std::string& id) { return id.starts_with("url."); });
     check_against(without_urls, report);
   }

@@ -12,7 +12,7 @@
 #include <vector>
 
 /// @file
-/// What the doctor's tests ask of a report.
+/// Helpers of the doctor's tests.
 
 using ids = std::vector<std::string>;
 
@@ -53,7 +53,7 @@ inline std::string undecided(const sso::doctor::report& r, std::string_view id) 
   return {};
 }
 
-/// Each check is in one list, once; findings come worst first and may be shown anywhere.
+/// Checks that each check is in exactly one list, and that findings are sorted by severity and printable.
 inline void check_form(const sso::doctor::report& r) {
   ids seen;
   for (const auto& f : r.findings) {

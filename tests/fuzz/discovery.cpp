@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-// The first line is the issuer that is stored, the rest the document.
+// The first line is the stored issuer, the rest is the document.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text{reinterpret_cast<const char*>(data), size};
   const auto end = std::min(text.find('\n'), text.size());

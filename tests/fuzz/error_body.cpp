@@ -10,8 +10,7 @@
 #include <string>
 #include <string_view>
 
-// Whatever body comes with a failure: it is read or passed over, and the error still prints as one short
-// line.
+// Any body of a failed response is read or ignored, and the error prints as one short line.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text{reinterpret_cast<const char*>(data), size};
   std::string code = "unset";

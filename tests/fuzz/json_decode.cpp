@@ -17,7 +17,7 @@
 
 namespace {
 
-// What is read is written and read again without a change, and all that is read is valid UTF-8.
+// A decoded value is equal after encoding and decoding, and all its strings are valid UTF-8.
 template <class T>
 void check(std::string_view text) {
   const auto first = sso::json::decode<T>(text);

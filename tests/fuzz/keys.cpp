@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-// Whatever a provider publishes as its keys: a report comes of it.
+// Any key set gives a report.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text{reinterpret_cast<const char*>(data), size};
   sso::doctor::expectation expected;

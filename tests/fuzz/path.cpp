@@ -32,7 +32,7 @@ bool visible_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-/// No server may find its way up in it, however often it decodes dots.
+/// Aborts if a server can resolve the path to a parent, however often it decodes dots.
 bool climbs(std::string_view path) {
   path = path.substr(0, path.find('?'));
   for (;;) {
@@ -46,7 +46,7 @@ bool climbs(std::string_view path) {
 
 }  // namespace
 
-// Ids, paths and URLs from outside: what is accepted is well-formed, and means what was given.
+// Untrusted ids, paths and URLs: an accepted one is well-formed and keeps its meaning.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text{reinterpret_cast<const char*>(data), size};
 

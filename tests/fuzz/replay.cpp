@@ -9,8 +9,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
-// Runs a fuzz target over every file of the folder given: for compilers without libFuzzer, and so that what
-// once broke stays mended.
+// Runs a fuzz target over every file of a folder. A regression test, also for compilers without libFuzzer.
 int main(int argc, char* argv[]) {
   if (argc != 2) {
     std::cerr << "usage: " << argv[0] << " FOLDER\n";

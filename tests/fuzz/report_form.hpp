@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-/// Aborts unless the report may be shown anywhere, and each check is in one of its lists.
+/// Aborts unless all texts of the report are printable and each check is in exactly one list.
 inline void require_form(const sso::doctor::report& r) {
   std::set<std::string> seen;
   for (const auto& f : r.findings) {

@@ -19,8 +19,8 @@ sso::http::limits limits() {
   return out;
 }
 
-/// What becomes of a connection that brings `text` in pieces, each `step` bytes longer than the one before,
-/// and then ends.
+/// The result of a connection that receives `text` in pieces, each `step` bytes longer than the one before, and then
+/// ends.
 struct reading {
   reading(std::string_view text, bool head, std::size_t first, std::size_t step) : parser{head, limits()} {
     std::string held;
@@ -43,8 +43,8 @@ struct reading {
 
 }  // namespace
 
-// The first byte: whether the response is one to a HEAD. Then what a server sends. In how many pieces it comes
-// makes no difference.
+// The first byte: whether the request was HEAD. The rest: the server's bytes. Their division into pieces must not change
+// the result.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const bool head = data[0] == 'H';
@@ -52,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   reading whole{text, head, text.size() + 1, 0};
   for (const std::size_t step : {0u, 1u, 5u}) {
     reading pieces{text, head, 1, step};
-    // What is no response may be seen to be none sooner or later.
+    // An invalid response may be refused at any point.
     const bool complete = whole.parser.state() == state::complete;
     if (complete != (pieces.parser.state() == state::complete)) std::abort();
     if (!complete) continue;

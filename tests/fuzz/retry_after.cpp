@@ -11,8 +11,7 @@
 #include <string>
 #include <string_view>
 
-// Up to three lines: the values of Retry-After-Ms, Retry-After and ratelimit-reset; an empty line leaves one
-// out.
+// Up to three lines: the values of Retry-After-Ms, Retry-After and ratelimit-reset. An empty line omits the field.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace std::chrono_literals;
   const std::string_view text{reinterpret_cast<const char*>(data), size};
@@ -29,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (wait && (*wait < 0ms || *wait > 24h * 365)) std::abort();
     if (headers.empty() && wait) std::abort();
 
-    // Plain seconds are never shortened.
+    // A wait in seconds is never shortened.
     const auto seconds = headers.get("Retry-After").value_or("");
     const bool plain =
         !seconds.empty() && seconds.size() <= 7 &&

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-// The first byte chooses the status, the rest is the token endpoint's answer.
+// The first byte selects the status, the rest is the body of the token endpoint's response.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   constexpr unsigned statuses[] = {200, 201, 302, 400, 401, 408, 429, 500};

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# Links a program of two files: with FLAG for both and for neither, which must work, and for one alone, which must fail
-# naming NAME.
+# Links a program of two files: with FLAG for both and for neither, which must succeed, and for one only, which must fail
+# with a message that has NAME.
 file(MAKE_DIRECTORY "${WORK}")
 file(WRITE "${WORK}/main.cpp" "#include <sso/detail/config.hpp>\nint other();\nint main() { return other(); }\n")
 file(WRITE "${WORK}/other.cpp" "#include <sso/detail/config.hpp>\nint other() { return 0; }\n")

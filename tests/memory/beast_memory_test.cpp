@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a transport is like after any single allocation of a call has failed.
+// A transport after a single failed allocation of a call.
 #include "../net/beast_fixture.hpp"
 #include "../net/silent_port.hpp"
 #include "../net/test_names.hpp"
@@ -19,8 +19,8 @@ using sso::testing::fault_server;
 
 namespace {
 
-/// A call in the background. Where memory fails so that nobody can be told, the exception leaves the loop, and the
-/// caller's coroutine is destroyed.
+/// A call in the background. If a failed allocation cannot be reported to the caller, the exception leaves the loop and
+/// the caller's coroutine is destroyed.
 class call {
 public:
   call(client& c, const http::request& request, std::chrono::milliseconds timeout)
@@ -34,14 +34,14 @@ public:
                    });
   }
 
-  /// Empty if memory failed where there was no answer yet.
+  /// Empty if an allocation failed before there was a result.
   [[nodiscard]] const std::optional<answer>& given() const { return answer_; }
 
-  /// How long it has taken at most.
+  /// An upper bound of its duration.
   [[nodiscard]] std::chrono::steady_clock::duration took() const {
     return std::chrono::steady_clock::now() - began_;
   }
-  /// Whether it has ended, with an answer or without one.
+  /// Whether it has ended, with or without a result.
   [[nodiscard]] bool has_gone() const { return telling_.expired(); }
 
   void wait() {
@@ -85,7 +85,7 @@ TEST_CASE("a call with any failed allocation ends and the transport serves the n
   for (bool failed = true; failed; ++number) {
     CAPTURE(number);
     sso::beast_options options;
-    options.pool.idle_timeout = 0s;  // the next one opens a connection as well
+    options.pool.idle_timeout = 0s;  // the next call opens a connection too
     client c{server.ca_pem(), options};
     call first{c, request, 250ms};
     {
@@ -108,11 +108,11 @@ TEST_CASE("a call that fails to allocate at its start does not change the deadli
   for (bool failed = true; failed; ++number) {
     CAPTURE(number);
     client c{server.ca_pem()};
-    REQUIRE(c.send(post(server.origin(), "x")));  // what the first call needs is there
+    REQUIRE(c.send(post(server.origin(), "x")));  // allocates what only a first call needs
     call first{c, request, 250ms};
     const auto before = server.requests().size();
     c.run_until([&] { return server.requests().size() == before + 1; });
-    call second{c, request, 50ms};  // has to set the alarm for itself
+    call second{c, request, 50ms};  // must set its own timer
     {
       const failing_allocation one{number};
       while (c.transport.stats().open == 1 && !second.has_gone()) second.step();
@@ -150,7 +150,7 @@ TEST_CASE("a call with any failed allocation ends by its deadline in each phase"
     CAPTURE(number);
     options.pool.per_origin = 1;
     client c{server.ca_pem(), options};
-    std::optional<stalled_name> stalled;  // gone before the loop, which waits for its resolver's thread
+    std::optional<stalled_name> stalled;  // destroyed before the loop, which waits for the resolver's thread
     if (unknown) stalled.emplace("memory.test");
     std::optional<call> holder;
     if (others) {

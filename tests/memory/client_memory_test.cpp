@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a client is like after any single allocation of a call has failed.
+// A client after a single failed allocation of a call.
 #include "catch.hpp"
 #include "failing_allocation.hpp"
 
@@ -16,7 +16,7 @@ using sso::testing::fake_keycard;
 using sso::testing::fake_transport;
 using sso::testing::manual_runtime;
 
-// With a static token: a refresh begins on a strand, and that of Boost 1.81 crashes where the second of its two
+// Uses a static token: a refresh starts on a strand, and a strand of Boost 1.81 crashes if the second of its two
 // allocations fails (it destroys a strand without its service).
 TEST_CASE("a client serves the next call after a call with any failed allocation") {
   using client = sso::keycard::basic_client<fake_transport, manual_runtime>;

@@ -54,7 +54,7 @@ void operator delete[](void* memory, std::size_t) noexcept {
   operator delete(memory);
 }
 
-// The linker puts them in the place of aligned_alloc.
+// The linker replaces aligned_alloc by them.
 extern "C" {
 void* __real_aligned_alloc(std::size_t alignment, std::size_t size);  // NOLINT: the linker's names
 void* __wrap_aligned_alloc(std::size_t alignment, std::size_t size);  // NOLINT

@@ -3,8 +3,8 @@
 
 namespace memory_test {
 
-/// While one lives, the allocation of this thread numbered `number` from 0 fails, and no other: `operator new`, and
-/// the `aligned_alloc` that Asio uses. OpenSSL's do not.
+/// During its lifetime, one allocation of this thread fails: that with index `number`, from 0. Counts `operator new` and
+/// Asio's `aligned_alloc`, not OpenSSL's allocations.
 class failing_allocation {
 public:
   explicit failing_allocation(long number) noexcept;
@@ -12,7 +12,7 @@ public:
   failing_allocation& operator=(const failing_allocation&) = delete;
   ~failing_allocation();
 
-  /// Whether there were as many.
+  /// Whether that many allocations happened.
   [[nodiscard]] bool has_failed() const noexcept;
 };
 

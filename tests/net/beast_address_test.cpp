@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Which addresses the transport connects to.
+// The addresses that the transport connects to.
 #include "beast_fixture.hpp"
 #include "test_names.hpp"
 

@@ -40,7 +40,7 @@ public:
                    }));
   }
 
-  /// Through the executor, as Asio does itself up to Boost 1.81: the call has begun by then.
+  /// Posted, as Asio up to Boost 1.81 does: the call has started by then.
   void emit(asio::cancellation_type type) {
     asio::post(client_.io, [this, type] { signal_.emit(type); });
   }
@@ -74,7 +74,7 @@ void check_cancelled(const answer& r, outcome expected, const std::string& words
   CHECK(contains(r.error().message(), words));
 }
 
-/// Lets the loop do all it has to do now.
+/// Runs all ready handlers of the loop.
 void settle(client& c) {
   for (int idle = 0; idle < 3;) {
     c.io.restart();
@@ -94,7 +94,7 @@ TEST_CASE("each cancellation type ends a call in each phase") {
         pending call{c, get(server.origin())};
         c.run_until([&] { return server.requests().size() == 2; });
         client neighbour{server.ca_pem()};
-        REQUIRE(neighbour.send(post(server.origin(), "x")));  // until then, what was written before has come
+        REQUIRE(neighbour.send(post(server.origin(), "x")));  // the server has everything written before
         settle(c);
         call.emit(type);
         check_cancelled(call.wait(), outcome::maybe_executed,
@@ -124,7 +124,7 @@ TEST_CASE("each cancellation type ends a call in each phase") {
     SECTION("name lookup with type " + std::to_string(static_cast<int>(type))) {
       client c{""};
       const stalled_name stalled{
-          "cancelled.test"};  // gone before the loop, which waits for its resolver's thread
+          "cancelled.test"};  // destroyed before the loop, which waits for the resolver's thread
       pending call{c, get({"https", "cancelled.test", 443})};
       const auto before = lookups_of("cancelled.test");
       c.run_until([&] { return lookups_of("cancelled.test") > before || c.transport.stats().open == 1; });
@@ -235,7 +235,7 @@ TEST_CASE("a call to a name with several addresses ends when cancelled after any
 
 namespace {
 
-/// What a call did to the state of the coroutine that awaits it, and how it ended.
+/// The awaiting coroutine's cancellation state after a call, and the call's result.
 struct observed {
   answer response{http::response{}};
   bool throws_if_cancelled = false;
@@ -255,7 +255,7 @@ asio::awaitable<observed> send_behind(Filter filter, bool throws, sso::beast_tra
   co_return out;
 }
 
-/// Emits `type` while the server holds the response back; what the filter stops must let the call end well.
+/// Emits `type` while the server delays its response. If the filter rejects the type, the call must succeed.
 template <class Filter>
 void check_filter(Filter filter, asio::cancellation_type type, bool let_through) {
   for (const bool throws : {true, false}) {
@@ -369,7 +369,7 @@ TEST_CASE("a transport may be destroyed before its calls complete") {
     }
     while (transport.stats().waiting != 4) io.run_one();
   }
-  io.run();  // returns: nothing is left that would keep it running
+  io.run();  // returns: no work is left
   CHECK(good == 5);
 }
 

@@ -17,19 +17,19 @@ using sso::testing::certificate_options;
 using sso::testing::fault_options;
 using sso::testing::fault_server;
 
-// Whom the transport takes for whom: names and chains, each different from a good one in one thing.
+// Certificate names and chains, each with one difference from a valid one.
 
 namespace {
 
 const std::string nul(1, '\0');
 
-/// What comes of a call to `host` where the server shows `shown` and `trusted` is trusted. Empty: accepted;
-/// else the words of the refusal, which is checked for all that refusals have in common.
+/// Calls `host`; the server presents `shown` and the client trusts `trusted`. Returns the error's text, empty if the
+/// certificate is accepted. Checks the properties common to all refusals.
 std::string verdict_on(const certificate& shown, const std::string& trusted, const std::string& host) {
   fault_options options;
   options.host = host;
   options.identity = shown;
-  options.newest_tls = TLS1_3_VERSION;  // with which the server itself bears every certificate
+  options.newest_tls = TLS1_3_VERSION;  // the server side accepts any certificate with it
   const bool ipv6 = host.find(':') != std::string::npos;
   if (ipv6) options.address = host;
   fault_server server{always(ok("fine")), options};
@@ -60,7 +60,7 @@ TEST_CASE("certificate names match hosts by the rules for DNS names and wildcard
     bool accepted;
   };
   const std::vector<row> rows{
-      // names as they are
+      // exact names
       {"x", {"good.localhost"}, {}, "good.localhost", true},
       {"x", {"GOOD.LocalHost"}, {}, "good.localhost", true},
       {"x", {"a.localhost", "b.localhost", "good.localhost"}, {}, "good.localhost", true},
@@ -71,7 +71,7 @@ TEST_CASE("certificate names match hosts by the rules for DNS names and wildcard
       {"x", {"localhost"}, {}, "good.localhost", false},
       {"x", {".good.localhost"}, {}, "a.good.localhost", false},
       {"x", {"xn--bcher-kva.localhost"}, {}, "xn--bcher-kva.localhost", true},
-      // wildcards: the whole of the leftmost label, once, below two more
+      // wildcards: one, as the whole leftmost label, above at least two labels
       {"x", {"*.good.localhost"}, {}, "a.good.localhost", true},
       {"x", {"*.GOOD.localhost"}, {}, "a.good.localhost", true},
       {"x", {"*.good.localhost"}, {}, "good.localhost", false},
@@ -87,17 +87,17 @@ TEST_CASE("certificate names match hosts by the rules for DNS names and wildcard
       {"x", {"*.*.localhost"}, {}, "a.good.localhost", false},
       {"x", {"**.good.localhost"}, {}, "a.good.localhost", false},
       {"x", {"good.*"}, {}, "good.localhost", false},
-      // a common name is no name (RFC 9525)
+      // the common name is ignored (RFC 9525)
       {"good.localhost", {}, {}, "good.localhost", false},
       {"good.localhost", {"other.localhost"}, {}, "good.localhost", false},
       {"127.0.0.1", {}, {}, "127.0.0.1", false},
       {"::1", {}, {}, "::1", false},
-      // NUL ends no name
+      // NUL does not end a name
       {"x", {"good.localhost" + nul + ".evil.test"}, {}, "good.localhost", false},
       {"x", {"good.localhost" + nul}, {}, "good.localhost", false},
       {"x", {"evil.test" + nul + "good.localhost"}, {}, "good.localhost", false},
       {"good.localhost" + nul + ".evil.test", {}, {}, "good.localhost", false},
-      // addresses stand in a field of their own
+      // addresses are in iPAddress names
       {"x", {}, {"127.0.0.1"}, "127.0.0.1", true},
       {"x", {}, {"::1"}, "::1", true},
       {"x", {}, {"10.0.0.1", "127.0.0.1", "::2"}, "127.0.0.1", true},
@@ -198,7 +198,7 @@ TEST_CASE("a certificate chain is refused if any certificate in it forbids the u
     odd_options root;
     odd_options middle;
     odd_options leaf;
-    const char* words;  // of the refusal; empty: accepted
+    const char* words;  // in the error; empty: accepted
   };
   const auto said = [](std::string name, extensions has) {
     odd_options out;

@@ -13,7 +13,7 @@ using sso::outcome;
 using sso::testing::fault_peer;
 using sso::testing::fault_server;
 
-// A server over TLS that goes wrong at every byte of its response, in every way to go wrong.
+// A TLS server that fails at every byte of its response, in every way.
 
 namespace {
 
@@ -28,7 +28,7 @@ constexpr const char* without_body = "HTTP/1.1 204 No Content\r\nX-A: b\r\n\r\n"
 constexpr const char* without_reason = "HTTP/1.1 200\r\nContent-Length: 5\r\n\r\nhello";
 constexpr const char* without_length = "HTTP/1.1 200 OK\r\nX-A: b\r\n\r\nhello";
 
-/// How much of `text` a connection gets, and how it ends then.
+/// The part of `text` that the server sends, and the way the connection ends.
 struct cut {
   std::string text;
   std::size_t bytes;
@@ -51,8 +51,8 @@ std::vector<cut> every_cut(const std::vector<std::string>& texts) {
   return out;
 }
 
-/// What a response may be that was cut so: with no other end than the connection's, an orderly end anywhere
-/// in the body is the end.
+/// The valid results for a response truncated like that. Without a length, an orderly close anywhere in the body ends
+/// the response.
 void check_cut(const answer& r, const cut& row) {
   const bool has_end = row.text != without_length;
   const auto head = row.text.find("\r\n\r\n") + 4;
@@ -107,7 +107,7 @@ TEST_CASE("a pooled connection that ends after any byte of its second response g
     peer.end(row.how);
   }};
   for (const auto& row : rows) {
-    // A transport for each, so that none takes an earlier one's connection, whose end may be on its way.
+    // One transport per case: a pooled connection of an earlier case may be about to close.
     INFO(in_words(row));
     client c{server.ca_pem()};
     const auto first = c.send(post(server.origin(), "x"));
@@ -147,7 +147,7 @@ TEST_CASE("a pooled connection that ends before the response is replaced for a r
 
 namespace {
 
-/// A request under way for each of several.
+/// Several requests in progress.
 struct under_way {
   std::vector<std::optional<answer>> ended;
   std::size_t left = 0;
@@ -175,7 +175,7 @@ private:
 
 TEST_CASE("a response that stalls after any byte ends at the deadline") {
   for (const auto& text : all_texts) {
-    // All at once, on connections opened before, so that what runs out is the wait for the response.
+    // Concurrent, on open connections, so that the timeout ends the wait for the response.
     const auto complete = text == without_length ? text.size() + 1 : text.size();
     fault_server server{[&text](fault_peer& peer) -> asio::awaitable<void> {
       co_await peer.read_request();
@@ -275,7 +275,7 @@ TEST_CASE("an endless response is refused when it exceeds its limit") {
       co_await peer.write(row.begin);
       std::string many;
       while (many.size() < 4000) many += row.again;
-      for (;;) co_await peer.write(many);  // ends when the client is gone
+      for (;;) co_await peer.write(many);  // throws when the client has closed
     }};
     client c{server.ca_pem()};
     http::limits limits = within(20s);
@@ -291,7 +291,7 @@ TEST_CASE("an endless response is refused when it exceeds its limit") {
   }
 }
 
-TEST_CASE("bytes that are no HTTP/1 response are refused") {
+TEST_CASE("bytes that are not an HTTP/1 response are refused") {
   struct row {
     std::string text;
     errc code;

@@ -25,13 +25,13 @@ using ending = sso::testing::fault_ending;
 using namespace std::chrono_literals;
 using answer = sso::result<http::response>;
 
-/// An event loop, and a transport on it that trusts one server.
+/// An event loop and a transport that trusts one server.
 class client {
 public:
   explicit client(const std::string& ca_pem, sso::beast_options options = {})
       : transport{make(io, ca_pem, std::move(options))} {}
 
-  /// Runs a coroutine to its end; a test that hangs fails here.
+  /// Runs a coroutine to its end. Fails if it hangs.
   template <class T>
   T run(asio::awaitable<T> coroutine) {
     std::optional<T> value;
@@ -45,7 +45,7 @@ public:
     return std::move(*value);
   }
 
-  /// Runs the loop until `done` is true, which has to come within half a minute.
+  /// Runs the loop until `done` is true. Fails after half a minute.
   template <class Condition>
   void run_until(Condition done) {
     const auto limit = std::chrono::steady_clock::now() + 30s;
@@ -98,7 +98,7 @@ inline bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-/// Whether this machine can talk to itself over IPv6. Says so where it cannot: the test then tests nothing.
+/// Whether the system has IPv6 loopback. If not, warns that the test is skipped.
 inline bool has_ipv6() {
   asio::io_context io;
   asio::ip::tcp::acceptor socket{io};
@@ -109,14 +109,14 @@ inline bool has_ipv6() {
   return !failed;
 }
 
-/// What a server sent before has reached the client's sockets by the time another client has had an answer
-/// from it: on loopback, too, a write is over before its bytes arrive.
+/// Waits until the bytes that the server has sent have reached the client's sockets, by an exchange on another connection.
+/// Even on loopback a write completes before its bytes arrive.
 inline void let_bytes_arrive(const sso::testing::fault_server& server) {
   client neighbour{server.ca_pem()};
   for (int i = 0; i != 3; ++i) REQUIRE(neighbour.send(get(server.origin())));
 }
 
-/// For a server under a name of this test program.
+/// For a server with a name defined by this test program.
 inline sso::testing::fault_options named(std::string host) {
   sso::testing::fault_options out;
   out.certificate.dns_names = {host};
@@ -124,12 +124,12 @@ inline sso::testing::fault_options named(std::string host) {
   return out;
 }
 
-/// A well-formed response with this body.
+/// A valid response with this body.
 inline std::string ok(const std::string& body) {
   return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-/// Answers every request of a connection in the same way.
+/// Responds to every request of a connection in the same way.
 inline sso::testing::fault_server::script always(std::string response) {
   return [response](sso::testing::fault_peer& peer) -> asio::awaitable<void> {
     for (;;) {
@@ -140,7 +140,7 @@ inline sso::testing::fault_server::script always(std::string response) {
   };
 }
 
-/// Answers POST, and stalls on GET behind `begin`.
+/// Responds to POST. On GET, sends `begin` and stalls.
 inline sso::testing::fault_server::script stall_after(std::string begin) {
   return [begin](sso::testing::fault_peer& peer) -> asio::awaitable<void> {
     for (;;) {
@@ -156,7 +156,7 @@ inline sso::testing::fault_server::script stall_after(std::string begin) {
   };
 }
 
-/// Answers one request and ends the connection.
+/// Responds to one request and closes the connection.
 inline sso::testing::fault_server::script once(std::string response, ending how) {
   return [response, how](sso::testing::fault_peer& peer) -> asio::awaitable<void> {
     co_await peer.read_request();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// A process that forks with a kept connection: the child must not touch it.
+// A process that forks with a pooled connection: the child must not use it.
 #include "beast_fixture.hpp"
 
 #include <sys/wait.h>
@@ -26,7 +26,7 @@ asio::awaitable<void> tell_connection(fault_peer& peer) {
   }
 }
 
-/// What the child found, as its exit status: a test framework's own output would stand twice.
+/// The child's result, as its exit status: output of the test framework would appear twice.
 enum finding { good = 0, no_response = 10, wrong_response = 11, wrong_counts = 12, threw = 13 };
 
 finding call_in_child(client& c, const http::origin& where, bool post_first) {
@@ -79,7 +79,7 @@ TEST_CASE("a child process does not use the connections or TLS sessions of its p
             ::_exit(found);
           }
           if (notify) c.io.notify_fork(asio::execution_context::fork_parent);
-          // Without `notify_fork` parent and child share one epoll instance: they must not wait on it together.
+          // Without `notify_fork`, parent and child share an epoll instance and must not use it concurrently.
           if (!notify) CHECK(status_of(child) == good);
           children.push_back(child);
         }

@@ -15,7 +15,7 @@ using sso::testing::fault_server;
 
 namespace {
 
-/// A server under a name of this test program, on one address only.
+/// A server on one address, under a name defined by this test program.
 fault_options on(const std::string& address, const std::string& host, std::uint16_t port = 0) {
   fault_options out;
   out.address = address;
@@ -46,7 +46,7 @@ TEST_CASE("an IPv6 address works in the URL and Host and certificate and without
       }
       CHECK(contains(server.requests().back(), "\r\nHost: [" + host + "]:" + port + "\r\n"));
     }
-    CHECK(server.connections() == 2);  // origins are told apart by their text
+    CHECK(server.connections() == 2);  // different texts are different origins
   }
 }
 
@@ -103,7 +103,7 @@ TEST_CASE("a connect uses the other address family if one does not respond") {
 
 TEST_CASE("a connect alternates address families and reaches the second behind many silent addresses") {
   if (!has_ipv6()) return;
-  // One after the other, these alone would take longer than a connection may.
+  // Tried one after the other, these alone would exceed connect_timeout.
   constexpr int count = 24;
   const silent_port first{"127.0.0.2"};
   std::list<silent_port> silent;

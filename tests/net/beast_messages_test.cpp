@@ -261,7 +261,7 @@ TEST_CASE("headers and bodies above their limit are refused and accepted at the 
     const char* limit;
   };
   const std::vector<row> rows{
-      {padded(257), true, ""},  // 300 bytes, the blank line included
+      {padded(257), true, ""},  // 300 bytes with the blank line
       {padded(258), false, "header section is longer than 300"},
       {"HTTP/1.1 200 OK\r\nX:" + std::string(300, ' ') + "x\r\n\r\n", false,
        "header section is longer than 300"},
@@ -410,7 +410,7 @@ TEST_CASE("a large body is transferred completely in both directions") {
 }
 
 TEST_CASE("a response sent before the request is read completely is returned and its connection is closed") {
-  const std::string large(20'000'000, 'z');  // more than the sockets hold
+  const std::string large(20'000'000, 'z');  // more than the socket buffers hold
   const std::string too_large = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig";
   for (const bool tls : {true, false}) {
     fault_options options;
@@ -429,7 +429,7 @@ TEST_CASE("a response sent before the request is read completely is returned and
     for (const auto how : {ending::orderly, ending::abrupt}) {
       SECTION(std::string{"the server closes"} + (how == ending::orderly ? " orderly" : " abruptly") +
               (tls ? " over TLS" : " without TLS")) {
-        // What the server has not read makes its system reset the connection behind the answer.
+        // Unread request bytes make the server's system reset the connection after the response.
         fault_server server{[too_large, how](fault_peer& peer) -> asio::awaitable<void> {
                               co_await peer.write(too_large);
                               peer.end(how);

@@ -18,7 +18,7 @@ using sso::testing::fault_server;
 
 namespace {
 
-/// Starts `count` requests at once and returns their answers in the order they ended, as `index` and result.
+/// Starts `count` concurrent requests. Returns their indices and results in the order of completion.
 class burst {
 public:
   explicit burst(client& c) : client_{c} {}
@@ -51,7 +51,7 @@ private:
   std::size_t started_ = 0;
 };
 
-/// Answers each request with the number of its connection.
+/// Responds to each request with the number of its connection.
 asio::awaitable<void> tell_number(fault_peer& peer) {
   for (;;) {
     const auto request = co_await peer.read_request();
@@ -213,7 +213,7 @@ TEST_CASE("a server that closes idle connections causes no failed call and no du
 
 namespace {
 
-/// Serves one request per connection properly; a second one is read and then answered by the end.
+/// Serves one request per connection. Reads a second one and closes the connection.
 asio::awaitable<void> die_on_second(fault_peer& peer) {
   co_await peer.read_request();
   co_await peer.write(ok("first"));
@@ -330,7 +330,7 @@ TEST_CASE("a connection leased to a call that is being cancelled goes to the nex
   asio::co_spawn(c.io, c.transport.send(request, {}), [&](std::exception_ptr, const answer& r) {
     CHECK(r.has_value());
     ++ended;
-    signal.emit(asio::cancellation_type::terminal);  // the connection was granted to the second call just now
+    signal.emit(asio::cancellation_type::terminal);  // the second call has just got the lease
   });
   asio::co_spawn(c.io, c.transport.send(request, {}),
                  asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, const answer& r) {

@@ -28,7 +28,7 @@ fault_options plain() {
   return out;
 }
 
-/// A proxy that answers CONNECT with `reply`; where that is a success, the tunnel leads to `port`.
+/// A proxy that responds to CONNECT with `reply`. If that is a success, it tunnels to `port`.
 class proxy {
 public:
   explicit proxy(std::string reply, std::uint16_t port = 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a server does with TLS records: parts of them at awkward moments, and records that hold no bytes.
+// TLS records: partial records at critical moments, and empty records.
 #include "beast_fixture.hpp"
 #include "record_server.hpp"
 
@@ -18,7 +18,7 @@ using sso::outcome;
 
 namespace {
 
-/// Answers each request of a connection.
+/// Responds to each request of a connection.
 asio::awaitable<void> answer_all(record_peer& peer, std::string body) {
   for (;;) {
     const auto request = co_await peer.read_request();
@@ -98,7 +98,7 @@ TEST_CASE("an idle connection with many queued empty TLS records is closed befor
                          try {
                            co_await peer.send(records);
                          } catch (const boost::system::system_error&) {
-                           // The client closes as soon as it has the response and half a record behind it.
+                           // The client closes once it has the response and half a record.
                          }
                          flooded.set_value();
                          co_await answer_all(peer, "behind them");
@@ -215,7 +215,8 @@ TEST_CASE("a request whose deadline passed while the loop was busy is not sent o
   asio::co_spawn(c.io, c.transport.send(request, within(500ms)),
                  [&](std::exception_ptr, answer r) { ended = std::move(r); });
   c.io.restart();
-  for (int idle = 0; idle < 3;) idle = c.io.run_one_for(5ms) == 0 ? idle + 1 : 0;  // into the handshake
+  for (int idle = 0; idle < 3;)
+    idle = c.io.run_one_for(5ms) == 0 ? idle + 1 : 0;  // until the handshake waits
   finish.set_value();
   let_bytes_arrive(neighbour);
   std::this_thread::sleep_until(due);
@@ -250,7 +251,7 @@ TEST_CASE("a connection closed by the server is not pooled whatever the result o
     ++ended;
     closed.get_future().wait();
     let_bytes_arrive(neighbour);
-    signal.emit(asio::cancellation_type::terminal);  // the connection was granted to the second call just now
+    signal.emit(asio::cancellation_type::terminal);  // the second call has just got the lease
   });
   asio::co_spawn(
       c.io, c.transport.send(request, {}),

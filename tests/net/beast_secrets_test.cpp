@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What is left of a request's secrets in this process's memory.
+// The secrets of a request must not stay in the memory of the process.
 #include "beast_fixture.hpp"
 #include "memory_scan.hpp"
 
@@ -18,7 +18,7 @@ namespace {
 constexpr const char* first_half = "Bearer 7f3c9e";
 constexpr const char* second_half = "51d2a8b06e-canary";
 
-/// Reads requests byte by byte, keeps none, and responds: the test frameworks' servers keep the text.
+/// Responds to requests without keeping their bytes, unlike the kit's servers.
 class forgetful_server {
 public:
   forgetful_server() : thread_{[this] { serve(); }} {}

@@ -27,13 +27,13 @@ using sso::testing::fault_server;
 
 namespace {
 
-/// The number that stands behind `/` in a request's target.
+/// The number after `/` in a request's target.
 std::string number_in(const std::string& request) {
   const auto begin = request.find('/') + 1;
   return request.substr(begin, request.find(' ', begin) - begin);
 }
 
-/// Answers with the request's own number, or misbehaves: by the number modulo 16.
+/// Responds with the request's number, or misbehaves, depending on the number modulo 16.
 asio::awaitable<void> unreliable(fault_peer& peer) {
   for (;;) {
     const auto request = co_await peer.read_request();
@@ -53,7 +53,7 @@ asio::awaitable<void> unreliable(fault_peer& peer) {
   }
 }
 
-/// Sends numbered requests one after the other, cancels some, and checks that each answer is its own.
+/// Sends numbered requests one after the other, cancels some, and checks that each response has its number.
 class caller : public std::enable_shared_from_this<caller> {
 public:
   struct totals {
@@ -104,8 +104,8 @@ private:
     }
   }
 
-  /// One object for all calls, destroyed when the pool's threads have ended: that of the last copy is by a fence in
-  /// Asio, which ThreadSanitizer does not know.
+  /// One object for all calls, destroyed after the pool's threads: the last copy's destruction is ordered by a fence in
+  /// Asio that ThreadSanitizer does not support.
   asio::any_io_executor strand_;
   sso::beast_transport transport_;
   http::origin origin_;
@@ -116,7 +116,7 @@ private:
   std::shared_ptr<asio::cancellation_signal> signal_;
 };
 
-/// So many callers make so many calls each; all of them end, some by an error, and no answer is another's.
+/// Runs concurrent callers with several calls each. Every call ends, and no call gets the response of another.
 void call_at_once(asio::thread_pool& pool, const sso::beast_transport& transport, const http::origin& where,
                   int callers, int calls, caller::totals& totals) {
   std::vector<std::shared_ptr<caller>> all;
@@ -155,7 +155,7 @@ TEST_CASE("calls on several threads end correctly if they time out while connect
   asio::thread_pool pool{4};
   sso::beast_options options;
   options.tls.ca_pem = server.ca_pem();
-  options.connect_timeout = 3ms;  // comes anywhere between the lookup and the end of the handshake
+  options.connect_timeout = 3ms;  // expires anywhere from the lookup to the end of the handshake
   options.pool.idle_timeout = 0s;
   const sso::beast_transport transport{pool.get_executor(), options};
   call_at_once(pool, transport, server.origin(), 16, 50, totals);

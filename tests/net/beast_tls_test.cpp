@@ -30,7 +30,7 @@ using sso::testing::fault_server;
 
 namespace {
 
-/// A file that is gone with its object.
+/// A temporary file, removed by the destructor.
 class temporary_file {
 public:
   explicit temporary_file(const std::string& text) {
@@ -71,7 +71,7 @@ std::string encrypted(const std::string& key_pem, const std::string& password) {
   return {text, static_cast<std::size_t>(size)};
 }
 
-/// The error with which `options` are refused.
+/// The error for invalid `options`.
 sso::error refusal(const sso::beast_options& options) {
   asio::io_context io;
   try {
@@ -119,9 +119,9 @@ TEST_CASE("a certificate is accepted only for the names in it") {
       {{string{"localhost\0.evil.test", 20}}, {}, "localhost", false},
       {{}, {"127.0.0.1"}, "127.0.0.1", true},
       {{}, {"127.0.0.2"}, "127.0.0.1", false},
-      {{"127.0.0.1"}, {}, "127.0.0.1", false},  // an address in a DNS name is no address
+      {{"127.0.0.1"}, {}, "127.0.0.1", false},  // an address in a dNSName does not count
       {{}, {"127.0.0.1"}, "localhost", false},
-      {{}, {}, "localhost", false},  // the common name, which says localhost too, is not asked
+      {{}, {}, "localhost", false},  // the common name is also localhost, but is ignored
   };
   for (const auto& row : rows) {
     certificate_options what;
@@ -482,7 +482,7 @@ TEST_CASE("a client sends its certificate if the server requests one") {
     REQUIRE_FALSE(r);
     INFO(r.error());
     CHECK(r.error().code() == errc::tls_failed);
-    // With TLS 1.3 the request is on its way before the server has looked at the certificate.
+    // With TLS 1.3 the request is sent before the server checks the certificate.
     CHECK(r.error().outcome() == (newest == 0 ? outcome::maybe_executed : outcome::not_sent));
   }
 }

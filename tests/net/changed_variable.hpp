@@ -7,7 +7,7 @@
 
 namespace net_test {
 
-/// An environment variable with another value for a while.
+/// Changes an environment variable during its lifetime.
 class changed_variable {
 public:
   changed_variable(const char* name, const std::string& value) : name_{name} {

@@ -23,7 +23,7 @@ namespace {
 sso::beast_transport beast(asio::any_io_executor executor, std::string ca_pem) {
   sso::beast_options options;
   options.tls.ca_pem = std::move(ca_pem);
-  if (options.tls.ca_pem.empty()) options.tls.dangerously_disable_verification = true;  // there is no TLS
+  if (options.tls.ca_pem.empty()) options.tls.dangerously_disable_verification = true;  // no TLS
   return sso::beast_transport{std::move(executor), std::move(options)};
 }
 
@@ -41,32 +41,36 @@ TEST_CASE("beast_transport passes the conformance suite with and without TLS") {
 
 namespace {
 
-using conformance_test::answer;
 using conformance_test::broken;
 using conformance_test::cases_with;
+using conformance_test::exchange_result;
 using conformance_test::explanation_of;
 using conformance_test::mistake;
 using conformance_test::names;
 
-asio::awaitable<answer> take_what_came(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> accept_truncated(sso::any_transport next, http::request request,
+                                                  http::limits limits) {
   auto got = co_await next.send(request, limits);
   if (!got && got.error().code() == errc::incomplete_response) co_return http::response{200, {}, "01234"};
   co_return got;
 }
 
-asio::awaitable<answer> send_again(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> send_again(sso::any_transport next, http::request request,
+                                            http::limits limits) {
   auto got = co_await next.send(request, limits);
   if (!got && got.error().code() == errc::transport_failed) co_return co_await next.send(request, limits);
   co_return got;
 }
 
-asio::awaitable<answer> innocent(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> always_not_sent(sso::any_transport next, http::request request,
+                                                 http::limits limits) {
   auto got = co_await next.send(request, limits);
   if (!got) co_return std::move(got.error().with_outcome(outcome::not_sent));
   co_return got;
 }
 
-asio::awaitable<answer> never_innocent(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> always_maybe_executed(sso::any_transport next, http::request request,
+                                                       http::limits limits) {
   auto got = co_await next.send(request, limits);
   if (!got) co_return std::move(got.error().with_outcome(outcome::maybe_executed));
   co_return got;
@@ -78,15 +82,15 @@ TEST_CASE("the conformance suite finds connection faults of a transport") {
   struct row {
     mistake how;
     names failed;
-    std::string words;  // in the explanation of the first of them
+    std::string words;  // part of the explanation of the first failed case
   };
   const std::vector<row> rows{
-      {take_what_came, {"cut responses"}, "truncated after 4 bytes, closed orderly: status 200"},
+      {accept_truncated, {"cut responses"}, "truncated after 4 bytes, closed orderly: status 200"},
       {send_again, {"cut responses", "writes are sent once"}, "the request was sent again"},
-      {innocent,
+      {always_not_sent,
        {"cut responses", "terminal cancellation", "timeout inside the response", "writes are sent once"},
        "the outcome not_sent instead of maybe_executed"},
-      {never_innocent,
+      {always_maybe_executed,
        {"refused connection", "terminal cancellation", "timeout while connecting"},
        "a closed port: the outcome maybe_executed instead of not_sent"},
   };

@@ -74,7 +74,7 @@ TEST_CASE("the doctor examines a private provider over a transport that allows p
   CHECK(ids_of(report).empty());
   CHECK(server.requests() == 2);
 
-  // Whose certificate nobody vouches for.
+  // The certificate of this provider is not trusted.
   const auto strict = [](asio::any_io_executor executor) {
     return sso::beast_transport{std::move(executor)};
   };

@@ -17,7 +17,7 @@
 namespace asio = boost::asio;
 namespace http = sso::http;
 
-// No name server knows this name, and a machine need not have a hosts file.
+// The name is in no DNS, and the system may have no hosts file.
 TEST_CASE("a name under .localhost is connected to the loopback address without DNS") {
   sso::testing::loopback_options how;
   how.certificate.dns_names = {"keycard.localhost"};

@@ -48,7 +48,7 @@ namespace {
 
 using incoming = beast_http::response<beast_http::string_body>;
 
-/// A blocking client with a connection of its own, independent of the library.
+/// A blocking client with one connection, independent of the library.
 class plain_client {
 public:
   explicit plain_client(const loopback_server& server) {
@@ -73,7 +73,7 @@ private:
   boost::beast::flat_buffer buffer_;
 };
 
-/// The same over TLS, with verification of chain and name.
+/// The same over TLS, with verified chain and name.
 class tls_client {
 public:
   tls_client(const loopback_server& server, const std::string& trusted, const std::string& name = "localhost",
@@ -113,7 +113,7 @@ public:
     return parser.release();
   }
 
-  /// What the next read reports.
+  /// The error of the next read.
   boost::system::error_code end() {
     boost::system::error_code ended;
     char byte = 0;
@@ -135,7 +135,7 @@ http::response answer(unsigned status, std::string body = {}) {
   return response;
 }
 
-/// Says what it was asked.
+/// Responds with the request.
 http::response echo(const http::request& request) {
   auto response =
       answer(200, std::string{to_string(request.method)} + ' ' + request.target + ' ' + request.body);
@@ -193,7 +193,7 @@ TEST_CASE("loopback_server: has a certificate for localhost and the loopback add
   CHECK(server.requests() == 0);
 }
 
-TEST_CASE("loopback_server: presents an invalid certificate on request") {
+TEST_CASE("loopback_server: presents an invalid certificate if configured") {
   loopback_options options;
   SECTION("expired") {
     options.certificate.valid_until = std::chrono::seconds{-60};
@@ -222,7 +222,7 @@ TEST_CASE("loopback_server: uses a given certificate and key") {
   CHECK(tls_client{server, authority.pem()}.exchange(beast_http::verb::get, "/").result_int() == 200);
 }
 
-TEST_CASE("loopback_server: requires a client certificate on request") {
+TEST_CASE("loopback_server: requires a client certificate if configured") {
   const certificate_authority clients{"clients"};
   const auto member = clients.issue();
   const auto stranger = certificate_authority{"strangers"}.issue();
@@ -233,7 +233,7 @@ TEST_CASE("loopback_server: requires a client certificate on request") {
   CHECK(known.exchange(beast_http::verb::get, "/").result_int() == 200);
   const auto refused = [&](const sso::testing::certificate* shown) {
     tls_client client{server, server.ca_pem(), "localhost", shown};
-    return client.exchange(beast_http::verb::get, "/");  // TLS 1.3 tells only now
+    return client.exchange(beast_http::verb::get, "/");  // TLS 1.3 reports the refusal only now
   };
   CHECK_THROWS(refused(nullptr));
   CHECK_THROWS(refused(&stranger));
@@ -359,7 +359,7 @@ TEST_CASE("loopback_server: closes its connections when stopped even while a han
 
 TEST_CASE("loopback_server: calls its handler from one thread at a time on a thread pool") {
   asio::thread_pool threads{4};
-  int inside = 0;  // not atomic: the sanitizer would tell
+  int inside = 0;  // not atomic: ThreadSanitizer reports a race
   int calls = 0;
   {
     loopback_server server{threads.get_executor(), loopback_server::handler{[&](const http::request&) {

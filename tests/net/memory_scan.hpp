@@ -15,14 +15,14 @@
 
 namespace net_test {
 
-/// How often `halves` joined stand in the writable memory of this process. In two parts, so that the question itself does not
-/// count. Mappings beyond 64 MiB are left out: a sanitizer's own.
+/// The number of occurrences of `first` + `second` in the writable memory of this process. They are passed separately so
+/// that the arguments do not count. Skips mappings above 64 MiB, which belong to sanitizers.
 inline std::size_t count_in_memory(const std::string& first, const std::string& second) {
   const int memory = ::open("/proc/self/mem", O_RDONLY);
   std::ifstream maps{"/proc/self/maps"};
   std::size_t count = 0;
   std::vector<char> bytes;
-  bytes.reserve(64 * 1024 * 1024);  // so that it is in one of those mappings, or counted as none of them
+  bytes.reserve(64 * 1024 * 1024);  // allocated now: the copy must not change the mappings
   for (std::string line; std::getline(maps, line);) {
     std::uintptr_t begin = 0;
     std::uintptr_t end = 0;

@@ -21,20 +21,20 @@
 
 namespace net_test {
 
-/// What an odd certificate says. Extensions are in the words of OpenSSL's configuration files.
+/// The contents of an unusual certificate. Extensions are in the syntax of OpenSSL's configuration files.
 struct odd_options {
   std::string common_name = "odd";
   std::vector<std::pair<std::string, std::string>> extensions;
   int rsa_bits = 0;  // 0: the curve P-256
   const EVP_MD* digest = EVP_sha256();
-  long version = 2;                                          // as it is encoded: 2 means version 3
+  long version = 2;                                          // encoded: 2 means version 3
   std::chrono::seconds valid_until = std::chrono::hours{1};  // from now
 };
 
-/// A certificate that no proper authority would issue, and its key.
+/// A certificate that a public authority would not issue, and its key.
 class odd_certificate {
 public:
-  /// Signed by `issuer`, or by itself.
+  /// Signed by `issuer`, or self-signed if it is null.
   explicit odd_certificate(const odd_options& what, const odd_certificate* issuer = nullptr)
       : key_{what.rsa_bits == 0 ? EVP_EC_gen("P-256") : EVP_RSA_gen(static_cast<unsigned>(what.rsa_bits)),
              EVP_PKEY_free},
@@ -67,7 +67,7 @@ public:
   [[nodiscard]] std::string pem() const {
     return write([this](BIO* out) { return PEM_write_bio_X509(out, certificate_.get()); });
   }
-  /// For a server, which sends `chain` behind it.
+  /// The identity of a server that also sends `chain`.
   [[nodiscard]] sso::testing::certificate identity(std::string chain = {}) const {
     return {pem(), write([this](BIO* out) {
               return PEM_write_bio_PrivateKey(out, key_.get(), nullptr, nullptr, 0, nullptr, nullptr);

@@ -20,7 +20,7 @@
 
 namespace net_test {
 
-/// One connection of a `record_server`: TLS in memory, so that a script says which bytes go out and when.
+/// A connection of a `record_server`. TLS runs in memory, so that a script decides which bytes are sent and when.
 class record_peer {
 public:
   record_peer(SSL_CTX* context, sso::testing::fault_peer& wire)
@@ -31,7 +31,7 @@ public:
 
   [[nodiscard]] SSL* ssl() const noexcept { return ssl_.get(); }
 
-  /// Up to its end, but without what the server says last.
+  /// Up to the end of the handshake, without the last records of the server.
   boost::asio::awaitable<void> handshake() {
     while (SSL_do_handshake(ssl_.get()) != 1) {
       co_await send(taken());
@@ -40,13 +40,13 @@ public:
     }
   }
 
-  /// The records of these bytes, behind those that TLS had to send anyway.
+  /// The TLS records of these bytes, after pending records.
   [[nodiscard]] std::string sealed(std::string_view plain) {
     SSL_write(ssl_.get(), plain.data(), static_cast<int>(plain.size()));
     return taken();
   }
 
-  /// What TLS has to send.
+  /// The pending output of TLS.
   [[nodiscard]] std::string taken() {
     std::string out(BIO_ctrl_pending(SSL_get_wbio(ssl_.get())), '\0');
     if (!out.empty()) BIO_read(SSL_get_wbio(ssl_.get()), out.data(), static_cast<int>(out.size()));
@@ -55,14 +55,14 @@ public:
 
   boost::asio::awaitable<void> send(std::string bytes) { return wire_.write(std::move(bytes)); }
 
-  /// Waits for bytes and hands them to TLS; answers how many there were, 0 when the client has gone.
+  /// Reads bytes and passes them to TLS. Returns their number; 0: the client has closed.
   boost::asio::awaitable<std::size_t> receive() {
     const auto bytes = co_await wire_.read_bytes();
     if (!bytes.empty()) BIO_write(SSL_get_rbio(ssl_.get()), bytes.data(), static_cast<int>(bytes.size()));
     co_return bytes.size();
   }
 
-  /// A request as far as its header section; empty when the client has gone.
+  /// Reads a header section; empty if the client has closed.
   boost::asio::awaitable<std::string> read_request() {
     std::string text;
     while (text.find("\r\n\r\n") == std::string::npos) {
@@ -83,7 +83,7 @@ private:
   sso::testing::fault_peer& wire_;
 };
 
-/// A TLS server whose script decides of every record, and of parts of records. `number` is that of the connection.
+/// A TLS server whose script controls every record and every part of a record. `number` is the connection number.
 class record_server {
 public:
   using script = std::function<boost::asio::awaitable<void>(record_peer&, std::size_t number)>;
@@ -111,7 +111,7 @@ public:
 private:
   static sso::testing::fault_options plain() {
     sso::testing::fault_options out;
-    out.tls = false;  // that of the scripts is in memory
+    out.tls = false;  // the scripts do TLS in memory
     return out;
   }
   boost::asio::awaitable<void> serve(sso::testing::fault_peer& wire) {
@@ -122,7 +122,7 @@ private:
   script hold_;
   sso::testing::certificate_authority authority_;
   boost::asio::ssl::context context_{boost::asio::ssl::context::tls_server};
-  sso::testing::fault_server server_;  // last: its thread uses the others
+  sso::testing::fault_server server_;  // last: its thread uses the other members
 };
 
 }  // namespace net_test

@@ -10,10 +10,10 @@
 
 namespace net_test {
 
-/// A port that answers no attempt to connect: its queue of connections nobody accepts is full.
+/// A port that ignores connects: its backlog is full.
 class silent_port {
 public:
-  /// @param address of 127.0.0.0/8, or ::1
+  /// @param address an address in 127.0.0.0/8, or ::1
   explicit silent_port(const std::string& address, std::uint16_t port = 0) : acceptor_{io_} {
     using boost::asio::ip::tcp;
     const tcp::endpoint where{boost::asio::ip::make_address(address), port};

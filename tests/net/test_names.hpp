@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-/// Names under `.test` resolve in this program as told here; `getaddrinfo` is replaced for that. Thread-safe.
+/// Defines names under `.test` for this program, by a replacement of `getaddrinfo`. Thread-safe.
 namespace net_test {
 
-/// The addresses that `name` has from now on, in order; none: it does not resolve.
+/// Sets the addresses of `name`, in order; empty: it does not resolve.
 void define_name(const std::string& name, std::vector<std::string> addresses);
 
-/// While one lives, lookups of `name` do not return.
+/// Lookups of `name` do not return during its lifetime.
 class stalled_name {
 public:
   explicit stalled_name(std::string name);
@@ -22,7 +22,7 @@ private:
   std::string name_;
 };
 
-/// How often `name` has been looked up.
+/// The number of lookups of `name`.
 [[nodiscard]] int lookups_of(const std::string& name);
 
 }  // namespace net_test

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSL-1.0
-# Reads the fenced blocks of code out of a document, with what the line above each says of it:
+# Reads the fenced code blocks of a document with the line above each:
 #
 #   <!-- snippet: NAME -->    C++ or CMake that a test of this folder compiles and runs
-#   <!-- file: PATH -->       a file that the reader makes, in a document that is walked through
-#   <!-- append: PATH -->     what he adds to a file
-#   <!-- run -->              commands, in such a document
+#   <!-- file: PATH -->       a file that the reader makes, in a tutorial
+#   <!-- append: PATH -->     text that the reader appends to a file
+#   <!-- run -->              commands of a tutorial
 #   <!-- output -->           some of what those commands print; in a line, ... stands for anything
 #   <!-- not run: REASON -->  code that no test can run
 

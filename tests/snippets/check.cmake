@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSL-1.0
-# Fails unless every block of C++, CMake and shell in the documents below ROOT is tested, is in a document of WALKED or says why
-# it cannot be; and unless every link from one file to another leads somewhere.
-# SNIPPETS names what the tests of this folder compile and run, as DOCUMENT:NAME.
+# Fails unless every block of C++, CMake and shell in the documents below ROOT is tested, is in a document of WALKED, or says
+# why it is not tested. Also fails for a link to a file or heading that does not exist.
+# SNIPPETS lists the blocks that the tests of this folder compile and run, as DOCUMENT:NAME.
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/blocks.cmake")
 
@@ -43,7 +43,7 @@ function(check_links document)
     fault("${document}" "a fence is indented, so that its block would not be seen")
   endif()
   string(REGEX REPLACE "\n```[^`]*\n```" "" text "${text}")
-  # Square brackets would keep the elements of a list together.
+  # CMake does not split a list inside square brackets.
   string(REPLACE "](" "\nLINK " text "${text}")
   string(REGEX REPLACE "[][;]" "" text "${text}")
   string(REGEX MATCHALL "\nLINK [^)\n]+" links "${text}")

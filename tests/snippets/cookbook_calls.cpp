@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Recipes over the fake transport. What they include is included here first: each is pasted into a namespace of its own.
+// Recipes over the fake transport. Their includes are repeated here first, because each recipe is inside a namespace.
 #include "recipes.hpp"
 
 #include <sso/client_options.hpp>
@@ -89,7 +89,7 @@ RECIPE(in_process) {
 namespace callback_transport_text {
 #include "callback_transport.hpp"
 }
-/// A stack with a thread of its own, whose responses come from a function. Without one it never responds.
+/// A fake HTTP stack with its own thread. A function makes the responses; without one it never responds.
 class threaded_stack : public callback_transport_text::http_stack {
 public:
   using handler = std::function<sso::http::response(const sso::http::request&)>;
@@ -186,7 +186,7 @@ RECIPE(before_a_time) {
       sso::testing::run(before_a_time_text::move_to(keycard, "acme", "https://login.example.com"));
   CHECK_THAT(moved && *moved == "https://idp.example.com");
 
-  // Nine of the ten seconds are used up by the first call.
+  // The first call uses nine of the ten seconds.
   server.after(9s).reply(200, connection_body).stall();
   const auto begun = time.now();
   const auto late =

@@ -41,7 +41,7 @@ namespace {
 const sso::client_credentials account{"id", sso::secret{"secret"}};
 const sso::bearer_token token{std::string{"token"}};
 
-/// A file that is there as long as the object.
+/// A temporary file, removed by the destructor.
 class temporary_file {
 public:
   temporary_file(const std::string& name, const std::string& text)
@@ -72,7 +72,7 @@ sso::client_options at(const Server& server) {
   return options;
 }
 
-/// The code of one call on this transport; none: it succeeded.
+/// The error code of one call on this transport; empty: it succeeded.
 template <class Server>
 boost::system::error_code call_over(asio::io_context& io, const sso::beast_transport& transport,
                                     const Server& server) {
@@ -181,7 +181,7 @@ RECIPE(through_proxy) {
   sso::beast_options network;
   network.tls.ca_pem = server.ca_pem();
   through_proxy_text::through_proxy(io.get_executor(),
-                                    network);  // the address of the document, which nobody calls
+                                    network);  // the URL in the document, which is not called
 
   network.proxy.url = proxy.base_url();
   sso::proxy_credentials known;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// What docs/errors.md says, against what the library does: all codes are there, with a section each, and the columns "retried" and
-// "conditions" of the table are right.
+// Compares docs/errors.md with the library: all codes are listed, each has a section, and the columns "retried" and
+// "conditions" of the table are correct.
 #include "recipes.hpp"
 
 #include <sso/errc.hpp>

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# Compiles PROGRAM in a project that has LINES, which take the library's sources from the folder `sso`; and configures it with the
-# declaration in ARCHIVE_LINES, which takes them from an archive. ROOT has the sources of VERSION, FOLDER takes the projects.
+# Compiles PROGRAM in a project with LINES, which take the library's sources from the folder `sso`. Then configures it with
+# ARCHIVE_LINES, which take them from an archive. ROOT: the sources of VERSION; FOLDER: the folder of the projects.
 cmake_minimum_required(VERSION 3.25)
 
 function(must)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The snippet's own main() would call the real service, so it is only compiled.
+// The snippet's main() would call the real service, so it is only compiled.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wreturn-type"
 #define main readme_main
@@ -15,7 +15,7 @@
 
 namespace {
 
-/// What the snippet writes to either stream when it is given this server.
+/// The output of the snippet with this server, to both streams.
 std::string shown_against(const sso::testing::fake_keycard& backend) {
   const sso::testing::loopback_server server{backend};
   boost::asio::io_context io;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// How several snippets share a program: each registers a function that runs it, and the program is called with its name.
+// Several snippets share a program. Each registers a function, and the program runs the one that is named.
 
 #undef NDEBUG
 #include <cassert>
@@ -16,7 +16,7 @@ struct recipe {
   recipe(std::string_view name, void (*run)());
 };
 
-/// Throws unless a snippet did what its document says.
+/// Throws unless the snippet did what its document says.
 inline void check(bool good, std::string_view what) {
   if (!good) throw std::runtime_error{"not so: " + std::string{what}};
 }

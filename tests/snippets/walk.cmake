@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# Does what the document DOCUMENT tells its reader to do, in the order of the document: makes the files and runs the commands,
-# in FOLDER, which is emptied first and has the sources of the library as `sso`. Fails where a command fails or does not print
-# what the document says.
+# Follows the document DOCUMENT from top to bottom: makes its files and runs its commands in FOLDER, which is emptied first
+# and has the sources of the library as `sso`. Fails if a command fails or does not print what the document shows.
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/blocks.cmake")
 
@@ -34,7 +33,7 @@ while(i LESS block_COUNT)
     file(APPEND "${FOLDER}/${CMAKE_MATCH_1}" "${block_${i}_TEXT}")
   elseif(tag STREQUAL "run")
     message(STATUS "${block_${i}_TEXT}")
-    # Whatever credentials there are here: no call to a real service.
+    # Removes credentials from the environment: no call to a real service.
     execute_process(
       COMMAND "${CMAKE_COMMAND}" -E env --unset=KEYCARD_API_CLIENT_ID --unset=KEYCARD_API_CLIENT_SECRET
         --unset=TRUTO_API_TOKEN sh -euc "${block_${i}_TEXT}"

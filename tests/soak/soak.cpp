@@ -2,10 +2,9 @@
 //
 //   sso_soak [CALLS] [SEED]
 //
-// Sends many requests from several threads through one transport to a server that misbehaves at random, cancels some of
-// them at random, and looks at what is left: sockets that belong to no idle connection, memory that grows, answers to
-// another request than their own, requests that arrived twice and should not have. The server is a process of its own, so
-// that what is counted here is the client's.
+// Sends many requests from several threads through one transport to a server with random faults, and cancels some at
+// random. Then checks for leaked sockets, growing memory, responses to another request, and writes that arrived twice.
+// The server is a separate process, so that only the client is measured.
 
 #include <sso/testing/fault_server.hpp>
 #include <sso/transports/beast.hpp>
@@ -54,7 +53,7 @@ using sso::testing::fault_peer;
 
 namespace {
 
-/// What the target of a request says: its own number, and the way in which the server misbehaves.
+/// The contents of a request's target: its number, and the server's fault.
 constexpr unsigned behaviours = 40;
 
 std::string body_for(const std::string& number) {
@@ -63,7 +62,7 @@ std::string body_for(const std::string& number) {
   return out;
 }
 
-// ---- the server's process
+// ---- the server process
 
 asio::awaitable<void> misbehave(fault_peer& peer, std::set<std::string>& seen, std::size_t& doubled) {
   for (;;) {
@@ -101,7 +100,7 @@ asio::awaitable<void> misbehave(fault_peer& peer, std::set<std::string>& seen, s
       co_await peer.write(head + body);
       peer.end(fault_ending::reset);
       co_return;
-    case 10: co_await peer.write(head + body + head + body); break;  // one nobody asked for
+    case 10: co_await peer.write(head + body + head + body); break;  // an unsolicited response
     case 11:
       co_await peer.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body);
       peer.end(fault_ending::orderly);
@@ -114,7 +113,7 @@ asio::awaitable<void> misbehave(fault_peer& peer, std::set<std::string>& seen, s
       for (std::size_t at = 0; at < head.size(); at += 7) co_await peer.write(head.substr(at, 7));
       co_await peer.write(body);
       break;
-    case 15: {  // the next request on this connection is met with its end
+    case 15: {  // the connection closes at the next request
       co_await peer.write(head + body);
       co_await peer.read_request();
       peer.end(fault_ending::reset);
@@ -125,7 +124,7 @@ asio::awaitable<void> misbehave(fault_peer& peer, std::set<std::string>& seen, s
   }
 }
 
-/// Serves until `stop` is closed; writes port and authority to `out`, and in the end what came twice.
+/// Serves until `stop` is closed. Writes the port and the authority to `out`, and at the end the duplicate requests.
 int serve(int out, int stop) {
   std::set<std::string> seen;  // the server's scripts run on one thread
   std::size_t doubled = 0;
@@ -147,7 +146,7 @@ std::string read_text(int from) {
   return out;
 }
 
-// ---- the client's
+// ---- the client process
 
 struct totals {
   std::atomic<std::size_t> answered = 0;
@@ -155,7 +154,7 @@ struct totals {
   std::atomic<std::size_t> timed_out = 0;
   std::atomic<std::size_t> failed = 0;
   std::atomic<std::size_t> wrong = 0;
-  std::atomic<std::size_t> callers = 0;  // that have not ended
+  std::atomic<std::size_t> callers = 0;  // still running
 };
 
 /// Sends one request after the other.
@@ -263,7 +262,7 @@ std::size_t open_sockets() {
 
 std::size_t heap_in_use() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return 0;  // their allocators do not say
+  return 0;  // sanitizer allocators do not report it
 #else
   const auto info = ::mallinfo2();
   return info.uordblks + info.hblkhd;
@@ -310,7 +309,7 @@ int soak(std::size_t calls, std::uint64_t seed, const http::origin& where, const
       }
       require(becomes_true([&] { return sum.callers == 0; }, 600s), "calls hang");
       if (faults != 0) std::_Exit(1);
-      // What is closed is closed by the strands that are still at it.
+      // The strands may still be closing connections.
       require(becomes_true(
                   [&] {
                     const auto stats = transport.stats();
@@ -354,7 +353,7 @@ int main(int argc, char** argv) {
   std::array<int, 2> results{};
   std::array<int, 2> control{};
   if (::pipe(results.data()) != 0 || ::pipe(control.data()) != 0) return 1;
-  const auto server = ::fork();  // before there are threads
+  const auto server = ::fork();  // before any thread starts
   if (server < 0) return 1;
   if (server == 0) {
     ::close(control[1]);

@@ -13,7 +13,7 @@ std::vector<std::string> ids_of(const boost::json::value& report) {
   return out;
 }
 
-/// The length of the longest line that could have been broken.
+/// The length of the longest line that could be wrapped.
 std::size_t widest_breakable(const std::string& text) {
   std::istringstream lines{text};
   std::size_t widest = 0;

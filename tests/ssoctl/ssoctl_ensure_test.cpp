@@ -49,7 +49,7 @@ TEST_CASE_METHOD(ssoctl_fixture,
   const auto again = run(wanted);
   CHECK(again.status == 0);
   CHECK(again.out == "unchanged: nothing was written\n");
-  CHECK(server.requests() == before + 2);  // a token, and a look
+  CHECK(server.requests() == before + 2);  // a token request and a read
   CHECK(run(with(wanted, {"--dry-run"})).out == "unchanged: nothing would be written\n");
 
   auto moved = wanted;
@@ -74,7 +74,8 @@ TEST_CASE_METHOD(
     "[ssoctl]") {
   const words wanted{"keycard", "ensure",        "acme", "--client-id", "c", "--identifier",
                      "i",       "--max-retries", "0"};
-  keycard.fail_next(404).fail_next(0);  // not enabled; the server hangs up in place of a response
+  keycard.fail_next(404).fail_next(
+      0);  // not enabled; then the server closes the connection without a response
   CHECK(run(wanted).status == 0);
   CHECK(keycard.enabled("acme"));
 
@@ -92,7 +93,8 @@ TEST_CASE_METHOD(
     CHECK(error.at("unsettled") == true);
   }
   SECTION("the read before the write fails") {
-    keycard.fail_next(0).fail_next(0);  // the first one may be a kept connection that was closed
+    keycard.fail_next(0).fail_next(
+        0);  // twice: the first failure may hit a pooled connection, which is replaced
     const auto lost = run(with(wanted, {"--json"}));
     CHECK(lost.status == 7);
     CHECK(boost::json::parse(lost.err).at("error").at("unsettled") == false);

@@ -9,8 +9,8 @@ namespace {
 
 struct expected {
   unsigned status;
-  int read;   ///< the exit code of a call that changes nothing
-  int write;  ///< and of one that does
+  int read;   ///< the exit code of a read
+  int write;  ///< the exit code of a write
 };
 
 }  // namespace
@@ -71,7 +71,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl without a response exits with status 7"
 
 TEST_CASE_METHOD(ssoctl_fixture, "ssoctl exits with status 8 if the response to a write is lost",
                  "[ssoctl]") {
-  keycard.fail_next(0);  // the server hangs up in place of an answer
+  keycard.fail_next(0);  // the server closes the connection without a response
   const auto lost = run({"keycard", "enable", "acme", "--client-id", "c", "--identifier", "i", "--json"});
   CHECK(lost.status == 8);
   const auto error = boost::json::parse(lost.err).at("error").as_object();
@@ -184,7 +184,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses an invalid command line and sen
   const auto told = run({"keycard", "get", "acme", "--no-such-option", "--json"});
   CHECK(told.status == 2);
   CHECK(text(boost::json::parse(told.err).at("error").at("code")) == "invalid_argument");
-  // Where nothing is given, production must not be meant.
+  // An empty value must not mean production.
   CHECK(run_program({ssoctl_program, {"keycard", "get", "acme", "--base-url", "", "--dry-run"}, {}, {}})
             .status == 2);
 

@@ -45,7 +45,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --dry-run sends nothing and shows no se
 }
 
 TEST_CASE_METHOD(ssoctl_fixture, "ssoctl escapes control characters in responses", "[ssoctl]") {
-  // ESC, the C1 control that begins a sequence without it, a change of direction, and a byte that is no UTF-8.
+  // ESC, C1 CSI, a change of writing direction, and an invalid UTF-8 byte.
   const std::string hostile = "a\x1b[2Jb\xc2\x9b"
                               "c\xe2\x80\xaeg\xff"
                               "d";
@@ -97,7 +97,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl does not print a secret even if the ser
   const auto take = [&](const child::ending& ended) { all += ended.out + ended.err; };
 
   for (const std::string form : {"--json", "--quiet", "--verbose", "--dry-run"}) {
-    // Of a secret that it was not told the program knows nothing.
+    // The program does not know a secret that is only stored at the server.
     const std::string known = R"({"message":"canary-one","code":"canary-one","client_secret":"canary-one"})";
     const std::string echo =
         R"({"message":"canary-one canary-\"three\"\n","code":"canary-one","client_secret":"canary-\"three\"\n"})";
@@ -303,7 +303,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl fails if its output cannot be written",
   CHECK(to_full_disk({"keycard", "disable", "globex", "--json"}).status == 8);
   const words ensure{"keycard", "ensure", "globex", "--client-id", "c", "--identifier", "i"};
   CHECK(to_full_disk(ensure).status == 8);
-  CHECK(to_full_disk(ensure).status == 1);  // there it wrote nothing
+  CHECK(to_full_disk(ensure).status == 1);  // no change was made
   CHECK(to_full_disk({"keycard", "disable", "acme", "--quiet"}).status == 0);
   CHECK(to_full_disk({"keycard", "disable", "acme", "--dry-run"}).status == 1);
   auto help = child::start{ssoctl_program, {"--help"}, {}, {}};

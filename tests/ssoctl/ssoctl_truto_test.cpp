@@ -80,7 +80,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl verifies a domain with and without wait
   CHECK(has(early.out, "verified  false\n"));
   CHECK(has(early.out, "detail "));
 
-  // One look is all that there is time for.
+  // There is time for one check only.
   const auto in_vain =
       run({"truto", "verify-domain", id, "acme.example", "--wait", "--interval", "1h", "--timeout", "5s"});
   CHECK(in_vain.status == 9);
@@ -118,7 +118,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses an endless list of domains", "[
   SECTION("with a repeated cursor") {
     for (const std::string cursor : {"a", "b", "a"}) truto.fail_next(200, {}, page(cursor));
   }
-  SECTION("with new cursors without end") {
+  SECTION("with an endless sequence of new cursors") {
     for (int i = 0; i != 1000; ++i) truto.fail_next(200, {}, page(std::to_string(i)));
   }
   const auto told = run({"truto", "domains", id, "--json"});

@@ -96,7 +96,7 @@ TEST_CASE("async_event: concurrent set and cancellation from several threads end
     asio::post(pool, [waited] { waited->set(); });
   }
   pool.join();
-  // A task that is stopped before it starts does not wait at all.
+  // A task that is stopped before it starts does not wait.
   CHECK(*ended <= waits);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 
-// Every public call with temporaries inside the co_await expression. g++ 12 copies some kinds of temporaries there bit
-// by bit; AddressSanitizer shows that those of this library are not among them.
+// Every public call with temporaries in the co_await expression. g++ 12 copies some temporaries there bitwise.
+// AddressSanitizer shows that it does not do so with the types of this library.
 
 #include <sso/keycard.hpp>
 #include <sso/testing/fake_keycard.hpp>
@@ -38,7 +38,7 @@ const std::string long_text = "a text that is too long for any small string, to 
 asio::awaitable<int> all_of_keycard(keycard_client c) {
   int good = 0;
   const std::vector<std::string> scopes{"openid",
-                                        long_text};  // an initializer_list g++ 12 refuses in co_await
+                                        long_text};  // g++ 12 rejects an initializer_list in co_await
   if (co_await c.enable("acme",
                         keycard::enable_params{"client-id-that-is-longer-than-a-small-string",
                                                "https://idp.example.com/" + long_text}

@@ -28,7 +28,7 @@ namespace {
 
 using keycard_client = keycard::basic_client<fake_transport, manual_runtime>;
 
-/// A token request that fails once, an API that is rate-limited once, then success: every kind of suspension.
+/// One failed token request and one rate-limited response, then success: every kind of suspension.
 fake_transport stony_road(manual_runtime time) {
   fake_transport network{time};
   network.reply(503, "", {{"Retry-After", "1"}})
@@ -42,7 +42,7 @@ fake_transport stony_road(manual_runtime time) {
 
 enum class filter { standard, all_types, none };
 
-/// Awaits one call after another, as a service's own coroutine does.
+/// Awaits one call after another, as a service does.
 asio::awaitable<void> two_calls(keycard_client c, filter let_through, bool throws, std::string& log) {
   if (let_through == filter::all_types) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());

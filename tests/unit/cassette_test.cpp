@@ -129,7 +129,7 @@ TEST_CASE("cassette: an exchange is recorded without its secrets", "[cassette]")
       R"({"client_secret_set":true,"token_type":"Bearer","note":"REDACTED","identifier":"https://idp/REDACTED"})");
 }
 
-TEST_CASE("cassette: a body keeps only values that are known to be no secret", "[cassette]") {
+TEST_CASE("cassette: a body keeps only values that are known to be public", "[cassette]") {
   const auto kept = [](const std::string& body, const testing::redaction& rules = {}) {
     return redact(get("/"), http::response{200, {{"Content-Type", "application/json"}}, body}, rules)
         .answer->body;

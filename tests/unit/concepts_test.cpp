@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the concepts accept and refuse; all of it is decided when this file is compiled.
+// The types that the concepts accept and reject. All checks are at compile time.
 #include "catch.hpp"
 
 #include <sso/any_runtime.hpp>
@@ -109,7 +109,7 @@ static_assert(!sso::runtime<random_text>);
 static_assert(!sso::runtime<runtime_of_one>);
 static_assert(!sso::runtime<int>);
 
-// What answers for a server.
+// Handlers.
 static_assert(request_handler<fake_keycard>);
 static_assert(request_handler<fake_truto>);
 static_assert(request_handler<http::response (*)(const http::request&)>);
@@ -166,12 +166,12 @@ static_assert(!clears_client_secret<sso::truto::update_params>);
 static_assert(!clears_client_id<sso::truto::config_params>);
 static_assert(!clears_config<sso::truto::update_params>);
 
-// What an organization must have to be enabled.
+// The required parameters of enable.
 static_assert(std::constructible_from<sso::keycard::enable_params, const char*, const char*>);
 static_assert(!std::default_initializable<sso::keycard::enable_params>);
 static_assert(!std::constructible_from<sso::keycard::enable_params, const char*>);
 
-// Clients are handles, over what is a transport only.
+// Clients are handles and require a transport.
 template <class Transport>
 concept makes_a_client = requires {
   typename sso::keycard::basic_client<Transport>;

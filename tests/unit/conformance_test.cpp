@@ -39,111 +39,122 @@ in_memory_subject subject_with(mistake how) {
   return {[=](const asio::any_io_executor&) {
             return broken{network, how};
           },
-          [=](const peer_handler& answer_with) { fake_transport{network}.handle(answer_with); }};
+          [=](const peer_handler& handler) { fake_transport{network}.handle(handler); }};
 }
 
-// The mistakes. Parameters are values, as coroutines want them.
+// The injected faults. Coroutines, so they take values.
 
-asio::awaitable<answer> send_twice(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> send_twice(sso::any_transport next, http::request request,
+                                            http::limits limits) {
   co_await next.send(request, limits);
   co_return co_await next.send(request, limits);
 }
 
-asio::awaitable<answer> retry_when_asked(sso::any_transport next, http::request request,
-                                         http::limits limits) {
+asio::awaitable<exchange_result> retry_after_503(sso::any_transport next, http::request request,
+                                                 http::limits limits) {
   auto got = co_await next.send(request, limits);
   if (got && got->status == 503) co_return co_await next.send(request, limits);
   co_return got;
 }
 
-asio::awaitable<answer> drop_a_header(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> drop_empty_header(sso::any_transport next, http::request request,
+                                                   http::limits limits) {
   request.headers.erase("X-Empty");
   co_return co_await next.send(request, limits);
 }
 
-asio::awaitable<answer> join_headers(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> join_headers(sso::any_transport next, http::request request,
+                                              http::limits limits) {
   auto got = co_await next.send(request, limits);
   if (got && got->headers.contains("X-Two")) got->headers.set("X-Two", "first, second, third");
   co_return got;
 }
 
-asio::awaitable<answer> add_credentials(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> add_credentials(sso::any_transport next, http::request request,
+                                                 http::limits limits) {
   if (!request.headers.contains("Authorization")) request.headers.add("Authorization", "Basic dTpw");
   co_return co_await next.send(request, limits);
 }
 
-asio::awaitable<answer> trace(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> add_traceparent(sso::any_transport next, http::request request,
+                                                 http::limits limits) {
   request.headers.set("Traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   co_return co_await next.send(request, limits);
 }
 
-asio::awaitable<answer> tidy_targets(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> normalize_targets(sso::any_transport next, http::request request,
+                                                   http::limits limits) {
   if (const auto at = request.target.find("//"); at != std::string::npos) request.target.erase(at, 1);
   co_return co_await next.send(request, limits);
 }
 
-asio::awaitable<answer> post_everything(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> post_instead_of_put(sso::any_transport next, http::request request,
+                                                     http::limits limits) {
   if (request.method == http::method::put) request.method = http::method::post;
   co_return co_await next.send(request, limits);
 }
 
-asio::awaitable<answer> end_text_at_zero(sso::any_transport next, http::request request,
-                                         http::limits limits) {
+asio::awaitable<exchange_result> truncate_request_at_nul(sso::any_transport next, http::request request,
+                                                         http::limits limits) {
   request.body = request.body.c_str();
   co_return co_await next.send(request, limits);
 }
 
-asio::awaitable<answer> end_answers_at_zero(sso::any_transport next, http::request request,
-                                            http::limits limits) {
+asio::awaitable<exchange_result> truncate_response_at_nul(sso::any_transport next, http::request request,
+                                                          http::limits limits) {
   auto got = co_await next.send(request, limits);
   if (got) got->body = got->body.c_str();
   co_return got;
 }
 
-asio::awaitable<answer> fail_on_status(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> fail_on_status(sso::any_transport next, http::request request,
+                                                http::limits limits) {
   auto got = co_await next.send(request, limits);
   if (got && got->status == 404) co_return sso::error{errc::not_found, outcome::rejected};
   co_return got;
 }
 
-asio::awaitable<answer> follow_redirects(sso::any_transport next, http::request request,
-                                         http::limits limits) {
+asio::awaitable<exchange_result> follow_redirects(sso::any_transport next, http::request request,
+                                                  http::limits limits) {
   auto got = co_await next.send(request, limits);
   if (!got || !got->headers.contains("Location")) co_return got;
   request.target = *got->headers.get("Location");
   co_return co_await next.send(request, limits);
 }
 
-asio::awaitable<answer> any_body(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> ignore_body_limit(sso::any_transport next, http::request request,
+                                                   http::limits limits) {
   limits.body_bytes = 10'000'000;
   co_return co_await next.send(request, limits);
 }
 
-asio::awaitable<answer> any_header(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> ignore_header_limit(sso::any_transport next, http::request request,
+                                                     http::limits limits) {
   limits.header_bytes = 10'000'000;
   co_return co_await next.send(request, limits);
 }
 
-asio::awaitable<answer> any_time(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> ignore_timeout(sso::any_transport next, http::request request,
+                                                http::limits limits) {
   limits.timeout = 1h;
   co_return co_await next.send(request, limits);
 }
 
-asio::awaitable<answer> milliseconds_for_seconds(sso::any_transport next, http::request request,
-                                                 http::limits limits) {
+asio::awaitable<exchange_result> timeout_in_wrong_unit(sso::any_transport next, http::request request,
+                                                       http::limits limits) {
   limits.timeout /= 1000;
   co_return co_await next.send(request, limits);
 }
 
-asio::awaitable<answer> innocent_timeouts(sso::any_transport next, http::request request,
-                                          http::limits limits) {
+asio::awaitable<exchange_result> timeout_as_not_sent(sso::any_transport next, http::request request,
+                                                     http::limits limits) {
   auto got = co_await next.send(request, limits);
   if (!got && got.error().code() == errc::timeout) co_return sso::error{errc::timeout, outcome::not_sent};
   co_return got;
 }
 
-asio::awaitable<answer> cancelled_as_broken(sso::any_transport next, http::request request,
-                                            http::limits limits) {
+asio::awaitable<exchange_result> cancelled_as_transport_failed(sso::any_transport next, http::request request,
+                                                               http::limits limits) {
   auto got = co_await next.send(request, limits);
   if (!got && got.error().code() == errc::cancelled) {
     co_return sso::error{errc::transport_failed, got.error().outcome()};
@@ -151,48 +162,51 @@ asio::awaitable<answer> cancelled_as_broken(sso::any_transport next, http::reque
   co_return got;
 }
 
-asio::awaitable<answer> throw_when_cancelled(sso::any_transport next, http::request request,
-                                             http::limits limits) {
+asio::awaitable<exchange_result> throw_when_cancelled(sso::any_transport next, http::request request,
+                                                      http::limits limits) {
   auto got = co_await next.send(request, limits);
   if (!got && got.error().code() == errc::cancelled) throw std::runtime_error{"operation aborted"};
   co_return got;
 }
 
-asio::awaitable<answer> forget_cancellation(sso::any_transport next, http::request request,
-                                            http::limits limits) {
+asio::awaitable<exchange_result> reset_cancellation_state(sso::any_transport next, http::request request,
+                                                          http::limits limits) {
   co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
   co_return co_await next.send(request, limits);
 }
 
-asio::awaitable<answer> deaf_to_cancellation(sso::any_transport next, http::request request,
-                                             http::limits limits) {
+asio::awaitable<exchange_result> ignore_cancellation(sso::any_transport next, http::request request,
+                                                     http::limits limits) {
   const auto here = co_await asio::this_coro::executor;
   co_return co_await asio::co_spawn(
       here, next.send(request, limits),
       asio::bind_cancellation_slot(asio::cancellation_slot{}, asio::use_awaitable));
 }
 
-asio::awaitable<answer> deaf_but_to_terminal(sso::any_transport next, http::request request,
-                                             http::limits limits) {
+asio::awaitable<exchange_result> accept_only_terminal(sso::any_transport next, http::request request,
+                                                      http::limits limits) {
   co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
   const auto here = co_await asio::this_coro::executor;
   co_return co_await asio::co_spawn(here, next.send(request, limits), asio::use_awaitable);
 }
 
-/// As the exchange that it hands on, but afterwards nothing gets through.
-asio::awaitable<answer> shield(sso::any_transport next, http::request request, http::limits limits) {
+/// Disables cancellation for the caller after a successful exchange.
+asio::awaitable<exchange_result> disable_cancellation(sso::any_transport next, http::request request,
+                                                      http::limits limits) {
   auto got = co_await next.send(request, limits);
   if (!got && got.error().code() == errc::cancelled) co_return got;
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   co_return got;
 }
 
-asio::awaitable<answer> leave_quiet(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> disable_throw_if_cancelled(sso::any_transport next, http::request request,
+                                                            http::limits limits) {
   co_await asio::this_coro::throw_if_cancelled(false);
   co_return co_await next.send(request, limits);
 }
 
-asio::awaitable<answer> wrong_executor(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> wrong_executor(sso::any_transport next, http::request request,
+                                                http::limits limits) {
   auto got = co_await next.send(request, limits);
   if (!got && got.error().code() == errc::cancelled) co_return got;
   const auto elsewhere = [](auto handler) {
@@ -202,15 +216,16 @@ asio::awaitable<answer> wrong_executor(sso::any_transport next, http::request re
   co_return got;
 }
 
-/// What others were answered last.
-answer& last_answer() {
-  static answer last{http::response{200, {}, {}}};
+/// The previous result.
+exchange_result& last_result() {
+  static exchange_result last{http::response{200, {}, {}}};
   return last;
 }
 
-asio::awaitable<answer> mix_up(sso::any_transport next, http::request request, http::limits limits) {
+asio::awaitable<exchange_result> swap_responses(sso::any_transport next, http::request request,
+                                                http::limits limits) {
   auto got = co_await next.send(request, limits);
-  if (request.target.find("nn") != std::string::npos) std::swap(got, last_answer());
+  if (request.target.find("nn") != std::string::npos) std::swap(got, last_result());
   co_return got;
 }
 
@@ -233,36 +248,36 @@ TEST_CASE("the conformance suite finds each mistake of a transport in the case t
   struct row {
     mistake how;
     names failed;
-    std::string words;  // in the explanation of the first of them
+    std::string words;  // part of the explanation of the first failed case
   };
   const names cancellations{"partial cancellation", "terminal cancellation", "total cancellation"};
   const std::vector<row> rows{
-      {retry_when_asked,
+      {retry_after_503,
        {"statuses", "writes are sent once"},
        "the transport sent a request again because of the response's status"},
-      {drop_a_header, {"request headers"}, "the field X-Empty did not arrive"},
+      {drop_empty_header, {"request headers"}, "the field X-Empty did not arrive"},
       {join_headers, {"response headers"}, "the field X-Two arrived as 'first, second, third'"},
       {add_credentials,
        {"credentials and cookies", "request headers"},
        "the transport added an Authorization"},
-      {tidy_targets, {"targets"}, "the target /a//b/../c/./d arrived as /a/b/../c/./d"},
-      {post_everything, {"methods", "request bodies"}, "PUT arrived as POST"},
-      {end_text_at_zero,
+      {normalize_targets, {"targets"}, "the target /a//b/../c/./d arrived as /a/b/../c/./d"},
+      {post_instead_of_put, {"methods", "request bodies"}, "PUT arrived as POST"},
+      {truncate_request_at_nul,
        {"request bodies"},
        "POST with a body of 1 bytes arrived with a different body of 0 bytes"},
-      {end_answers_at_zero,
+      {truncate_response_at_nul,
        {"body limit", "response bodies"},
        "a body of 0 bytes instead of 2000, different from byte 0"},
       {fail_on_status, {"statuses"}, "the error 'not_found"},
       {follow_redirects, {"redirects"}, "GET with the redirect 301: it was followed"},
-      {any_body,
+      {ignore_body_limit,
        {"body limit"},
        "status 200 with a body of 2001 bytes instead of the error response_too_large"},
-      {any_header, {"header limit"}, "instead of the error response_too_large"},
-      {innocent_timeouts,
+      {ignore_header_limit, {"header limit"}, "instead of the error response_too_large"},
+      {timeout_as_not_sent,
        {"timeout before the response"},
        "a peer that does not respond: the outcome not_sent instead of maybe_executed"},
-      {cancelled_as_broken,
+      {cancelled_as_transport_failed,
        {"cancellation beforehand", "cancellation state", "partial cancellation", "terminal cancellation",
         "total cancellation"},
        "instead of the error cancelled"},
@@ -270,13 +285,13 @@ TEST_CASE("the conformance suite finds each mistake of a transport in the case t
        {"cancellation beforehand", "cancellation state", "partial cancellation", "terminal cancellation",
         "total cancellation"},
        "`send` threw: operation aborted"},
-      {forget_cancellation,
+      {reset_cancellation_state,
        {"cancellation beforehand", "cancellation state", "filtered cancellation"},
        "instead of the error cancelled"},
-      {shield, {"cancellation state"}, "the accepted cancellation types were changed"},
-      {leave_quiet, {"cancellation state"}, "throw_if_cancelled was changed"},
+      {disable_cancellation, {"cancellation state"}, "the accepted cancellation types were changed"},
+      {disable_throw_if_cancelled, {"cancellation state"}, "throw_if_cancelled was changed"},
       {wrong_executor, {"caller's executor"}, "an exchange completed on another executor than its caller's"},
-      {mix_up, {"many at once"}, "which is not its response"},
+      {swap_responses, {"many at once"}, "which is not its response"},
   };
   for (const auto& row : rows) {
     auto subject = subject_with(row.how);
@@ -306,13 +321,13 @@ TEST_CASE("the conformance suite reports a transport that hangs and the case in 
   options.only = {"timeout before the response", "slow response",      "terminal cancellation",
                   "partial cancellation",        "total cancellation", "redirects"};
   const std::vector<row> rows{
-      {any_time,
+      {ignore_timeout,
        {"timeout before the response"},
        "a peer that does not respond: not completed within 1000 ms"},
-      {deaf_to_cancellation,
+      {ignore_cancellation,
        {"partial cancellation", "terminal cancellation", "total cancellation"},
        "cancelled: not completed within 1000 ms"},
-      {deaf_but_to_terminal,
+      {accept_only_terminal,
        {"partial cancellation", "total cancellation"},
        "cancelled: not completed within"},
   };
@@ -329,7 +344,7 @@ TEST_CASE("the conformance suite reports a transport that hangs and the case in 
 TEST_CASE("the conformance suite finds a timeout that is too early") {
   conformance_options options;
   options.only = {"timeout before the response"};
-  auto subject = subject_with(milliseconds_for_seconds);
+  auto subject = subject_with(timeout_in_wrong_unit);
   const auto report = check_transport(subject, options);
   CHECK(explanation_of(report, "timeout before the response").find("the timeout of 150 ms fired after ") !=
         std::string::npos);
@@ -350,11 +365,11 @@ TEST_CASE("the conformance suite reports cases that the transport declares as un
                       "  skipped: redirects: the proxy in front follows them\n");
 
   options.only = {"redirects"};
-  CHECK_FALSE(check_transport(subject, options));  // nothing was tried
+  CHECK_FALSE(check_transport(subject, options));  // no case ran
 }
 
 TEST_CASE("the conformance suite announces each case before it runs") {
-  auto subject = subject_with(retry_when_asked);
+  auto subject = subject_with(retry_after_503);
   conformance_options options;
   options.only = {"statuses", "redirects", "methods"};
   std::vector<std::string> announced;
@@ -370,7 +385,7 @@ TEST_CASE("the conformance suite announces each case before it runs") {
 }
 
 TEST_CASE("the conformance suite accepts header fields that the transport declares") {
-  auto subject = subject_with(trace);
+  auto subject = subject_with(add_traceparent);
   conformance_options options;
   options.only = {"request headers"};
   CHECK(explanation_of(check_transport(subject, options), "request headers") ==

@@ -46,7 +46,7 @@ TEST_CASE("the retry decision depends on the status of the response", "[decide]"
   struct row {
     unsigned status;
     bool replayable_repeats;  // GET, DELETE, PATCH
-    bool enable_repeats;      // POST that must not be carried out twice
+    bool enable_repeats;      // POST, not idempotent
   };
   const row rows[] = {
       {300, false, false}, {301, false, false}, {307, false, false}, {400, false, false}, {401, false, false},
@@ -214,7 +214,7 @@ TEST_CASE("the outcome of a response depends on its status", "[decide]") {
   CHECK(pipeline::outcome_of_status(504) == outcome::maybe_executed);
 }
 
-TEST_CASE("the graver of two outcomes is maybe_executed before rejected before not_sent", "[decide]") {
+TEST_CASE("combining two outcomes gives maybe_executed before rejected before not_sent", "[decide]") {
   using pipeline::graver;
   CHECK(graver(outcome::not_sent, outcome::not_sent) == outcome::not_sent);
   CHECK(graver(outcome::not_sent, outcome::rejected) == outcome::rejected);

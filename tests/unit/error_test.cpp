@@ -160,8 +160,8 @@ TEST_CASE("a copied error is independent and a moved-from error is usable") {
 
   const auto moved = std::move(e);
   CHECK(moved.message() == copy.message());
-  CHECK(e.attempts() == 0);                   // NOLINT(bugprone-use-after-move): that is what is tested
-  CHECK(e.with_attempts(2).attempts() == 2);  // and it can be used again
+  CHECK(e.attempts() == 0);                   // NOLINT(bugprone-use-after-move): under test
+  CHECK(e.with_attempts(2).attempts() == 2);  // usable again
 
   STATIC_REQUIRE(std::is_nothrow_move_constructible_v<sso::error>);
   STATIC_REQUIRE(std::is_nothrow_copy_constructible_v<sso::exception>);

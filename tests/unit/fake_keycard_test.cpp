@@ -61,7 +61,7 @@ std::string fetch_token(const fake_keycard& keycard) {
   return text(parsed(response), "access_token");
 }
 
-/// Calls the API with a token of its own.
+/// Calls the API with its own token.
 struct caller {
   explicit caller(fake_keycard service) : keycard{std::move(service)} { keycard.accept_token("bearer"); }
 
@@ -72,7 +72,7 @@ struct caller {
     return keycard(request);
   }
 
-  /// The status and, unless the body is empty, the message of the error that it must be.
+  /// The status, and the message of the error unless the body is empty.
   std::string failure(method verb, std::string target, std::string body = {}) const {
     const auto response = (*this)(verb, std::move(target), std::move(body));
     const auto error = parsed(response);
@@ -133,7 +133,7 @@ TEST_CASE("fake_keycard: refuses an invalid token request with an OAuth error") 
     CHECK(body.at("error_description").is_string());
     return std::to_string(response.status) + ' ' + text(body, "error");
   };
-  // client:wrong, other:client-secret, no colon, no base64
+  // client:wrong, other:client-secret, no colon, not base64
   CHECK(error(token_request("Basic Y2xpZW50Ondyb25n")) == "401 invalid_client");
   CHECK(error(token_request("Basic b3RoZXI6Y2xpZW50LXNlY3JldA==")) == "401 invalid_client");
   CHECK(error(token_request("Basic Y2xpZW50")) == "401 invalid_client");
@@ -340,7 +340,7 @@ TEST_CASE("fake_keycard: checks path and method and headers") {
   }
 }
 
-TEST_CASE("fake_keycard: fails API requests and token requests separately on request") {
+TEST_CASE("fake_keycard: fail_next fails API requests and fail_next_token fails token requests") {
   fake_keycard keycard;
   keycard.add_connection("acme").add_client();
   const caller call{keycard};

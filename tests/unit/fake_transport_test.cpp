@@ -73,14 +73,14 @@ http::response answer(unsigned status, std::string body = {}) {
   return response;
 }
 
-/// A caller that lets every type of cancellation through.
+/// A caller that accepts every type of cancellation.
 asio::awaitable<sso::result<http::response>> open_to_all(fake_transport server, http::request request,
                                                          http::limits limits) {
   co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
   co_return co_await server.send(request, limits);
 }
 
-/// A call in flight that a test can cancel.
+/// A call in progress that a test can cancel.
 struct call {
   call(const fake_transport& server, const http::request& request, http::limits limits = {}) {
     asio::co_spawn(io, open_to_all(server, request, limits),
@@ -91,7 +91,7 @@ struct call {
                                                 }));
   }
 
-  /// Runs the call up to its first suspension after the request was sent.
+  /// Runs the call until it first suspends after sending the request.
   void run_until_sent(const fake_transport& server) {
     for (const auto before = server.request_count(); server.request_count() == before;) io.run_one();
   }

@@ -56,7 +56,7 @@ struct caller {
     return truto(make(verb, std::move(target), std::move(body)));
   }
 
-  /// What a call that must succeed answers.
+  /// The response of a call that must succeed.
   json::value good(method verb, std::string target, std::string body = {}) const {
     const auto response = (*this)(verb, std::move(target), std::move(body));
     REQUIRE(response.status / 100 == 2);
@@ -323,7 +323,7 @@ TEST_CASE("fake_truto: limits the request rate and sends rate-limit headers") {
   CHECK(seen(call(method::get, connection)) == "200 - - - -");
 }
 
-TEST_CASE("fake_truto: fails on request") {
+TEST_CASE("fake_truto: fail_next fails the next request") {
   fake_truto truto;
   truto.add_connection();
   const caller call{truto};

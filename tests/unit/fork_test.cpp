@@ -21,7 +21,7 @@ using sso::testing::fake_transport;
 
 namespace {
 
-/// What `draw` gives in a child process: up to 64 bytes.
+/// The result of `draw` in a child process, up to 64 bytes.
 template <class F>
 std::string in_a_child(F draw) {
   std::array<int, 2> ends{};
@@ -93,6 +93,6 @@ TEST_CASE("random numbers of one runtime do not repeat", "[fork]") {
     for (unsigned bit = 0; bit != 64; ++bit) ones += (value >> bit & 1) != 0 ? 1 : 0;
   }
   CHECK(all.size() == 10000);
-  CHECK(ones > 318000);  // of 640,000 half are expected, and 400 off is one standard deviation
+  CHECK(ones > 318000);  // half of 640,000 expected; the standard deviation is 400
   CHECK(ones < 322000);
 }

@@ -36,7 +36,7 @@ struct everything {
   sso::null_t nothing;
 };
 
-/// Every member optional, so that each test names only what it is about.
+/// All members are optional, so that a test sets only the ones it needs.
 struct some {
   std::optional<std::string> text;
   std::optional<bool> flag;

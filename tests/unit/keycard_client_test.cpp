@@ -32,7 +32,7 @@ const std::string example =
     R"({"id":"id","client_id":"client_id","client_secret_set":true,"created_at":"2019-12-27T18:11:19.117Z",)"
     R"("identifier":"x","updated_at":"2019-12-27T18:11:19.117Z"})";
 
-/// A client with a fixed token, so that the script has API answers only.
+/// A client with a fixed token, so that the script has only API responses.
 struct scripted {
   manual_runtime time;
   fake_transport network{time};

@@ -26,8 +26,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct world {
-  world() {
+struct fixture {
+  fixture() {
     service.accept_token("t").add_organization("acme");
     network.handle(service);
   }
@@ -153,7 +153,7 @@ TEST_CASE("a Keycard plan for a missing connection creates it") {
 }
 
 TEST_CASE("an invalid Keycard specification is refused and nothing is sent") {
-  world w;
+  fixture w;
   const auto* identifier = GENERATE("", "x");
   auto wanted = keycard::connection_spec{"client", identifier};
   if (*identifier != '\0') wanted = with_token_endpoint("/token");
@@ -164,7 +164,7 @@ TEST_CASE("an invalid Keycard specification is refused and nothing is sent") {
 }
 
 TEST_CASE("Keycard ensure creates a missing connection and updates only differences") {
-  world w;
+  fixture w;
   auto done = w.ensure(spec());
   REQUIRE(done);
   CHECK(done->action == action::created);
@@ -196,7 +196,7 @@ TEST_CASE("Keycard ensure creates a missing connection and updates only differen
 }
 
 TEST_CASE("Keycard ensure with plan_only sends no write") {
-  world w;
+  fixture w;
   auto plan = w.ensure(spec(), sso::ensure_options{}.plan_only());
   REQUIRE(plan);
   CHECK(plan->action == action::created);
@@ -215,7 +215,7 @@ TEST_CASE("Keycard ensure with plan_only sends no write") {
 }
 
 TEST_CASE("two concurrent Keycard ensure calls end in one state and the second writes nothing") {
-  world w;
+  fixture w;
   asio::io_context io;
   std::vector<sso::ensured<keycard::sso_connection>> done;
   for (int i = 0; i != 2; ++i) {
@@ -230,14 +230,14 @@ TEST_CASE("two concurrent Keycard ensure calls end in one state and the second w
   CHECK((done[0].action == action::created) != (done[1].action == action::created));
   CHECK((done[0].action == action::unchanged) != (done[1].action == action::unchanged));
   CHECK(done[0].connection == done[1].connection);
-  CHECK(w.writes() == 2);  // both tried, one was told 409
+  CHECK(w.writes() == 2);  // both wrote, one got 409
   const auto third = w.ensure(spec());
   CHECK(third->action == action::unchanged);
   CHECK(w.writes() == 2);
 }
 
 TEST_CASE("Keycard ensure updates the connection after a 409 response") {
-  world w;
+  fixture w;
   w.network.reply(404);
   w.network.step([&](const sso::http::request& request) {
     w.service.add_connection("acme", "other", "https://idp.example.com");
@@ -251,7 +251,7 @@ TEST_CASE("Keycard ensure updates the connection after a 409 response") {
 }
 
 TEST_CASE("Keycard ensure reads the connection only once after a 409 response") {
-  world w;
+  fixture w;
   w.network.reply(404).reply(409).reply(404).reply(409);
   const auto done = w.ensure(spec());
   REQUIRE(done.has_error());
@@ -260,7 +260,7 @@ TEST_CASE("Keycard ensure reads the connection only once after a 409 response") 
 }
 
 TEST_CASE("Keycard ensure reads the connection after a lost response to its creation") {
-  world w;
+  fixture w;
   SECTION("the creation was executed") {
     w.network.step(w.service).lose_response();
     const auto done = w.ensure(spec());
@@ -296,7 +296,7 @@ TEST_CASE("Keycard ensure reads the connection after a lost response to its crea
 }
 
 TEST_CASE("Keycard ensure reports updated if the server changes a value") {
-  world w;
+  fixture w;
   w.network.handle([&w](const sso::http::request& request) {
     auto changed = request;
     const auto at = changed.body.find("https://IDP");
@@ -316,7 +316,7 @@ TEST_CASE("Keycard ensure reports updated if the server changes a value") {
 }
 
 TEST_CASE("the timeout of Keycard ensure covers all its requests") {
-  world w;
+  fixture w;
   const auto begin = w.time.now();
   w.network.step(w.service).after(4s);
   w.network.stall();
@@ -329,7 +329,7 @@ TEST_CASE("the timeout of Keycard ensure covers all its requests") {
 }
 
 TEST_CASE("Keycard ensure returns the error of its read") {
-  world w;
+  fixture w;
   const auto status = GENERATE(401u, 403u, 400u);
   w.network.reply(status).reply(status);
   const auto done = w.ensure(spec());
@@ -349,7 +349,7 @@ TEST_CASE("Keycard ensure handles failure and cancellation at every step", "[ste
     network.handle(service);
     keycard::basic_client<testing::step_layer<testing::fake_transport>, testing::manual_runtime> client{
         probe.over(network), sso::bearer_token{"t"}, {}, time};
-    // Whatever happened, another one ends well and in the state that is wanted.
+    // After any failure, another call succeeds and reaches the desired state.
     probe.afterwards([client, service] {
       const auto again = testing::run(client.ensure("acme", spec()));
       if (!again) return again.error().message();

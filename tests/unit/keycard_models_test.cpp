@@ -14,7 +14,7 @@ namespace {
 
 using sso::keycard::sso_connection;
 
-// The answer in the API's reference.
+// The response in the API reference.
 constexpr std::string_view example =
     R"({"id":"id","client_id":"client_id","client_secret_set":true,"created_at":"2019-12-27T18:11:19.117Z",)"
     R"("identifier":"x","updated_at":"2019-12-27T18:11:19.117Z","permissions":{"organizations":{"read":true,)"
@@ -129,7 +129,8 @@ TEST_CASE("decoding a Keycard connection with a member of the wrong type fails a
 TEST_CASE("decoding a truncated Keycard connection fails", "[keycard]") {
   for (std::size_t length = 0; length != example.size(); ++length) {
     CAPTURE(length);
-    const std::string cut{example.substr(0, length)};  // owned, so that reading beyond its end is seen
+    const std::string cut{
+        example.substr(0, length)};  // a copy, so that a sanitizer sees a read beyond its end
     CHECK(!refuse(cut).empty());
   }
 }

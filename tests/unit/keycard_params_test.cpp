@@ -90,7 +90,7 @@ TEST_CASE("each member of oauth2_params is absent or null or a value", "[keycard
   CHECK(oauth2(oauth2_params{}.token_endpoint(sso::null)) == in_oauth2(R"("token_endpoint":null)"));
 }
 
-TEST_CASE("the last call of a setter counts", "[keycard]") {
+TEST_CASE("a setter called twice keeps the last value", "[keycard]") {
   CHECK(encode(update_params{}.client_id("a").client_id(sso::null)) == R"({"client_id":null})");
   CHECK(encode(update_params{}.client_id(sso::null).client_id("b")) == R"({"client_id":"b"})");
   CHECK(encode(update_params{}.client_id("a").client_id(sso::field<std::string>{})) == "{}");

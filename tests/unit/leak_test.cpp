@@ -21,7 +21,7 @@ namespace {
 
 const std::string canary = "canary-7f3a";
 
-/// Everything that a failing call lets out for people to read.
+/// All output of a failed call: error, events and logs.
 struct outlets {
   std::ostringstream log;
   std::string text;

@@ -18,8 +18,8 @@
 #include <utility>
 #include <vector>
 
-// Parameters are mostly written as temporaries within a co_await expression, where compilers have been found
-// to copy aggregates bit by bit. Each class must live through a suspension there; run under a sanitizer.
+// Parameters are often temporaries in a co_await expression, where g++ 12 copies aggregates bitwise. Each class must
+// survive a suspension there. Run under a sanitizer.
 
 namespace {
 

@@ -49,7 +49,7 @@ TEST_CASE("a failed result prints its error and a successful one does not print 
   std::ostringstream good;
   good << r;
   CHECK(good.str() == "value");
-  CHECK(r);  // what is asserted is printed as well, whether or not its value can be
+  CHECK(r);  // compiles: Catch2 prints a result even if its value is not printable
 
   r = sso::error{sso::errc::timeout, sso::outcome::not_sent, "no time left"};
   std::ostringstream bad;

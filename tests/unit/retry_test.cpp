@@ -29,7 +29,7 @@ struct scripted {
 
   scripted() {
     time.every_random(std::numeric_limits<std::uint64_t>::max() / 2);
-  }  // half of each back-off bound
+  }  // jitter: half of each backoff bound
   client make(client_options options = {}) {
     return client{network, bearer_token{"t"}, std::move(options), time};
   }
@@ -45,7 +45,7 @@ struct scripted {
 TEST_CASE("a call makes the expected attempts and waits for each sequence of failures", "[retry]") {
   struct row {
     std::string what;
-    bool write;  // enable, which must not be carried out twice; else disable, which may be repeated
+    bool write;  // enable, not idempotent; otherwise disable, idempotent
     void (*script)(fake_transport&);
     unsigned attempts;
     waits slept;
@@ -200,7 +200,7 @@ TEST_CASE("a call to a server that never responds ends at its deadline for any n
     CHECK(a.error().code() == errc::timeout);
     CHECK(s.time.now() - started <= 30s);
     if (retries == 0) CHECK(s.time.now() - started == 7s);
-    if (retries == 20) CHECK(s.time.now() - started > 29s);  // the next wait would have passed the deadline
+    if (retries == 20) CHECK(s.time.now() - started > 29s);  // the next wait would exceed the deadline
   }
 }
 
@@ -235,7 +235,7 @@ TEST_CASE("a timeout error names the failure of the attempt before", "[retry]") 
   CHECK(e.outcome() == outcome::maybe_executed);
 }
 
-TEST_CASE("an error has the gravest outcome of all attempts", "[retry]") {
+TEST_CASE("an error combines the outcomes of all attempts", "[retry]") {
   scripted s;
   s.network.fail(errc::incomplete_response, outcome::maybe_executed)
       .fail(errc::connect_failed, outcome::not_sent)
@@ -314,7 +314,7 @@ TEST_CASE("a 404 response refills the retry budget like a success", "[retry]") {
   const auto c = s.make(options);
   for (int i = 0; i != 5; ++i) {
     s.network.reply(500).reply(404).reply(404);
-    REQUIRE(!run(c.disable("acme")));  // 500, then a retry paid by the budget: 404
+    REQUIRE(!run(c.disable("acme")));  // 500, then a retry from the budget: 404
     REQUIRE(!run(c.disable("acme")));  // 404 at once
   }
   CHECK(s.network.request_count() == 15);
@@ -333,7 +333,7 @@ TEST_CASE("an exception of the transport is a transport_failed error", "[retry]"
   REQUIRE(!write);
   CHECK(write.error().attempts() == 1);
 
-  // The token endpoint's way fails in the same words.
+  // A token request fails with the same message.
   const client asks{s.network, client_credentials{"id", secret{"pw"}}, {}, s.time};
   const auto unasked = run(asks.enable("acme", keycard::enable_params{"c", "https://idp"}));
   REQUIRE(!unasked);

@@ -51,7 +51,7 @@ TEST_CASE("a copied secret is independent and a moved-from secret is empty") {
 
   sso::secret c = std::move(a);
   CHECK(c.reveal() == "first");
-  CHECK(a.empty());  // NOLINT(bugprone-use-after-move): that is what is tested
+  CHECK(a.empty());  // NOLINT(bugprone-use-after-move): under test
   CHECK(a.reveal().empty());
 
   a = c;
@@ -76,12 +76,12 @@ TEST_CASE("secrets compare by their bytes") {
   CHECK_FALSE(sso::secret{"same"} == sso::secret{});
 }
 
-TEST_CASE("wipe overwrites the bytes") {
+TEST_CASE("wipe overwrites the bytes of a secret") {
   std::array<char, 8> bytes{'c', 'a', 'n', 'a', 'r', 'y', '!', '!'};
   sso::wipe(bytes.data(), 6);
   CHECK(std::string_view{bytes.data(), 8} == std::string_view{"\0\0\0\0\0\0!!", 8});
 
-  // Emptying a string keeps its buffer, so what it held can still be looked at.
+  // An emptied string keeps its buffer, so its old bytes can be inspected.
   std::string text{"a canary that is too long for the small buffer"};
   const char* const buffer = text.data();
   const auto size = text.size();

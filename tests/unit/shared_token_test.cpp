@@ -80,7 +80,7 @@ TEST_CASE("a refresh ends when its last waiter leaves", "[shared_token]") {
   f.shared.leave(second);
   f.shared.leave(third);
   auto fourth = f.waiter(60s);
-  CHECK(f.shared.join(fourth, t0));  // a new one
+  CHECK(f.shared.join(fourth, t0));  // a new refresh
   f.shared.leave(fourth);
 }
 
@@ -141,7 +141,7 @@ TEST_CASE("a failed token request ends only the waiters that cannot wait for the
   CHECK(patient.demand.retries_left == 1);
 
   (void)f.shared.begin_retry(*begun, t0, failure(), rule);
-  CHECK(f.shared.begin_retry(*begun, t0, failure(), rule) == std::nullopt);  // its retries are used up
+  CHECK(f.shared.begin_retry(*begun, t0, failure(), rule) == std::nullopt);  // no retries left
   CHECK(f.shared.outcome_of(patient));
 }
 
@@ -162,7 +162,7 @@ TEST_CASE("an early refresh starts once and is not retried without waiters", "[s
   CHECK(f.shared.begin_retry(*early, t0 + 3532s, failure(), always) == std::nullopt);
   f.shared.finish(*early, failure(), {.not_before = {}, .early_not_before = t0 + 3540s});
   CHECK(f.shared.early_failures() == 1);
-  CHECK(f.shared.find(t0 + 3539s).token);  // the old one stays in use
+  CHECK(f.shared.find(t0 + 3539s).token);  // the old token stays in use
   CHECK_FALSE(f.shared.find(t0 + 3539s).refresh_due);
   CHECK(f.shared.find(t0 + 3541s).refresh_due);
 }

@@ -40,7 +40,7 @@ using truto_client = truto::basic_client<layer, manual_runtime>;
 
 const std::string id{fake_truto::example_id};
 
-/// A client of Keycard in the state that `prepare` leaves it in, and good for another call afterwards.
+/// A Keycard client in the state set by `prepare`. Also checks that a later call succeeds.
 keycard_client keycard_over(const step_probe& probe, bool enabled) {
   manual_runtime time;
   fake_keycard service{time};
@@ -136,46 +136,46 @@ TEST_CASE("a call with refresh and rate limit and refused token handles cancella
   CHECK(report.exchanges == 6);
 }
 
-// What the driver is for: it finds what is wrong with a client. These are wrong on purpose.
+// Faulty calls, which the driver must find.
 namespace {
 
 using call = asio::awaitable<result<int>>;
 
-/// POST once; again if anything fails.
+/// Sends POST, and again if it fails.
 call post_twice(layer network) {
   http::request request;
   request.method = http::method::post;
   request.target = "/things";
-  auto answer = co_await network.send(request, {});
-  if (!answer) answer = co_await network.send(request, {});
-  if (!answer) co_return answer.error();
+  auto response = co_await network.send(request, {});
+  if (!response) response = co_await network.send(request, {});
+  if (!response) co_return response.error();
   co_return 1;
 }
 
-/// POST; if anything fails, one look by `method` at `target`, and POST again.
-call look_in_between(layer network, http::method method, std::string target) {
+/// Sends POST. If it fails, sends `method` to `target`, then POST again.
+call post_read_post(layer network, http::method method, std::string target) {
   http::request request;
   request.method = http::method::post;
   request.target = "/things?a=b";
-  auto answer = co_await network.send(request, {});
-  if (answer) co_return 1;
-  http::request look;
-  look.method = method;
-  look.target = target;
-  (void)co_await network.send(look, {});
-  answer = co_await network.send(request, {});
-  if (!answer) co_return answer.error();
+  auto response = co_await network.send(request, {});
+  if (response) co_return 1;
+  http::request read;
+  read.method = method;
+  read.target = target;
+  (void)co_await network.send(read, {});
+  response = co_await network.send(request, {});
+  if (!response) co_return response.error();
   co_return 1;
 }
 
-call deny_sending(layer network) {
+call report_not_sent(layer network) {
   http::request request;
-  auto answer = co_await network.send(request, {});
-  if (!answer) co_return error{errc::transport_failed, outcome::not_sent};
+  auto response = co_await network.send(request, {});
+  if (!response) co_return error{errc::transport_failed, outcome::not_sent};
   co_return 1;
 }
 
-call throw_up(layer network) {
+call throw_on_failure(layer network) {
   http::request request;
   const auto response = co_await network.send(request, {});
   if (!response) throw std::runtime_error{"no result"};
@@ -192,7 +192,7 @@ call ignore_cancellation(layer network) {
   co_return 1;
 }
 
-call run_for_ever(layer) {
+call never_complete(layer) {
   for (;;) co_await asio::post(asio::use_awaitable);
 }
 
@@ -229,7 +229,7 @@ TEST_CASE("run_every_step accepts a write sent again after a read has shown the 
   struct row {
     http::method method;
     std::string target;
-    unsigned status;  // of the look
+    unsigned status;  // the status of the read
     bool right;
   };
   const std::vector<row> rows{
@@ -249,7 +249,7 @@ TEST_CASE("run_every_step accepts a write sent again after a read has shown the 
       network.handle([&row](const http::request& request) {
         return http::response{request.method == http::method::post ? 200 : row.status, {}, {}};
       });
-      return look_in_between(probe.over(network), row.method, row.target);
+      return post_read_post(probe.over(network), row.method, row.target);
     });
     CAPTURE(row.method, row.target, row.status);
     CHECK(names(report,
@@ -259,12 +259,12 @@ TEST_CASE("run_every_step accepts a write sent again after a read has shown the 
 }
 
 TEST_CASE("run_every_step reports an error that denies a sent request", "[steps]") {
-  CHECK(names(of(deny_sending), "response lost at exchange 1: GET / may have been executed, but the error "
-                                "says not_sent"));
+  CHECK(names(of(report_not_sent), "response lost at exchange 1: GET / may have been executed, but the error "
+                                   "says not_sent"));
 }
 
 TEST_CASE("run_every_step reports a call that throws", "[steps]") {
-  CHECK(names(of(throw_up), "no connection at exchange 1: the call threw no result"));
+  CHECK(names(of(throw_on_failure), "no connection at exchange 1: the call threw no result"));
 }
 
 TEST_CASE("run_every_step reports a call that continues after cancellation", "[steps]") {
@@ -273,7 +273,7 @@ TEST_CASE("run_every_step reports a call that continues after cancellation", "[s
 }
 
 TEST_CASE("run_every_step reports a call that never ends", "[steps]") {
-  const auto report = of(run_for_ever);
+  const auto report = of(never_complete);
   REQUIRE(report.faults.size() == 1);
   CHECK(report.faults[0] == "undisturbed: the call has not completed after 200 events");
 }
@@ -292,14 +292,14 @@ TEST_CASE("run_every_step reports a transport that outlives the call", "[steps]"
     fake_transport network;
     network.reply(200);
     kept.push_back(probe.over(network));
-    return throw_up(kept.back());
+    return throw_on_failure(kept.back());
   });
   CHECK(names(report, "the transport outlives the event loop, in 1 copies"));
 }
 
 namespace {
 
-/// What a service of its own makes of the library's calls.
+/// A coroutine of a service with several calls.
 call make_sure(keycard_client client) {
   const auto shown = co_await client.retrieve("acme");
   if (shown) co_return 1;

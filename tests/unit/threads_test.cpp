@@ -21,7 +21,7 @@ using sso::testing::fake_transport;
 using sso::testing::manual_runtime;
 namespace asio = boost::asio;
 
-// Meant for ThreadSanitizer: one client, its token expiring and refused under way, on four threads.
+// For ThreadSanitizer: one client on four threads, while its token expires and is refused.
 TEST_CASE("one client serves calls on several threads", "[threads]") {
   manual_runtime time;
   fake_keycard service{time};
@@ -31,7 +31,7 @@ TEST_CASE("one client serves calls on several threads", "[threads]") {
   std::ostringstream log;
   client_options options;
   options.observer = make_logger(log, log_level::debug);
-  options.timeout = std::chrono::hours{10};  // time jumps below
+  options.timeout = std::chrono::hours{10};  // the test advances the clock
   options.attempt_timeout = std::chrono::hours{1};
   const keycard::basic_client<fake_transport, manual_runtime> c{
       network, client_credentials{"id", secret{"pw"}}, options, time};
@@ -45,7 +45,7 @@ TEST_CASE("one client serves calls on several threads", "[threads]") {
     if (i % 100 == 99) time.advance(std::chrono::seconds{95});
     asio::co_spawn(pool, c.retrieve("acme"),
                    [&answered](std::exception_ptr thrown, result<response<keycard::sso_connection>> r) {
-                     // A call does not survive that its token is revoked twice.
+                     // A call fails if its token is revoked twice.
                      if (!thrown && (r || r.error().code() == errc::unauthorized)) ++answered;
                    });
     asio::co_spawn(pool, refused.disable("acme"),

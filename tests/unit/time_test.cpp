@@ -67,8 +67,8 @@ TEST_CASE("parse_timestamp rejects invalid text", "[time]") {
       "2020-01-01",
       "2020-01-01T",
       "2020-01-01T00:00Z",
-      "2020-01-01T00:00:00",     // only after a space the zone may be absent
-      "2020-01-01T00:00:00.Z",   // a point without digits
+      "2020-01-01T00:00:00",     // the zone may be absent only after a space
+      "2020-01-01T00:00:00.Z",   // a decimal point without digits
       "2020-01-01 00:00:00.",    //
       "2020-01-01T00:00:00,5Z",  //
       "2020-01-01T00:00:00.1234567890Z",
@@ -87,7 +87,7 @@ TEST_CASE("parse_timestamp rejects invalid text", "[time]") {
       "2020-01-01T24:00:00Z",
       "2020-01-01T00:60:00Z",
       "2020-01-01T00:00:61Z",
-      "2020-01-01T12:00:60Z",       // no leap second is at noon
+      "2020-01-01T12:00:60Z",       // no leap second at noon
       "2016-12-31T23:59:60+01:00",  //
       "2020-01-01T00:00:00+24:00",
       "2020-01-01T00:00:00+00:60",
@@ -151,7 +151,7 @@ TEST_CASE("HTTP dates are parsed in their three formats", "[time]") {
       {"Sunday, 06-Nov-33 08:49:37 GMT", day(2033, 11, 6) + 8h + 49min + 37s},
       {"Friday, 06-Nov-26 00:00:00 GMT", day(2026, 11, 6)},
       {"Saturday, 06-Nov-26 00:00:00 GMT", day(1926, 11, 6)},
-      {"Tuesday, 06-Nov-26 00:00:00 GMT", day(2026, 11, 6)},  // in neither century
+      {"Tuesday, 06-Nov-26 00:00:00 GMT", day(2026, 11, 6)},  // not a Tuesday in either century
       {"Tuesday, 29-Feb-00 00:00:00 GMT", day(2000, 2, 29)},  // 1900 had no such day
   };
   for (const auto& [text, moment] : table) {

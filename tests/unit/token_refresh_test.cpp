@@ -58,7 +58,7 @@ struct service {
   }
 };
 
-/// Starts `calls` retrieves at once and returns how many succeeded.
+/// Starts `calls` concurrent retrieves and returns the number of successes.
 unsigned retrieve_at_once(const client& c, unsigned calls) {
   asio::io_context io;
   unsigned good = 0;
@@ -114,7 +114,7 @@ TEST_CASE("a cancelled waiter does not affect the other waiters of a refresh", "
     s.network.latency(1s);
     while (s.network.request_count() == 0) REQUIRE(io.run_one() != 0);
     asio::post(
-        io, [&] { signals[cancelled].emit(asio::cancellation_type::terminal); });  // all have begun by then
+        io, [&] { signals[cancelled].emit(asio::cancellation_type::terminal); });  // all have started by then
     io.run();
     for (unsigned i = 0; i != 3; ++i) {
       REQUIRE(answers[i]);
@@ -133,7 +133,7 @@ TEST_CASE("a token close to expiry is refreshed concurrently with the call", "[t
   s.time.advance(3540s);
   REQUIRE(run(s.c.retrieve("acme")));
   CHECK(s.token_requests() == 2);
-  // The call itself did not wait: it went out with the old token.
+  // The call did not wait: it was sent with the old token.
   bool used_old = false;
   for (const auto& request : s.network.requests()) {
     if (request.method == http::method::get) used_old = request.headers.get("Authorization") == old_token;
@@ -194,7 +194,7 @@ TEST_CASE("a write refused with 401 is sent again because it was not executed", 
 TEST_CASE("a late 401 response for an old token keeps the newer token", "[token_refresh]") {
   manual_runtime time;
   fake_transport network{time};
-  // Two calls go out with token 1; both get 401, the second only after the first has renewed the token.
+  // Two calls are sent with token 1. Both get 401, the second one after the first has refreshed the token.
   unsigned tokens = 0;
   network.handle([&](const http::request& request) {
     if (request.target == "/service-account-token") {
@@ -220,7 +220,7 @@ struct renewal {
   unsigned successes = 0;
 };
 
-/// Refuses token 1, and the second time only after a call has succeeded with token 2.
+/// Refuses token 1. The second refusal comes after a call has succeeded with token 2.
 asio::awaitable<result<http::response>> refuse_late(std::shared_ptr<renewal> seen, http::request request) {
   http::response reply{204, {}, {}};
   if (request.target == "/service-account-token") {
@@ -426,7 +426,7 @@ TEST_CASE("a token_source that never completes times out after attempt_timeout a
   auto calls = std::make_shared<int>(0);
   const token_source source{[calls]() -> asio::awaitable<result<access_token>> {
     if (++*calls == 1) {
-      // It heeds no cancellation either.
+      // It also ignores cancellation.
       co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
       asio::steady_timer never{co_await asio::this_coro::executor,
                                std::chrono::steady_clock::time_point::max()};
@@ -465,7 +465,7 @@ TEST_CASE("a failed token request uses the retry budget once for any number of w
   s.keycard.fail_next_token(503).fail_next_token(503);
   CHECK(retrieve_at_once(s.c, 10000) == 10000);
   CHECK(s.token_requests() == 3);
-  // Two of five retries are spent: three are left for calls.
+  // Two of five retries are used: three are left for calls.
   fake_transport& network = s.network;
   network.reply(503).reply(503).reply(200, "{}");
   CHECK(run(s.c.request(http::method::get, "/x")));
@@ -522,13 +522,13 @@ TEST_CASE("a token request ends with its last waiter and does not keep an event 
   io.run();
   CHECK(cancelled == 2);
   CHECK(s.time.now() == began);      // the request would have taken 30 s
-  CHECK(run(s.c.retrieve("acme")));  // another refresh begins
+  CHECK(run(s.c.retrieve("acme")));  // starts another refresh
   CHECK(s.token_requests() == 2);
 }
 
 namespace {
 
-/// A client whose token ages, over a token endpoint that takes 25 s.
+/// A client with an aging token, over a token endpoint that takes 25 s.
 struct aging {
   manual_runtime time;
   fake_transport network{time};

@@ -385,7 +385,7 @@ TEST_CASE("wait_until_verified keeps the last detail if the last check fails", "
 
 namespace {
 
-/// Sleeps longer than it was asked to, as timers do.
+/// A runtime whose timers fire late.
 struct late_runtime : manual_runtime {
   asio::awaitable<void> sleep(duration d) const { return manual_runtime::sleep(d + 100ms); }
 };
@@ -406,7 +406,7 @@ TEST_CASE("wait_until_verified ends with a timeout if a timer fires late", "[tru
 
 namespace {
 
-/// Whose time passes by itself, a millisecond with each look.
+/// A runtime whose clock advances by one millisecond with each reading.
 struct passing_time : manual_runtime {
   std::chrono::steady_clock::time_point now() const {
     manual_runtime{*this}.advance(1ms);

@@ -27,8 +27,8 @@ namespace {
 
 const std::string id{testing::fake_truto::example_id};
 
-struct world {
-  world() {
+struct fixture {
+  fixture() {
     service.accept_token("t").add_connection();
     network.handle(service);
   }
@@ -115,7 +115,7 @@ TEST_CASE("a Truto plan names the members that differ") {
 }
 
 TEST_CASE("an invalid Truto specification is refused and nothing is sent") {
-  world w;
+  fixture w;
   truto::connection_spec wanted;
   SECTION("an invalid domain") {
     wanted.domain("a.example").domain("not a domain");
@@ -136,7 +136,7 @@ TEST_CASE("an invalid Truto specification is refused and nothing is sent") {
 }
 
 TEST_CASE("Truto ensure updates a connection and a second call changes nothing") {
-  world w;
+  fixture w;
   auto wanted = issuer_spec().enforced(true).domain("acme.example").domain("b.example");
   auto plan = w.ensure(wanted, sso::ensure_options{}.plan_only());
   REQUIRE(plan);
@@ -168,7 +168,7 @@ TEST_CASE("Truto ensure updates a connection and a second call changes nothing")
 }
 
 TEST_CASE("Truto ensure lists all domains only if the specification has a domain") {
-  world w;
+  fixture w;
   w.service.page_size(1);
   REQUIRE(w.ensure(issuer_spec().domain("a.example").domain("b.example").domain("c.example")));
   const auto before = w.network.request_count();
@@ -179,7 +179,7 @@ TEST_CASE("Truto ensure lists all domains only if the specification has a domain
 }
 
 TEST_CASE("Truto ensure fails for an endless list of domains") {
-  world w;
+  fixture w;
   w.network.step(w.service);
   for (int i = 0; i != 3; ++i) w.network.reply(200, R"({"result":[],"next_cursor":"again"})");
   const auto done = w.ensure(issuer_spec().domain("a.example"));
@@ -189,7 +189,7 @@ TEST_CASE("Truto ensure fails for an endless list of domains") {
 }
 
 TEST_CASE("Truto ensure sends the client secret if rotate_secret is set") {
-  world w;
+  fixture w;
   CHECK(w.ensure(truto::connection_spec{}.client_secret("s"))->action == action::unchanged);
   const auto done = w.ensure(truto::connection_spec{}.client_secret("s").rotate_secret());
   REQUIRE(done);
@@ -198,7 +198,7 @@ TEST_CASE("Truto ensure sends the client secret if rotate_secret is set") {
 }
 
 TEST_CASE("two concurrent Truto ensure calls end in one state") {
-  world w;
+  fixture w;
   asio::io_context io;
   int ended = 0;
   for (int i = 0; i != 2; ++i) {
@@ -217,7 +217,7 @@ TEST_CASE("two concurrent Truto ensure calls end in one state") {
 }
 
 TEST_CASE("Truto ensure lists the domains after a lost response to an added domain") {
-  world w;
+  fixture w;
   w.network.step(w.service).step(w.service).lose_response();
   const auto done = w.ensure(truto::connection_spec{}.domain("acme.example"));
   REQUIRE(done);
@@ -227,7 +227,7 @@ TEST_CASE("Truto ensure lists the domains after a lost response to an added doma
 }
 
 TEST_CASE("Truto ensure fails for a missing connection") {
-  world w;
+  fixture w;
   const auto done = testing::run(w.client.ensure("00000000-0000-0000-0000-000000000000", issuer_spec()));
   REQUIRE(done.has_error());
   CHECK(done.error().code() == sso::errc::not_found);

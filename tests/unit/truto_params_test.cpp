@@ -70,7 +70,7 @@ TEST_CASE("validation finds parameters that Truto would reject", "[truto]") {
         fault{"default_environment_ids[1]", "must be valid UTF-8"});
 }
 
-TEST_CASE("list_params has a limit and a cursor", "[truto]") {
+TEST_CASE("list_params keeps limit and cursor and refuses invalid values", "[truto]") {
   CHECK(!list_params{}.limit());
   CHECK(!list_params{}.next_cursor());
   const auto params = list_params{}.limit(50).next_cursor("abc");
@@ -82,8 +82,7 @@ TEST_CASE("list_params has a limit and a cursor", "[truto]") {
   CHECK(validate(list_params{}.next_cursor("")) == fault{"next_cursor", "must not be empty"});
 }
 
-// Truto removes nothing, so that no setter takes null, nor a null pointer for a string; and no text is taken
-// for a boolean.
+// Truto cannot clear members: setters reject null and null pointers. A string is not accepted as a boolean.
 template <class P, class T>
 concept takes_anywhere = requires(P p, T v) {
   p.protocol(v);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# Carries out the vcpkg port as `vcpkg install sso` would, with an imitation of the functions of vcpkg that it uses, for
-# machines without vcpkg. Boost and OpenSSL are the system's. Builds for release alone.
+# Runs the vcpkg port as `vcpkg install sso` does, for systems without vcpkg: imitates the vcpkg functions that the port
+# uses. Takes Boost and OpenSSL from the system, and builds only for release.
 #
 #   cmake -DWORK=DIRECTORY -P install.cmake     the package is in DIRECTORY/package afterwards
 cmake_minimum_required(VERSION 3.25)
@@ -9,7 +9,7 @@ cmake_path(SET root NORMALIZE "${CMAKE_CURRENT_LIST_DIR}/../../..")
 set(port_folder "${root}packaging/vcpkg/ports/sso")
 file(READ "${port_folder}/vcpkg.json" manifest)
 
-# The manifest: well-formed, and of the version that the headers name.
+# The manifest must be valid and have the version of the headers.
 string(JSON PORT GET "${manifest}" name)
 string(JSON VERSION GET "${manifest}" version)
 file(STRINGS "${root}include/sso/version.hpp" header_version REGEX "SSO_VERSION_STRING")
@@ -17,7 +17,7 @@ if(NOT header_version MATCHES "\"${VERSION}\"")
   message(FATAL_ERROR "vcpkg.json says ${VERSION}, version.hpp says ${header_version}")
 endif()
 
-# It names the Boost libraries whose headers are included.
+# It must name the Boost libraries whose headers are included.
 string(JSON dependencies GET "${manifest}" dependencies)
 file(GLOB_RECURSE headers "${root}include/*.hpp" "${root}include/*.ipp")
 foreach(header IN LISTS headers)
@@ -57,7 +57,7 @@ function(vcpkg_cmake_config_fixup)
   set(moved "${CURRENT_PACKAGES_DIR}/share/${PORT}")
   file(MAKE_DIRECTORY "${CURRENT_PACKAGES_DIR}/share")
   file(RENAME "${CURRENT_PACKAGES_DIR}/${arg_CONFIG_PATH}" "${moved}")
-  # One folder nearer to the prefix than before.
+  # The file is now one folder closer to the prefix.
   file(GLOB files "${moved}/*-targets.cmake")
   foreach(file IN LISTS files)
     file(READ "${file}" text)
