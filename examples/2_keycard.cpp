@@ -35,10 +35,10 @@ void print(const char* what, const sso::response<keycard::sso_connection>& c) {
   }
 }
 
-// What a service may do about a failure. It needs no status code for that.
+// How a service can react to a failure, without looking at status codes.
 const char* advice(const sso::error& e) {
   // The connection broke after the write was sent, or the server failed. The library does not send it again.
-  if (e.unsettled()) return "read the connection to see whether the call was carried out";
+  if (e.unsettled()) return "read the connection to see whether the call was executed";
   if (e.code() == sso::condition::retryable) return "call again later";  // e.retry_after() may say when
   if (e.code() == sso::errc::conflict) return "read the connection and update it";
   if (e.code() == sso::condition::authorization) return "fix the credentials";
@@ -105,7 +105,7 @@ asio::awaitable<void> change(keycard::client client, std::string organization) {
 
 asio::awaitable<void> disable(keycard::client client, std::string organization) {
   const auto disabled = co_await client.disable(organization);
-  // A 404 is the state that was wanted. After a retry, the first attempt may have removed the connection.
+  // A 404 is the desired state. After a retry, the first attempt may have removed the connection.
   if (!disabled && disabled.error().code() != sso::errc::not_found) disabled.value();
   std::cout << "disabled\n";
 }
@@ -120,7 +120,7 @@ asio::awaitable<void> tour(keycard::client client, std::string organization) {
   co_await change(client, organization);
   co_await disable(client, organization);
 
-  // `request` sends what has no function, with the same token, retries and errors.
+  // `request` sends any other call, with the same token, retries and errors.
   const auto other =
       co_await client.request(sso::http::method::get, "/organizations/" + organization + "/sso-connection");
   if (other || other.error().code() != sso::errc::not_found) throw std::runtime_error{"not disabled"};

@@ -33,7 +33,7 @@ void print(const char* what, const sso::response<truto::sso_connection>& c) {
 }
 
 asio::awaitable<void> change(truto::client client, std::string id) {
-  // The server merges `config` into what it has, so that only what changes is named, and nothing can be cleared.
+  // The server merges `config` into the stored one: set only the changed members; no member can be cleared.
   const auto changed = co_await client.update(
       id, truto::update_params{}
               .is_active(true)
@@ -64,7 +64,7 @@ asio::awaitable<void> prove(truto::client client, std::string id, std::string do
   const auto added = co_await client.add_domain(id, domain);
   publish(domain, added.value().verification_record.value_or(""));
 
-  // A record that is not visible yet is no error.
+  // A record that is not visible yet is not an error.
   const auto early = co_await client.verify_domain(id, domain);
   if (!early.value().verified) std::cout << "not yet: " << early->detail.value_or("") << '\n';
 
@@ -110,7 +110,7 @@ asio::awaitable<void> tour(truto::client client, std::string id, std::optional<s
   const auto connection = co_await client.retrieve(id);
   print("read", connection.value());
   if (domain) {
-    const truto::poll patient;  // after 5 s, then at longer intervals, for 15 minutes
+    const truto::poll patient;  // first check after 5 s, then at longer intervals, for 15 minutes
     co_await prove(client, id, *domain, ask_to_publish, patient);
   }
   std::cout << "domains:\n";

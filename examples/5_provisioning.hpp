@@ -11,7 +11,7 @@ namespace provisioning {
 
 namespace asio = boost::asio;
 
-/// Makes `issuer` an organization's identity provider, whatever it had before. Returns the connection's id.
+/// Sets an organization's identity provider to `issuer`, with or without SSO so far. Returns the connection's id.
 template <class Client>
 asio::awaitable<sso::result<std::string>> provide(Client keycard, std::string organization,
                                                   std::string issuer) {
@@ -33,7 +33,7 @@ asio::awaitable<sso::result<std::string>> provide(Client keycard, std::string or
   co_return failed;
 }
 
-/// Disables SSO of an organization. No error if it has none.
+/// Disables SSO of an organization. Succeeds also if it has none.
 template <class Client>
 asio::awaitable<sso::result<void>> withdraw(Client keycard, std::string organization) {
   const auto disabled = co_await keycard.disable(organization);

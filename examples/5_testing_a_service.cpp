@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// 5. Testing a service: the functions of 5_provisioning.hpp under test, without a network and without waiting.
+// 5. Testing a service: tests of the functions in 5_provisioning.hpp, without a network and without waiting.
 //
 // It needs no test framework, and works with any. Built header-only, without Beast and OpenSSL: it includes only
 // `sso/keycard.hpp` and the testing kit.
@@ -32,7 +32,7 @@ void expect(bool holds, const char* what) {
 const std::string path = "/organizations/acme/sso-connection";
 const std::string issuer = "https://idp.example.com";
 
-/// Keycard in memory, and a client of it in virtual time.
+/// Keycard in memory, and a client in virtual time.
 struct fixture {
   sso::testing::manual_runtime time;
   sso::testing::fake_keycard backend{time};
@@ -46,7 +46,7 @@ struct fixture {
   }
 };
 
-// The fake has state: what was written can be read.
+// The fake has state: a read returns what was written.
 void gives_and_takes() {
   fixture w;
   const auto first = run(provisioning::provide(w.keycard, "acme", issuer));
@@ -67,11 +67,11 @@ void survives_a_bad_day() {
   w.backend.outage(0s, 3s, 503, {{"Retry-After", "3"}});
   expect(run(provisioning::withdraw(w.keycard, "acme")).has_value(), "withdrawn after an outage");
   expect(w.backend.tokens_issued() == 2, "a new token");
-  // As the server asked, in virtual time.
+  // The server's Retry-After, in virtual time.
   expect(w.time.slept().size() == 1 && w.time.slept()[0] == 3s, "one wait of 3 s");
 }
 
-// A script checks what is sent, step by step, and makes rare failures.
+// A script checks each request and simulates rare failures.
 void looks_when_the_answer_is_lost() {
   sso::testing::manual_runtime time;
   sso::testing::fake_transport network{time};
@@ -88,7 +88,7 @@ void looks_when_the_answer_is_lost() {
   network.expect(method::get, path).reply(404);
   const auto lost = run(provisioning::provide(keycard, "acme", issuer));
   expect(!lost && lost.error().code() == sso::errc::incomplete_response,
-         "the failure, as nothing was enabled");
+         "the failure, because nothing was enabled");
 
   expect(network.faults().empty(), network.faults().c_str());
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// 7. Completion tokens: the library's calls from code that is no coroutine.
+// 7. Completion tokens: calls from code that is not a coroutine.
 //
 // A call is an awaitable. `co_spawn` starts an awaitable with any completion token: a callback, a future, a deferred
 // operation. (`asio::spawn` and its `yield_context` work too, with Boost.Context.)
@@ -38,7 +38,7 @@ void require(bool holds, const char* what) {
   if (!holds) throw std::runtime_error{what};
 }
 
-// A callback gets what was thrown (nothing, or std::bad_alloc) and the result.
+// A callback gets an exception (null, or std::bad_alloc) and the result.
 void with_a_callback(const stand_in::keycard& fake) {
   asio::io_context io;
   const auto keycard = fake.client(io.get_executor());
@@ -66,7 +66,7 @@ void with_a_future() {
   threads.join();
 }
 
-// A callback with a cancellation slot, as for a user who closes a window.
+// A callback with a cancellation slot, e.g. for a user who closes a window.
 void with_cancellation(const stand_in::keycard& fake) {
   asio::io_context io;
   const auto keycard = fake.client(io.get_executor());
@@ -84,7 +84,7 @@ void with_cancellation(const stand_in::keycard& fake) {
   require(cancelled, "the call was not cancelled");
 }
 
-// A deferred operation starts when it is called; a group runs several of them together.
+// A deferred operation starts when it is called; a group runs several of them concurrently.
 void several_at_once(const stand_in::keycard& fake) {
   asio::io_context io;
   const auto keycard = fake.client(io.get_executor());
@@ -98,7 +98,7 @@ void several_at_once(const stand_in::keycard& fake) {
                     called = true;
                   });
   io.run();
-  require(called, "the group did not end");
+  require(called, "the group did not complete");
 }
 
 }  // namespace

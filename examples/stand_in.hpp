@@ -10,21 +10,21 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
-/// Fakes of the vendors, so that every example runs without an account: those of the testing kit, each over TLS on a port
-/// of loopback, with a certificate made for this run.
+/// The testing kit's fakes of the vendors, so that the examples run without an account. Each serves TLS on a loopback
+/// port, with a certificate made at run time.
 namespace stand_in {
 
 namespace asio = boost::asio;
 
-/// A Keycard with the organization `acme`, which has no SSO yet.
+/// A fake Keycard with the organization `acme`, without SSO.
 class keycard {
 public:
   keycard();
 
-  /// A client of the fake, made as for the real service.
+  /// A client of the fake, made like one of the real service.
   [[nodiscard]] sso::keycard::client client(asio::any_io_executor executor,
                                             sso::client_options options = {}) const;
-  /// A handle to the fake, to prepare it.
+  /// A handle to prepare the fake.
   [[nodiscard]] sso::testing::fake_keycard backend() const { return backend_; }
   [[nodiscard]] const sso::testing::loopback_server& server() const { return server_; }
 
@@ -33,7 +33,7 @@ private:
   sso::testing::loopback_server server_;
 };
 
-/// A Truto with one connection, `fake_truto::example_id`.
+/// A fake Truto with one connection, `fake_truto::example_id`.
 class truto {
 public:
   truto();

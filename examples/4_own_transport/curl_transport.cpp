@@ -67,8 +67,8 @@ header_list headers_for_curl(const sso::http::request& request) {
 
 }  // namespace
 
-/// One request and its response. Shared by the waiting coroutine and curl's thread, which may hold it longer than the
-/// coroutine. After the start, curl's thread alone uses all members but those below the mutex.
+/// One request and its response. Shared by the waiting coroutine and curl's thread, which may keep it longer than the
+/// coroutine. After the start, only curl's thread uses the members above the mutex.
 struct curl_transport::exchange {
   using channel = asio::experimental::concurrent_channel<void(boost::system::error_code)>;
 
@@ -130,7 +130,7 @@ struct curl_transport::exchange {
     return static_cast<long>(std::max<milliseconds::rep>(rounded_up, 1));
   }
 
-  /// Called when the connection is open and nothing is written. After it, the server may carry the request out.
+  /// Called when the connection is open and before anything is written. After that, the server may execute the request.
   static int on_connected(void* self, char*, char*, int, int) noexcept {
     auto& x = *static_cast<exchange*>(self);
     const std::lock_guard lock{x.mutex};
@@ -143,7 +143,7 @@ struct curl_transport::exchange {
     auto& x = *static_cast<exchange*>(self);
     if (x.has_head) return size;  // trailers
     const std::string_view line{data, size};
-    if (line.starts_with("HTTP/")) {  // of an interim response or of the real one
+    if (line.starts_with("HTTP/")) {  // an interim or the final response
       x.head_bytes = 0;
       x.response.headers.clear();
     }
@@ -161,7 +161,7 @@ struct curl_transport::exchange {
     }
     return size;
   } catch (...) {
-    return 0;  // curl then gives up
+    return 0;  // makes curl abort
   }
 
   static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self) noexcept try {
@@ -303,7 +303,7 @@ private:
   }
 
   multi_handle multi_{curl_multi_init()};
-  std::set<std::shared_ptr<exchange>> running_;  // used by the thread alone
+  std::set<std::shared_ptr<exchange>> running_;  // used only by the thread
 
   std::mutex mutex_;
   std::vector<std::shared_ptr<exchange>> arriving_;
@@ -329,7 +329,7 @@ asio::awaitable<result> curl_transport::perform(std::shared_ptr<loop> self, cons
   const auto state = co_await asio::this_coro::cancellation_state;
   if (state.cancelled() != asio::cancellation_type::none) co_return cancelled;
   if (limits.timeout <= limits.timeout.zero()) {
-    co_return sso::error{errc::timeout, outcome::not_sent, "no time is left"};
+    co_return sso::error{errc::timeout, outcome::not_sent, "the timeout has expired"};
   }
 
   const auto executor = co_await asio::this_coro::executor;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// 4. A transport of one's own: Keycard over libcurl, with a layer that prints each exchange.
+// 4. Your own transport: Keycard over libcurl, with a layer that prints each exchange.
 //
-// A transport performs one exchange. Tokens, retries, deadlines and errors are above it, the same for every transport.
+// A transport performs one exchange. Tokens, retries, deadlines and errors are above it and the same for all transports.
 // `sso::transport` lists its obligations, and the testing kit's `check_transport` tests them case by case.
 //
 // Runs against a fake on loopback, over TLS.
@@ -34,7 +34,7 @@ public:
   }
 
 private:
-  // Static: the layer may be destroyed while an exchange is in flight.
+  // Static: the layer may be destroyed during an exchange.
   static asio::awaitable<sso::result<sso::http::response>> pass(Next next, const sso::http::request& request,
                                                                 sso::http::limits limits) {
     auto response = co_await next.send(request, limits);
@@ -74,8 +74,7 @@ bool talk() {
 
 bool conforms() {
   sso::testing::conformance_options options;
-  options.cannot["cut responses"] =
-      "curl takes a response in chunks for whole when its very last byte, a line end, is missing";
+  options.cannot["cut responses"] = "curl accepts a chunked response without its last byte, a line end";
   sso::testing::network_subject subject{
       [](asio::any_io_executor, std::string ca_pem) { return curl_transport{std::move(ca_pem)}; }};
   const auto report = sso::testing::check_transport(subject, options);

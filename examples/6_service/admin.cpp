@@ -24,12 +24,12 @@ response refusal(unsigned status, std::string_view message) {
   return json_response(status, {{"message", message}});
 }
 
-/// The response to our caller when a call to Keycard failed: what to do, without internal details.
+/// The response to the caller after a failed call to Keycard: what to do, without internal details.
 response response_to(const sso::error& failed) {
-  std::clog << failed << std::endl;  // with ids for the operators; it holds no secrets
-  if (failed.unsettled()) return refusal(502, "It may have been done, or not. Look before you try again.");
+  std::clog << failed << std::endl;  // has ids for the operators and no secrets
+  if (failed.unsettled()) return refusal(502, "The change may have been made. Check before you try again.");
   if (failed.code() == sso::errc::not_found)
-    return refusal(404, "There is no such organization, or it has no SSO.");
+    return refusal(404, "The organization does not exist, or its SSO is not enabled.");
   if (failed.code() == sso::errc::invalid_argument) return refusal(400, failed.what());
   if (failed.code() == sso::errc::unprocessable || failed.code() == sso::errc::bad_request) {
     return refusal(422, failed.server_message());
@@ -37,13 +37,13 @@ response response_to(const sso::error& failed) {
   if (failed.code() == sso::errc::timeout) return refusal(504, "Keycard took too long.");
   if (failed.code() == sso::errc::cancelled) return refusal(503, "The service is shutting down.");
   if (failed.code() == sso::condition::retryable) {
-    auto later = refusal(503, "Keycard can't be reached or is busy. Try again later.");
+    auto later = refusal(503, "Keycard is unreachable or busy. Try again later.");
     if (const auto wait = failed.retry_after()) {
       later.headers.add("Retry-After", std::to_string((wait->count() + 999) / 1000));
     }
     return later;
   }
-  return refusal(502, "Keycard did not do it.");  // such as wrong credentials of ours
+  return refusal(502, "Keycard refused the call.");  // e.g. because of this service's credentials
 }
 
 response response_with(unsigned status, const connection& c) {
@@ -125,7 +125,7 @@ asio::awaitable<response> admin::operator()(sso::http::request request) const {
   const auto path = segments_of(request.target);
   if (path && path->size() == 1 && path->front() == "healthz") co_return response{204, {}, {}};
   if (!path || path->size() != 3 || path->front() != "organizations" || path->back() != "sso") {
-    co_return refusal(404, "There is nothing here.");
+    co_return refusal(404, "There is no such resource.");
   }
   // The library checks the id, and encodes it for Keycard's path.
   const auto& organization = path->at(1);
@@ -136,12 +136,13 @@ asio::awaitable<response> admin::operator()(sso::http::request request) const {
   case method::delete_: co_return co_await remove(keycard_, organization, until);
   case method::put: {
     const auto wanted = read(request.body);
-    if (!wanted) co_return refusal(400, "The body must be JSON with the strings identifier and client_id.");
+    if (!wanted)
+      co_return refusal(400, "The body must be a JSON object with the strings identifier and client_id.");
     co_return co_await put(keycard_, organization, *wanted, until);
   }
   default: break;
   }
-  auto wrong = refusal(405, "GET, PUT or DELETE.");
+  auto wrong = refusal(405, "Use GET, PUT or DELETE.");
   wrong.headers.add("Allow", "GET, PUT, DELETE");
   co_return wrong;
 }

@@ -22,8 +22,8 @@ namespace asio = boost::asio;
 ///     DELETE /organizations/{id}/sso    disables
 ///     GET    /healthz
 ///
-/// It uses no sockets: requests and responses are plain values of the library, so a test can call it. It authenticates
-/// nobody; put it behind something that does.
+/// It uses no sockets: requests and responses are values of the library, so a test can call it. It does not authenticate
+/// callers; put it behind a proxy that does.
 class admin {
 public:
   /// All requests share `keycard`: its connections, its token and its retry budget. `deadline` bounds each request, with

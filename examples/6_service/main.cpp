@@ -9,7 +9,7 @@
 //     curl -X PUT -d '{"identifier": "https://idp.example.com", "client_id": "portal"}' localhost:8080/organizations/acme/sso
 //     curl localhost:8080/organizations/acme/sso
 //
-// On SIGTERM or Ctrl-C it accepts no more requests, finishes those in flight, and exits with 0; or with 1 if that takes
+// On SIGTERM or Ctrl-C it accepts no more requests, finishes those in progress, and exits with 0; or with 1 if that takes
 // longer than SERVICE_DRAIN_MS.
 #include "../stand_in.hpp"
 #include "admin.hpp"
@@ -41,7 +41,7 @@ Number setting(const char* name, Number otherwise) {
   const std::string_view digits{text};
   const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (failed != std::errc{} || end != digits.data() + digits.size()) {
-    throw std::runtime_error{std::string{name} + " is no number in its range"};
+    throw std::runtime_error{std::string{name} + " is not a number in its range"};
   }
   return value;
 }
@@ -70,13 +70,13 @@ int serve() {
   signals.async_wait([&](boost::system::error_code stopped, int) {
     if (stopped) return;
     signals.clear();  // a second signal ends the program at once
-    std::cout << "shutting down, " << server.in_flight() << " in flight" << std::endl;
+    std::cout << "shutting down, " << server.in_progress() << " requests in progress" << std::endl;
     server.shut_down(drain);
   });
   io.run();  // until no work is left
 
-  std::cout << "stopped, " << server.cut_short() << " cut short" << std::endl;
-  return server.cut_short() == 0 ? 0 : 1;
+  std::cout << "stopped, " << server.cancelled_count() << " requests cancelled" << std::endl;
+  return server.cancelled_count() == 0 ? 0 : 1;
 }
 
 }  // namespace

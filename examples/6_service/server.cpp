@@ -72,7 +72,7 @@ response convert(sso::http::response&& from, unsigned version) {
 
 }  // namespace
 
-/// A connection. Used on the one thread of the event loop alone.
+/// A connection. Used only on the thread of the event loop.
 struct session {
   explicit session(tcp::socket socket) : stream{std::move(socket)} {}
 
@@ -95,7 +95,7 @@ struct server::state : std::enable_shared_from_this<state> {
       error_code failed;
       auto socket = co_await self->acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failed));
       if (self->draining) co_return;
-      if (failed) {  // such as out of descriptors: try again after a pause
+      if (failed) {  // e.g. out of file descriptors: try again after a pause
         asio::steady_timer pause{self->io, 100ms};
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failed));
         continue;
@@ -200,7 +200,7 @@ struct server::state : std::enable_shared_from_this<state> {
       if (stopped) return;
       self->out_of_time = true;
       for (const auto& one : self->sessions) {
-        ++self->cut_short;
+        ++self->cancelled_count;
         if (one->handling) {
           one->cancel.emit(asio::cancellation_type::terminal);
         } else {
@@ -217,7 +217,7 @@ struct server::state : std::enable_shared_from_this<state> {
   std::set<std::shared_ptr<session>> sessions;
   bool draining = false;
   bool out_of_time = false;
-  std::size_t cut_short = 0;
+  std::size_t cancelled_count = 0;
 };
 
 server::server(asio::io_context& io, std::uint16_t port, handler handle)
@@ -230,13 +230,13 @@ server::~server() = default;
 std::uint16_t server::port() const {
   return state_->acceptor.local_endpoint().port();
 }
-std::size_t server::in_flight() const {
+std::size_t server::in_progress() const {
   const auto& all = state_->sessions;
   return static_cast<std::size_t>(
       std::count_if(all.begin(), all.end(), [](const auto& one) { return !one->reading; }));
 }
-std::size_t server::cut_short() const {
-  return state_->cut_short;
+std::size_t server::cancelled_count() const {
+  return state_->cancelled_count;
 }
 void server::shut_down(std::chrono::milliseconds bound) {
   state_->shut_down(bound);

@@ -18,7 +18,7 @@ namespace service {
 
 namespace asio = boost::asio;
 
-/// An HTTP/1.1 server on loopback, for an event loop of one thread. TLS is left to a proxy in front of it.
+/// An HTTP/1.1 server on loopback, for an event loop with one thread. A proxy in front of it provides TLS.
 class server {
 public:
   using handler = std::function<asio::awaitable<sso::http::response>(sso::http::request)>;
@@ -28,12 +28,12 @@ public:
   ~server();
 
   [[nodiscard]] std::uint16_t port() const;
-  /// The number of requests in flight.
-  [[nodiscard]] std::size_t in_flight() const;
+  /// The number of requests in progress.
+  [[nodiscard]] std::size_t in_progress() const;
   /// The number of requests that were cancelled at the end of a shutdown.
-  [[nodiscard]] std::size_t cut_short() const;
+  [[nodiscard]] std::size_t cancelled_count() const;
 
-  /// Stops accepting, closes the connections that wait for a request, and lets the requests in flight finish. After
+  /// Stops accepting, closes the connections that wait for a request, and lets the requests in progress finish. After
   /// `bound` the rest are cancelled. Then the server has no work left on the event loop.
   void shut_down(std::chrono::milliseconds bound);
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-// The life of an SSO connection at Keycard and at Truto, and the doctor, told step by step.
+// Shows the operations on an SSO connection at Keycard and at Truto, and the doctor, step by step.
 //
-//     demo                            both vendors, as fakes on loopback behind real TLS
+//     demo                            fakes of both vendors on loopback, over TLS
 //     demo [keycard] ORGANIZATION     reads one connection of the real Keycard; needs
 //                                     KEYCARD_API_CLIENT_ID and KEYCARD_API_CLIENT_SECRET
 //     demo [truto] CONNECTION         reads one connection of the real Truto; needs TRUTO_API_TOKEN
 //
-// SSO_DEMO_ORGANIZATION and SSO_DEMO_CONNECTION name them as well. Exits with 0 if every step gave what it should.
+// SSO_DEMO_ORGANIZATION and SSO_DEMO_CONNECTION name them too. Exits with 0 if every step had the expected outcome.
 #include "narrator.hpp"
 
 #include <sso/client.hpp>
@@ -58,7 +58,7 @@ std::string permissions_of(const sso::keycard::sso_connection& c) {
       }
     }
   }
-  return granted.empty() ? "you may do nothing with it" : "you may " + join(granted);
+  return granted.empty() ? "you have no permissions on it" : "you may " + join(granted);
 }
 
 std::string describe(const sso::truto::sso_connection& c) {
@@ -71,15 +71,15 @@ std::string describe(const sso::truto::sso_connection& c) {
   return out;
 }
 
-// Everything there is to see at Keycard: `backend` is what answers, so that its moods can be asked for.
+// All operations at Keycard. `backend` is the fake, to set its faults.
 asio::awaitable<void> walk_keycard(narrator& tell, sso::keycard::client keycard,
                                    sso::testing::fake_keycard backend) {
   using namespace sso::keycard;
 
-  tell.step("is SSO enabled for acme?");
+  tell.step("read acme before SSO is enabled");
   const auto absent = co_await keycard.retrieve("acme");
   if (tell.expect(sso::errc::not_found, absent))
-    tell.note("not yet; the access token was fetched on the way");
+    tell.note("not enabled; the client also requested an access token");
 
   tell.step("enable it");
   const auto enabled =
@@ -92,35 +92,34 @@ asio::awaitable<void> walk_keycard(narrator& tell, sso::keycard::client keycard,
     tell.judge(enabled->client_secret_set, "the secret was not stored");
   }
 
-  tell.step("enable it once more");
+  tell.step("enable it again");
   const auto again = co_await keycard.enable("acme", enable_params{"acme-client", "https://idp.example.com"});
   if (tell.expect(sso::errc::conflict, again)) {
-    tell.note("a write is never repeated by accident: outcome " +
-              std::string{to_string(again.error().outcome())});
+    tell.note("the write was not executed: outcome " + std::string{to_string(again.error().outcome())});
   }
 
-  tell.step("read it, with my permissions");
+  tell.step("read it with its permissions");
   const auto read = co_await keycard.retrieve("acme", retrieve_params{}.expand(expansion::permissions));
   if (tell.expect(200, read)) {
     tell.note(permissions_of(*read));
-    tell.judge(read->permissions.has_value(), "no permissions although asked for");
+    tell.judge(read->permissions.has_value(), "the requested permissions are missing");
   }
 
-  tell.step("move it to another issuer, remove the secret");
+  tell.step("change the issuer, remove the secret");
   const auto updated = co_await keycard.update(
       "acme", update_params{}.identifier("https://login.example.com/").client_secret(sso::null));
   if (tell.expect(200, updated)) {
     tell.note(describe(*updated));
     tell.judge(updated->identifier == "https://login.example.com/", "another identifier");
     tell.judge(!updated->client_secret_set, "the secret is still there");
-    tell.judge(updated->client_id == "acme-client", "the client id is gone, which nobody asked for");
+    tell.judge(updated->client_id == "acme-client", "the client id was not kept");
   }
 
   backend.fail_next(503, {{"Retry-After-Ms", "120"}});
   tell.step("read it while the server is busy");
   const auto patient = co_await keycard.retrieve("acme");
   if (tell.expect(200, patient)) {
-    tell.note("the first answer was 503 with Retry-After-Ms: 120");
+    tell.note("the first response was 503 with Retry-After-Ms: 120");
     tell.judge(patient->http.attempts == 2, "expected 2 attempts");
   }
 
@@ -128,7 +127,7 @@ asio::awaitable<void> walk_keycard(narrator& tell, sso::keycard::client keycard,
   tell.step("read it after all tokens were revoked");
   const auto renewed = co_await keycard.retrieve("acme");
   if (tell.expect(200, renewed)) {
-    tell.note("the token was refused and replaced; tokens issued so far: " +
+    tell.note("the token was refused and refreshed; tokens issued: " +
               std::to_string(backend.tokens_issued()));
     tell.judge(backend.tokens_issued() == 2, "expected 2 tokens");
   }
@@ -174,7 +173,7 @@ asio::awaitable<void> walk_truto(narrator& tell, sso::truto::client truto, sso::
   }
 
   backend.publish_txt("acme.example", record, 250ms);
-  tell.step("publish it, wait until DNS shows it");
+  tell.step("publish it, wait until it is verified");
   const auto verified = co_await truto.wait_until_verified(
       id, "acme.example", sso::truto::poll{}.interval(100ms).max_interval(200ms).timeout(10s));
   if (tell.expect(200, verified)) {
@@ -202,16 +201,16 @@ std::string describe(const std::vector<sso::member_change>& changes) {
   return out;
 }
 
-// The same description twice, then another one.
+// The same specification twice, then another one.
 asio::awaitable<void> walk_ensure(narrator& tell, sso::keycard::client keycard, std::string issuer) {
   sso::keycard::connection_spec wanted{"acme-client", issuer};
   wanted.client_secret(sso::secret{"a secret that is never shown again"});
 
-  tell.step("bring acme to a described state");
+  tell.step("bring acme to a desired state");
   const auto first = co_await keycard.ensure("acme", wanted);
   if (tell.expect(sso::action::created, first)) tell.note(describe(first->changes));
 
-  tell.step("once more: it is in that state");
+  tell.step("call ensure again");
   const auto second = co_await keycard.ensure("acme", wanted);
   if (tell.expect(sso::action::unchanged, second)) {
     tell.note("nothing was written");
@@ -220,19 +219,19 @@ asio::awaitable<void> walk_ensure(narrator& tell, sso::keycard::client keycard, 
 
   wanted.protocols(sso::keycard::protocols_params{}.oauth2(
       sso::keycard::oauth2_params{}.token_endpoint(issuer + "/token")));
-  tell.step("ask what a longer description would change");
+  tell.step("plan the changes of a longer specification");
   const auto planned = co_await keycard.ensure("acme", wanted, sso::ensure_options{}.plan_only());
   if (tell.expect(sso::action::updated, planned)) tell.note(describe(planned->changes));
 }
 
-// The doctor's report on what `walk_ensure` made, before and after the provider breaks.
+// The doctor's report on the connection of `walk_ensure`, before and after the provider has faults.
 asio::awaitable<void> walk_doctor(narrator& tell, sso::keycard::client keycard, sso::beast_transport web,
                                   sso::beast_transport public_web, sso::testing::fake_idp provider) {
   const auto stored = co_await keycard.retrieve("acme");
   if (!stored) throw std::runtime_error{stored.error().message()};
   const auto on_loopback = sso::doctor::options{}.allow_private();
 
-  tell.step("examine a good provider");
+  tell.step("examine a correct provider");
   const auto good = co_await sso::doctor::examine(*stored, web, on_loopback);
   tell.expect(std::nullopt, good);
 
@@ -241,19 +240,19 @@ asio::awaitable<void> walk_doctor(narrator& tell, sso::keycard::client keycard, 
   const auto broken = co_await sso::doctor::examine(*stored, web, on_loopback);
   tell.expect(sso::doctor::severity::critical, broken);
 
-  tell.step("examine it by public addresses alone");
+  tell.step("examine it over public addresses only");
   const auto refused = co_await sso::doctor::examine(*stored, public_web);
   tell.expect(sso::doctor::severity::critical, refused);
 }
 
-// What an operator gets to read when something is wrong.
+// The error messages of failed calls.
 asio::awaitable<void> walk_failures(narrator& tell, sso::keycard::client keycard,
                                     sso::keycard::client distrustful, sso::testing::fake_keycard backend) {
-  tell.step("read what was just disabled");
+  tell.step("read the disabled connection");
   const auto gone = co_await keycard.retrieve("acme");
   if (tell.expect(sso::errc::not_found, gone)) tell.note(gone.error().message());
 
-  tell.step("ask a server that stays busy");
+  tell.step("call a server that stays busy");
   for (int i = 0; i != 3; ++i) backend.fail_next(503, {{"Retry-After-Ms", "20"}});
   const auto busy = co_await keycard.disable("acme");
   if (tell.expect(sso::errc::server_error, busy)) {
@@ -262,14 +261,14 @@ asio::awaitable<void> walk_failures(narrator& tell, sso::keycard::client keycard
     tell.judge(busy.error().code() == sso::condition::retryable, "expected it to be retryable");
   }
 
-  tell.step("trust the system's authorities alone");
+  tell.step("trust only the system's authorities");
   const auto stranger = co_await distrustful.retrieve("acme");
   if (tell.expect(sso::errc::tls_failed, stranger)) {
     tell.note(stranger.error().what());  // message() also has the call and its ids
     tell.judge(stranger.error().outcome() == sso::outcome::not_sent, "something was sent");
   }
 
-  tell.step("name an organization that cannot exist");
+  tell.step("use an invalid organization id");
   const auto refused = co_await keycard.retrieve("..");
   if (tell.expect(sso::errc::invalid_argument, refused)) tell.note(refused.error().message());
 }
@@ -311,19 +310,20 @@ void walk_loopback(narrator& tell) {
                                          options_for(keycard_server)};
 
   tell.chapter("Keycard at " + keycard_server.base_url() +
-               " (a fake, behind TLS with a certificate of this run)");
+               " (a fake over TLS, with a certificate made at run time)");
   run(io, walk_keycard(tell, keycard, keycard_backend));
-  tell.chapter("Truto at " + truto_server.base_url() + " (the same; one connection pool serves both)");
+  tell.chapter("Truto at " + truto_server.base_url() + " (a fake; one connection pool serves both)");
   run(io, walk_truto(tell, truto, truto_backend));
-  tell.chapter("What failures look like");
+  tell.chapter("Failed calls");
   run(io, walk_failures(tell, keycard, distrustful, keycard_backend));
-  tell.chapter("A state that is described, not steps");
+  tell.chapter("ensure: a desired state");
   run(io, walk_ensure(tell, keycard, provider.issuer()));
-  tell.chapter("Why users cannot sign in: the doctor, and a provider at " + provider.issuer());
+  tell.chapter("The doctor: why users cannot sign in, with a provider at " + provider.issuer());
   run(io, walk_doctor(tell, keycard, transport, sso::doctor_transport(io.get_executor()), provider));
 
   const auto stats = transport.stats();
-  std::cout << '\n' << stats.opened << " connections opened, " << stats.reused << " requests on a kept one; ";
+  std::cout << '\n'
+            << stats.opened << " connections opened, " << stats.reused << " requests on a reused one; ";
 }
 
 asio::awaitable<void> read_keycard(narrator& tell, sso::keycard::client keycard, std::string organization) {
@@ -359,7 +359,7 @@ std::string variable(const char* name) {
   return value != nullptr ? value : "";
 }
 
-/// What to read from a real service; both empty: nothing.
+/// The connections to read from a real service; both empty: none.
 struct request {
   std::string organization;
   std::string connection;
@@ -394,12 +394,12 @@ int main(int argc, char* argv[]) {
       asio::io_context io;
       if (!wanted.organization.empty()) {
         const auto keycard = sso::keycard::client::from_environment(io.get_executor());
-        tell.chapter("Keycard (the real one, only read)");
+        tell.chapter("Keycard (the real service, read only)");
         run(io, read_keycard(tell, keycard, wanted.organization));
       }
       if (!wanted.connection.empty()) {
         const auto truto = sso::truto::client::from_environment(io.get_executor());
-        tell.chapter("Truto (the real one, only read)");
+        tell.chapter("Truto (the real service, read only)");
         run(io, read_truto(tell, truto, wanted.connection));
       }
     }

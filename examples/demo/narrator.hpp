@@ -17,7 +17,7 @@
 #include <string_view>
 #include <utility>
 
-/// Tells a person what a program does, step by step, and remembers whether each step gave what it should.
+/// Prints the steps of a program, and counts the steps with an unexpected outcome.
 ///
 ///     tell.step("disable SSO for acme");
 ///     const auto gone = co_await keycard.disable("acme");
@@ -26,13 +26,13 @@ class narrator {
 public:
   void chapter(std::string_view title) { std::cout << '\n' << title << "\n\n"; }
 
-  /// Begins a step; its time counts from here.
+  /// Starts a step and its clock.
   void step(std::string text) {
     text_ = std::move(text);
     started_ = std::chrono::steady_clock::now();
   }
 
-  /// Ends a step that should give a value, with this status. Returns whether there is a value.
+  /// Ends a step that should return a value with this status. Returns whether there is a value.
   template <class T>
   bool expect(unsigned status, const sso::result<sso::response<T>>& got) {
     if (got) {
@@ -44,7 +44,7 @@ public:
     return got.has_value();
   }
 
-  /// Ends a step that should fail in this way. Returns whether there is an error.
+  /// Ends a step that should fail with this code. Returns whether there is an error.
   template <class T>
   bool expect(sso::errc code, const sso::result<sso::response<T>>& got) {
     const auto expected = "expected " + std::string{to_string(code)};
@@ -60,7 +60,7 @@ public:
     return !got.has_value();
   }
 
-  /// Ends a step that should do this, or would.
+  /// Ends a step of `ensure` that should have this action, made or planned.
   template <class T>
   bool expect(sso::action action, const sso::result<sso::ensured<T>>& got) {
     const auto expected = "expected " + std::string{to_string(action)};
@@ -73,7 +73,7 @@ public:
     return got.has_value();
   }
 
-  /// Ends a step that should find this at the worst; tells what was found.
+  /// Ends a step of the doctor whose most severe finding should be this. Prints the findings.
   void expect(std::optional<sso::doctor::severity> worst, const sso::doctor::report& got) {
     line(got.worst() ? std::string{to_string(*got.worst())} : "nothing found", {}, {});
     for (const auto& found : got.findings) {
@@ -82,10 +82,10 @@ public:
     }
     note(std::to_string(got.passed.size()) + " checks passed, " + std::to_string(got.undecided.size()) +
          " could not run");
-    judge(got.worst() == worst, "another finding was expected to be the worst");
+    judge(got.worst() == worst, "another severity was expected");
   }
 
-  /// Says more about the step, below its line, wrapped between words.
+  /// Prints a note below the step, wrapped between words.
   void note(std::string_view text) {
     constexpr std::size_t width = 105;
     while (!text.empty()) {
@@ -96,7 +96,7 @@ public:
     }
   }
 
-  /// Marks the step as wrong unless `good`.
+  /// Marks the step as unexpected unless `good`.
   void judge(bool good, std::string_view rule) {
     if (good) return;
     ++failed_;

@@ -148,7 +148,7 @@ TEST_CASE_METHOD(fixture, "the service enables and shows and disables SSO", "[se
   keycard.fail_next(500);
   const auto unknown = admin.ask("PUT", path, provider);
   CHECK(unknown.status == 502);
-  CHECK(has(unknown.body, "Look before you try again"));
+  CHECK(has(unknown.body, "Check before you try again"));
   CHECK(admin.ask("PUT", path, std::string(100'000, 'x')).status == 413);
   CHECK(admin.at_end());
 
@@ -174,7 +174,7 @@ TEST_CASE_METHOD(fixture,
   hold.await_arrival();
 
   service->signal(SIGTERM);
-  service->until_out("shutting down, 1 in flight\n");
+  service->until_out("shutting down, 1 requests in progress\n");
   CHECK(idle.at_end());
   CHECK_THROWS(visitor{port});
 
@@ -185,7 +185,7 @@ TEST_CASE_METHOD(fixture,
   CHECK(reader.at_end());
   const auto ended = service->wait();
   CHECK(ended.status == 0);
-  CHECK(has(ended.out, "stopped, 0 cut short\n"));
+  CHECK(has(ended.out, "stopped, 0 requests cancelled\n"));
 }
 
 TEST_CASE_METHOD(fixture, "after SIGTERM the service cancels its requests in progress at the drain timeout",
@@ -199,7 +199,7 @@ TEST_CASE_METHOD(fixture, "after SIGTERM the service cancels its requests in pro
   CHECK(reader.receive().status == 503);
   const auto ended = service->wait();
   CHECK(ended.status == 1);
-  CHECK(has(ended.out, "stopped, 1 cut short\n"));
+  CHECK(has(ended.out, "stopped, 1 requests cancelled\n"));
 }
 
 TEST_CASE_METHOD(fixture, "a request ends at its deadline with status 504", "[service]") {
@@ -230,7 +230,7 @@ TEST_CASE_METHOD(fixture, "a read is cancelled when its client disconnects and a
   hold.await_arrival();
   writer.hang_up();
   service->signal(SIGTERM);
-  service->until_out("shutting down, 1 in flight\n");
+  service->until_out("shutting down, 1 requests in progress\n");
   hold.open();
   CHECK(service->wait().status == 0);
   CHECK(keycard.enabled("acme"));
