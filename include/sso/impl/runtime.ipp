@@ -8,8 +8,13 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <openssl/rand.h>
+
+#include <array>
 #include <atomic>
-#include <random>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
 
 namespace sso {
 
@@ -17,11 +22,14 @@ namespace sso {
 struct system_runtime::generator {
   generator() { seed(detail::fork_count()); }
 
+  /// @throws std::runtime_error if OpenSSL has no random bytes
   void seed(std::uint64_t process) {
-    std::random_device device;
-    const auto bits = [&device] { return (std::uint64_t{device()} << 32) | device(); };
-    first = bits();
-    second = bits();
+    std::array<std::uint64_t, 2> bits{};
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(bits.data()), sizeof bits) != 1) {
+      throw std::runtime_error{"OpenSSL has no random bytes"};
+    }
+    first = bits[0];
+    second = bits[1];
     forks = process;
   }
 

@@ -15,7 +15,6 @@ SSO_DECL bool is_header_name(std::string_view name) noexcept {
 }
 
 SSO_DECL bool is_header_value(std::string_view value) noexcept {
-  while (value.size() >= 8 && !sso::detail::may_hold_control(value.data())) value.remove_prefix(8);
   return std::all_of(value.begin(), value.end(),
                      [](char c) { return !sso::detail::is_control(c) || c == '\t'; });
 }
