@@ -35,7 +35,7 @@ namespace sso::detail {
   return true;
 }
 
-/// Whether the text has no spaces, control or other characters than those of VCHAR (RFC 5234 B.1).
+/// Whether all characters are VCHAR (RFC 5234 B.1): visible ASCII without space.
 [[nodiscard]] constexpr bool is_visible_ascii(std::string_view text) noexcept {
   for (const char c : text) {
     if (c <= 0x20 || c >= 0x7f) return false;
@@ -43,13 +43,13 @@ namespace sso::detail {
   return true;
 }
 
-/// CTL (RFC 5234 B.1).
+/// Whether the character is CTL (RFC 5234 B.1).
 [[nodiscard]] constexpr bool is_control(char c) noexcept {
   const auto u = static_cast<unsigned char>(c);
   return u < 0x20 || u == 0x7f;
 }
 
-/// Whether there is a control character in the text, a line end for one.
+/// Whether the text contains a control character, such as a line end.
 [[nodiscard]] constexpr bool has_control(std::string_view text) noexcept {
   for (const char c : text) {
     if (is_control(c)) return true;
@@ -57,10 +57,9 @@ namespace sso::detail {
   return false;
 }
 
-/// A set of characters.
 using character_set = std::array<bool, 256>;
 
-/// Letters, digits and `others`.
+/// The set of letters, digits and `others`.
 [[nodiscard]] constexpr character_set alphanumeric_and(std::string_view others) noexcept {
   character_set set{};
   for (const char c : others) set[static_cast<unsigned char>(c)] = true;
@@ -68,14 +67,14 @@ using character_set = std::array<bool, 256>;
   return set;
 }
 
-/// Whether all of `text` is in `set`. Does not stop at the first that is not: legal text is the rule.
+/// Whether all characters of `text` are in `set`. No early exit, because most text is valid.
 [[nodiscard]] constexpr bool all_in(std::string_view text, const character_set& set) noexcept {
   bool all = true;
   for (const char c : text) all &= set[static_cast<unsigned char>(c)];
   return all;
 }
 
-/// What may stand in a token (RFC 9110 §5.6.2).
+/// The characters of a token (RFC 9110 §5.6.2).
 inline constexpr character_set token_characters = alphanumeric_and("!#$%&'*+-.^_`|~");
 
 /// Whether all bytes are ASCII. Reads 32 at a time.
@@ -97,8 +96,8 @@ inline constexpr character_set token_characters = alphanumeric_and("!#$%&'*+-.^_
   return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
-/// Foreign text made fit for one line of a log: control characters, DEL and C1 (in UTF-8) included, become
-/// `\xNN`, and what is over `limit` bytes is cut at a UTF-8 boundary and marked with `...`.
+/// Escapes untrusted text for one log line: control characters, DEL and C1 (in UTF-8) become `\xNN`. Text
+/// over `limit` bytes is cut at a UTF-8 boundary and ends with `...`.
 [[nodiscard]] inline std::string printable(std::string_view text, std::size_t limit = 300) {
   std::string out;
   bool cut = false;

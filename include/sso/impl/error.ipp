@@ -40,7 +40,7 @@ SSO_DECL const error::details& error::get() const noexcept {
 }
 
 SSO_DECL error::details& error::change() {
-  // Always a new block: another copy may be read on another thread.
+  // Always a copy: another thread may read the shared details.
   details_ = details_ ? std::make_shared<details>(*details_) : std::make_shared<details>();
   return *details_;
 }

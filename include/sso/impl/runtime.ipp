@@ -18,7 +18,8 @@
 
 namespace sso {
 
-/// Seeded anew in each process. There is no lock: one that is held during `fork()` stays locked in the child.
+/// A random generator, seeded again in each forked process. Lock-free: a mutex that is locked during `fork()`
+/// stays locked in the child.
 struct system_runtime::generator {
   generator() { seed(detail::fork_count()); }
 
@@ -33,7 +34,7 @@ struct system_runtime::generator {
     forks = process;
   }
 
-  /// SplitMix64 (Steele, Lea and Flood, 2014) with a key of twice its length.
+  /// SplitMix64 (Steele, Lea and Flood, 2014) with a key of 128 bits.
   std::uint64_t draw() {
     const auto process = detail::fork_count();
     if (forks.load(std::memory_order_acquire) != process) seed(process);
@@ -51,7 +52,7 @@ struct system_runtime::generator {
   std::atomic<std::uint64_t> first;
   std::atomic<std::uint64_t> second;
   std::atomic<std::uint64_t> drawn{0};
-  std::atomic<std::uint64_t> forks;  // of the process that it was seeded in
+  std::atomic<std::uint64_t> forks;  // `fork_count` when last seeded
 };
 
 SSO_DECL system_runtime::system_runtime() : generator_{std::make_shared<generator>()} {}

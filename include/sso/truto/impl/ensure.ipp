@@ -15,7 +15,7 @@
 namespace sso::truto {
 namespace detail {
 
-[[nodiscard]] inline bool is_there(const std::vector<truto::domain>& domains, std::string_view name) {
+[[nodiscard]] inline bool contains(const std::vector<truto::domain>& domains, std::string_view name) {
   return std::any_of(domains.begin(), domains.end(),
                      [&](const truto::domain& one) { return sso::detail::iequals(one.domain, name); });
 }
@@ -47,7 +47,7 @@ SSO_DECL result<ensure_plan> make_plan(const sso_connection& there, const std::v
   for (const auto& name : wanted.domains()) {
     const auto same = [&](const std::string& other) { return sso::detail::iequals(other, name); };
     const bool named_before = std::any_of(out.domains.begin(), out.domains.end(), same);
-    if (detail::is_there(domains, name) || named_before) continue;
+    if (detail::contains(domains, name) || named_before) continue;
     out.domains.push_back(name);
     out.changes.push_back({"domains." + name, "", '"' + name + '"'});
   }
