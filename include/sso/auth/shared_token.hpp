@@ -66,7 +66,7 @@ struct token_waiter {
 
   asio::any_io_executor executor;
   token_demand demand;             ///< guarded by the mutex of `shared_token`
-  sso::detail::async_event woken;  ///< set on an outcome, on a new need for an alarm, and at the deadline
+  sso::detail::async_event woken;  ///< set on an outcome, on a new need for a timer, and at the deadline
   std::shared_ptr<token_refresh> refresh;
   std::list<token_waiter*>::iterator place{};
   std::optional<result<cached_token_ptr>> outcome;  ///< guarded by the mutex of `shared_token`
@@ -104,7 +104,7 @@ public:
   [[nodiscard]] SSO_DECL std::optional<result<cached_token_ptr>> outcome_of(const token_waiter& waiter) const;
   /// Whether the waiter needs its own timer: the current step may end after its deadline, or the refresh runs
   /// on another executor, which may have stopped.
-  [[nodiscard]] SSO_DECL bool needs_alarm(const token_waiter& waiter) const;
+  [[nodiscard]] SSO_DECL bool needs_timer(const token_waiter& waiter) const;
 
   // For refreshes.
 

@@ -36,7 +36,7 @@ struct retry_allowance {
 [[nodiscard]] SSO_DECL outcome outcome_of(const http::response& response) noexcept;
 
 /// The more serious of two outcomes of one call: `maybe_executed`, then `rejected`, then `not_sent`.
-[[nodiscard]] SSO_DECL outcome graver(outcome a, outcome b) noexcept;
+[[nodiscard]] SSO_DECL outcome worse_of(outcome a, outcome b) noexcept;
 
 /// The report on an attempt. `wall_now` is the reference for a `Retry-After` date.
 [[nodiscard]] SSO_DECL attempt_report report_on(const result<http::response>& response, bool replayable,

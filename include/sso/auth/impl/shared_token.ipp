@@ -61,7 +61,7 @@ SSO_DECL std::optional<result<cached_token_ptr>> shared_token::outcome_of(const 
   return waiter.outcome;
 }
 
-SSO_DECL bool shared_token::needs_alarm(const token_waiter& waiter) const {
+SSO_DECL bool shared_token::needs_timer(const token_waiter& waiter) const {
   const std::lock_guard lock{mutex_};
   return waiter.demand.deadline < waiter.refresh->step_ends_at || waiter.executor != waiter.refresh->executor;
 }

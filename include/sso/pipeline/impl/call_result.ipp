@@ -19,7 +19,7 @@ inline error with_call(error failed, const call& call) {
   failed.with_call(to_string(call.request.method), call.request.target);
   failed.with_client_request_id(std::string{call.id()});
   failed.with_attempts(call.attempts);
-  return failed.with_outcome(graver(failed.outcome(), call.worst_outcome));
+  return failed.with_outcome(worse_of(failed.outcome(), call.worst_outcome));
 }
 
 inline void add_failure_before(error& ended, const error& before) {

@@ -76,7 +76,7 @@ inline bool replace_token(token_refresher& tokens, call& call, const auth::cache
   const bool refused = call.response && call.response->status == 401;
   if (!refused || call.token_replaced || !tokens.invalidate(token)) return false;
   call.token_replaced = true;
-  call.worst_outcome = graver(call.worst_outcome, outcome::rejected);
+  call.worst_outcome = worse_of(call.worst_outcome, outcome::rejected);
   return true;
 }
 
@@ -87,7 +87,7 @@ inline std::optional<std::chrono::steady_clock::duration> begin_retry(client_res
   const retry_allowance allowance{call.retries, call.retries_left, call.deadline - client.runtime.now()};
   const auto wait = decide(client.settings.retry, failed, allowance, client.runtime.random());
   if (!wait || !client.budget.withdraw()) return std::nullopt;
-  call.worst_outcome = graver(call.worst_outcome, failed.outcome);
+  call.worst_outcome = worse_of(call.worst_outcome, failed.outcome);
   call.failure_before = summary_of(call.response);
   ++call.retries;
   --call.retries_left;

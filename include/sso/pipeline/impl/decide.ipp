@@ -33,7 +33,7 @@ SSO_DECL outcome outcome_of(const http::response& response) noexcept {
   return unprocessed ? outcome::rejected : outcome_of_status(response.status);
 }
 
-SSO_DECL outcome graver(outcome a, outcome b) noexcept {
+SSO_DECL outcome worse_of(outcome a, outcome b) noexcept {
   if (a == outcome::maybe_executed || b == outcome::maybe_executed) return outcome::maybe_executed;
   return a == outcome::rejected || b == outcome::rejected ? outcome::rejected : outcome::not_sent;
 }

@@ -69,11 +69,11 @@ inline asio::awaitable<result<access_token>> supplied(token_source source, any_r
   const sso::detail::background_task supplier{executor, call_token_source(std::move(source), asked)};
   // A source that completes at once needs no timer.
   for (int turn = 0; turn != 4 && !asked->token; ++turn) co_await asio::post(asio::use_awaitable);
-  sso::detail::background_task alarm;
-  if (!asked->token) alarm = {executor, wake_after(std::move(runtime), limit, asked)};
+  sso::detail::background_task timer;
+  if (!asked->token) timer = {executor, wake_after(std::move(runtime), limit, asked)};
   co_await asked->woken.wait();
   supplier.stop();
-  alarm.stop();
+  timer.stop();
   if (asked->token) co_return std::move(*asked->token);
   co_return error{errc::timeout, outcome::not_sent, "while waiting for the token source"};
 }
@@ -130,24 +130,24 @@ public:
   waiting& operator=(const waiting&) = delete;
   ~waiting() {
     owner_.token_.leave(*waiter_);
-    alarm_.stop();
+    timer_.stop();
   }
 
   [[nodiscard]] auth::token_waiter& operator*() const noexcept { return *waiter_; }
   [[nodiscard]] auth::token_waiter* operator->() const noexcept { return waiter_.get(); }
 
   /// Wakes the waiter at its deadline.
-  void set_alarm(std::chrono::steady_clock::time_point now) {
-    if (alarm_ || !owner_.token_.needs_alarm(*waiter_)) return;
+  void set_timer(std::chrono::steady_clock::time_point now) {
+    if (timer_ || !owner_.token_.needs_timer(*waiter_)) return;
     const auto left = waiter_->demand.deadline - now;
-    alarm_ = sso::detail::background_task{waiter_->executor,
+    timer_ = sso::detail::background_task{waiter_->executor,
                                           detail::wake_after(owner_.resources_->runtime, left, waiter_)};
   }
 
 private:
   token_refresher& owner_;
   std::shared_ptr<auth::token_waiter> waiter_;
-  sso::detail::background_task alarm_;
+  sso::detail::background_task timer_;
 };
 
 SSO_DECL token_refresher::token_refresher(std::shared_ptr<client_resources> resources)
@@ -177,7 +177,7 @@ SSO_DECL asio::awaitable<auth::cached_token_ptr> token_refresher::wait(call& cal
       call.end(error{errc::timeout, outcome::not_sent, "while waiting for an access token"});
       co_return nullptr;
     }
-    waiter.set_alarm(now);
+    waiter.set_timer(now);
     co_await waiter->woken.wait();
   }
 }

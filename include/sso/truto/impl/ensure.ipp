@@ -22,14 +22,15 @@ namespace detail {
 
 }  // namespace detail
 
-SSO_DECL result<ensure_plan> make_plan(const sso_connection& there, const std::vector<truto::domain>& domains,
+SSO_DECL result<ensure_plan> make_plan(const sso_connection& current,
+                                       const std::vector<truto::domain>& domains,
                                        const connection_spec& wanted) {
   if (const auto fault = json::validate(wanted.members())) return invalid_argument(fault->path, fault->rule);
   for (const auto& name : wanted.domains()) {
     if (const auto checked = detail::check_domain(name); !checked) return checked.error();
   }
   ensure_plan out;
-  auto differs = json::differ(wanted.members(), there);
+  auto differs = json::differ(wanted.members(), current);
   out.changes = std::move(differs.changes);
   for (const auto& change : out.changes) {
     if (change.member != "config.idp_metadata_xml") continue;
