@@ -214,12 +214,12 @@ TEST_CASE("the outcome of a response depends on its status", "[decide]") {
   CHECK(pipeline::outcome_of_status(504) == outcome::maybe_executed);
 }
 
-TEST_CASE("combining two outcomes gives maybe_executed before rejected before not_sent", "[decide]") {
-  using pipeline::graver;
-  CHECK(graver(outcome::not_sent, outcome::not_sent) == outcome::not_sent);
-  CHECK(graver(outcome::not_sent, outcome::rejected) == outcome::rejected);
-  CHECK(graver(outcome::rejected, outcome::maybe_executed) == outcome::maybe_executed);
-  CHECK(graver(outcome::maybe_executed, outcome::not_sent) == outcome::maybe_executed);
+TEST_CASE("worse_of ranks maybe_executed over rejected over not_sent", "[decide]") {
+  using pipeline::worse_of;
+  CHECK(worse_of(outcome::not_sent, outcome::not_sent) == outcome::not_sent);
+  CHECK(worse_of(outcome::not_sent, outcome::rejected) == outcome::rejected);
+  CHECK(worse_of(outcome::rejected, outcome::maybe_executed) == outcome::maybe_executed);
+  CHECK(worse_of(outcome::maybe_executed, outcome::not_sent) == outcome::maybe_executed);
 }
 
 TEST_CASE("the retry budget allows retries until it is empty and is refilled by successful calls",

@@ -112,6 +112,24 @@ TEST_CASE("an error message ends with its cause") {
         "connect_failed: connect to api.example.com:443 (outcome not_sent, cause " + refused.message() + ")");
 }
 
+TEST_CASE("an error message does not repeat a cause that its text says") {
+  const auto refused = boost::system::errc::make_error_code(boost::system::errc::connection_refused);
+  const sso::error e{sso::errc::connect_failed, sso::outcome::not_sent, "10.0.0.1:443 " + refused.message(),
+                     refused};
+  CHECK(e.message() == "connect_failed: 10.0.0.1:443 " + refused.message() + " (outcome not_sent)");
+}
+
+TEST_CASE(
+    "an error message of a TLS failure has its text instead of OpenSSL's, or OpenSSL's if there is none") {
+  const auto cause = boost::system::errc::make_error_code(boost::system::errc::protocol_error);
+  const sso::error described{sso::errc::tls_failed, sso::outcome::not_sent, "certificate refused: expired",
+                             cause};
+  CHECK(described.cause() == cause);
+  CHECK(described.message() == "tls_failed: certificate refused: expired (outcome not_sent)");
+  const sso::error bare{sso::errc::tls_failed, sso::outcome::not_sent, "", cause};
+  CHECK(bare.message() == "tls_failed (outcome not_sent, cause " + cause.message() + ")");
+}
+
 TEST_CASE("an error message does not repeat the name of its code") {
   CHECK(sso::error{sso::errc::cancelled, sso::outcome::not_sent, "cancelled while waiting"}.message().find(
             "cancelled while waiting") == 0);

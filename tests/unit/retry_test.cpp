@@ -235,7 +235,7 @@ TEST_CASE("a timeout error names the failure of the attempt before", "[retry]") 
   CHECK(e.outcome() == outcome::maybe_executed);
 }
 
-TEST_CASE("an error combines the outcomes of all attempts", "[retry]") {
+TEST_CASE("an error has the worst outcome of all attempts", "[retry]") {
   scripted s;
   s.network.fail(errc::incomplete_response, outcome::maybe_executed)
       .fail(errc::connect_failed, outcome::not_sent)

@@ -103,12 +103,12 @@ TEST_CASE("the timeout of a token request is the longest that a waiter allows", 
   auto hasty = f.waiter(5s);
   const auto begun = f.shared.join(hasty, t0);
   CHECK(f.shared.begin_request(*begun, t0) == 5s);
-  CHECK_FALSE(f.shared.needs_alarm(hasty));  // the request ends in time
+  CHECK_FALSE(f.shared.needs_timer(hasty));  // the request ends in time
   auto patient = f.waiter(60s);
   (void)f.shared.join(patient, t0);
   CHECK(f.shared.begin_request(*begun, t0 + 1s) == 30s);
-  CHECK(f.shared.needs_alarm(hasty));
-  CHECK_FALSE(f.shared.needs_alarm(patient));
+  CHECK(f.shared.needs_timer(hasty));
+  CHECK_FALSE(f.shared.needs_timer(patient));
   f.shared.leave(hasty);
   f.shared.leave(patient);
 }
@@ -119,7 +119,7 @@ TEST_CASE("a waiter on another executor needs its own timer", "[shared_token]") 
   const auto begun = f.shared.join(first, t0);
   token_waiter other{f.elsewhere.get_executor(), token_demand{t0 + 60s, 30s, 2}};
   (void)f.shared.join(other, t0);
-  CHECK(f.shared.needs_alarm(other));
+  CHECK(f.shared.needs_timer(other));
   f.shared.leave(first);
   f.shared.leave(other);
 }

@@ -26,8 +26,8 @@ inline constexpr std::string_view token_operation = "token";
                                                         const client_credentials& credentials,
                                                         std::string_view user_agent);
 
-/// Reads the token endpoint's response (RFC 6749 §5). `expires_in` may be a number or a numeric string; absent
-/// or unreadable, it counts as 3600 s.
+/// Reads the token endpoint's response (RFC 6749 §5). `expires_in` may be a number or a numeric string; if it
+/// is absent or invalid, it is 3600 s.
 ///
 /// Errors, all with outcome `not_sent`, because the call that needed the token was not sent:
 /// `credentials_rejected` for another 4xx or for a 2xx without a usable token, with the server's `error` and
@@ -36,10 +36,10 @@ inline constexpr std::string_view token_operation = "token";
 [[nodiscard]] SSO_DECL result<access_token>
 read_token_response(const http::response& response, std::chrono::system_clock::time_point wall_now);
 
-/// The failure of a token request, as the error of the calls that need the token: they were not sent.
+/// Converts the failure of a token request to the error of the waiting calls, with outcome `not_sent`.
 [[nodiscard]] SSO_DECL error token_request_failed(error failure, const http::request& request);
 
-/// Refuses a token that no header may carry. Errors: `credentials_rejected`.
+/// Checks that the token of a `token_source` is valid in a header. Errors: `credentials_rejected`.
 [[nodiscard]] SSO_DECL result<access_token> check_supplied(access_token token);
 
 }  // namespace sso::auth

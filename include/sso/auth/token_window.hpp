@@ -22,10 +22,10 @@ struct token_window {
   clock::time_point use_until = clock::time_point::max();   ///< stale from here on
 };
 
-/// The window of a token that was asked for at `asked_at` and lives `expires_in` from then on. It is stale 10
-/// s before its end (of a life under 40 s: a quarter of it), and aging for a tenth of its life before that,
-/// at most 60 s. A life of zero or less: stale at once. Without `expires_in` it never ages.
-[[nodiscard]] constexpr token_window window_of(token_window::clock::time_point asked_at,
+/// The window of a token that expires `expires_in` after `requested_at`. It is stale 10 s before its expiry,
+/// or a quarter of its lifetime if that is less. Before that it is aging for a tenth of its lifetime, at most
+/// 60 s. With a lifetime of zero or less it is stale at once. Without `expires_in` it never ages.
+[[nodiscard]] constexpr token_window window_of(token_window::clock::time_point requested_at,
                                                std::optional<std::chrono::seconds> expires_in) noexcept {
   using namespace std::chrono_literals;
   using duration = token_window::clock::duration;
@@ -33,7 +33,7 @@ struct token_window {
   const duration life = std::clamp(*expires_in, 0s, std::chrono::seconds{std::chrono::hours{24 * 365}});
   const auto margin = std::min<duration>(10s, life / 4);
   const auto early = std::min<duration>(60s, life / 10);
-  return {asked_at + life - margin - early, asked_at + life - margin};
+  return {requested_at + life - margin - early, requested_at + life - margin};
 }
 
 [[nodiscard]] constexpr freshness assess(const token_window& window,

@@ -35,7 +35,7 @@ namespace sso::detail {
   return true;
 }
 
-/// Whether the text has no spaces, control or other characters than those of VCHAR (RFC 5234 B.1).
+/// Whether all characters are VCHAR (RFC 5234 B.1): visible ASCII without space.
 [[nodiscard]] constexpr bool is_visible_ascii(std::string_view text) noexcept {
   for (const char c : text) {
     if (c <= 0x20 || c >= 0x7f) return false;
@@ -43,13 +43,13 @@ namespace sso::detail {
   return true;
 }
 
-/// CTL (RFC 5234 B.1).
+/// Whether the character is CTL (RFC 5234 B.1).
 [[nodiscard]] constexpr bool is_control(char c) noexcept {
   const auto u = static_cast<unsigned char>(c);
   return u < 0x20 || u == 0x7f;
 }
 
-/// Whether there is a control character in the text, a line end for one.
+/// Whether the text contains a control character, such as a line end.
 [[nodiscard]] constexpr bool has_control(std::string_view text) noexcept {
   for (const char c : text) {
     if (is_control(c)) return true;
@@ -57,10 +57,9 @@ namespace sso::detail {
   return false;
 }
 
-/// A set of characters.
 using character_set = std::array<bool, 256>;
 
-/// Letters, digits and `others`.
+/// The set of letters, digits and `others`.
 [[nodiscard]] constexpr character_set alphanumeric_and(std::string_view others) noexcept {
   character_set set{};
   for (const char c : others) set[static_cast<unsigned char>(c)] = true;
@@ -68,36 +67,26 @@ using character_set = std::array<bool, 256>;
   return set;
 }
 
-/// Whether all of `text` is in `set`. Does not stop at the first that is not: legal text is the rule.
+/// Whether all characters of `text` are in `set`. No early exit, because most text is valid.
 [[nodiscard]] constexpr bool all_in(std::string_view text, const character_set& set) noexcept {
   bool all = true;
   for (const char c : text) all &= set[static_cast<unsigned char>(c)];
   return all;
 }
 
-/// What may stand in a token (RFC 9110 §5.6.2).
+/// The characters of a token (RFC 9110 §5.6.2).
 inline constexpr character_set token_characters = alphanumeric_and("!#$%&'*+-.^_`|~");
 
-/// Whether one of eight characters is below 0x20 or is 0x7f. May say so of a character behind such a one.
-[[nodiscard]] inline bool may_hold_control(const char* eight) noexcept {
-  constexpr std::uint64_t ones = 0x0101'0101'0101'0101;
-  constexpr std::uint64_t tops = ones * 0x80;
-  std::uint64_t text;
-  std::memcpy(&text, eight, sizeof text);
-  const std::uint64_t deletes = text ^ (ones * 0x7f);
-  return ((((text - ones * 0x20) & ~text) | ((deletes - ones) & ~deletes)) & tops) != 0;
-}
-
+/// Whether all bytes are ASCII. Reads 32 at a time.
 [[nodiscard]] inline bool is_ascii(std::string_view text) noexcept {
-  std::uint64_t tops = 0;
+  std::uint64_t any = 0;
   for (; text.size() >= 32; text.remove_prefix(32)) {
     std::array<std::uint64_t, 4> words;
     std::memcpy(words.data(), text.data(), sizeof words);
-    tops |= words[0] | words[1] | words[2] | words[3];
+    any |= words[0] | words[1] | words[2] | words[3];
   }
-  bool high = (tops & 0x8080'8080'8080'8080) != 0;
-  for (const char c : text) high |= static_cast<unsigned char>(c) >= 0x80;
-  return !high;
+  for (const char c : text) any |= static_cast<unsigned char>(c);
+  return (any & 0x8080'8080'8080'8080) == 0;
 }
 
 [[nodiscard]] constexpr std::string_view trim(std::string_view text) noexcept {
@@ -107,8 +96,8 @@ inline constexpr character_set token_characters = alphanumeric_and("!#$%&'*+-.^_
   return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
-/// Foreign text made fit for one line of a log: control characters, DEL and C1 (in UTF-8) included, become
-/// `\xNN`, and what is over `limit` bytes is cut at a UTF-8 boundary and marked with `...`.
+/// Escapes untrusted text for one log line: control characters, DEL and C1 (in UTF-8) become `\xNN`. Text
+/// over `limit` bytes is cut at a UTF-8 boundary and ends with `...`.
 [[nodiscard]] inline std::string printable(std::string_view text, std::size_t limit = 300) {
   std::string out;
   bool cut = false;

@@ -15,12 +15,12 @@
 
 namespace sso::detail {
 
-/// Wakes the one coroutine that waits for it, before or after its wait begins. Any thread may set it; nothing may set it
-/// while it is destroyed. A timer that does not expire by itself is Asio's condition variable; no object for two threads
-/// at once, hence the mutex.
+/// An event that wakes one waiting coroutine. It may be set before the wait begins, and by any thread, but
+/// not during its destruction. It is a timer that never expires by itself; a mutex guards the timer, which is
+/// not thread-safe.
 class async_event {
 public:
-  /// `waiter`: the executor of the coroutine that waits.
+  /// `waiter`: the executor of the waiting coroutine.
   explicit async_event(const asio::any_io_executor& waiter)
       : timer_{waiter, (asio::steady_timer::time_point::max)()} {}
 
@@ -31,19 +31,20 @@ public:
     timer_.expires_at((asio::steady_timer::time_point::min)());
   }
 
-  /// If not, a wait that has ended was cancelled.
+  /// False after a wait if the wait was cancelled.
   [[nodiscard]] bool is_set() const {
     const std::lock_guard lock{mutex_};
     return set_;
   }
 
-  /// Completes when the event is set, which it stays, or when the wait is cancelled; with an error code that says nothing.
+  /// Completes when the event is set or the wait is cancelled. The event stays set. The error code has no
+  /// meaning.
   template <class Token>
   auto async_wait(Token&& token) {
     return asio::async_initiate<Token, void(boost::system::error_code)>(initiation{this}, token);
   }
 
-  /// The same, and resets the event. Throws nothing if the awaiting coroutine has said `throw_if_cancelled(false)`.
+  /// Waits like `async_wait`, then resets the event. Does not throw after `throw_if_cancelled(false)`.
   [[nodiscard]] asio::awaitable<void> wait() {
     co_await async_wait(asio::as_tuple(asio::deferred));
     const std::lock_guard lock{mutex_};

@@ -10,19 +10,20 @@
 
 namespace sso::detail {
 
-/// A coroutine that runs beside others until it ends or is stopped. A handle: copies are the same task.
+/// A coroutine that runs in the background until it ends or is stopped. A handle: copies refer to the same
+/// task.
 class background_task {
 public:
   /// No task.
   background_task() noexcept = default;
 
-  /// Starts `work` on a strand of `executor`. What it throws is dropped.
+  /// Starts `work` on a strand of `executor`. Its exceptions are ignored.
   SSO_DECL background_task(const asio::any_io_executor& executor, asio::awaitable<void> work);
 
   /// Requests terminal cancellation; no effect if the task has ended. Thread-safe.
   SSO_DECL void stop() const;
 
-  /// Whether this is a task.
+  /// Whether the handle refers to a task.
   [[nodiscard]] explicit operator bool() const noexcept { return state_ != nullptr; }
 
 private:

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-/// The compile settings that all files of a program must share, because they change types or functions of this library, of
-/// Asio or of the standard library. A program whose files differ in one does not link: the linker names a variable of this
-/// header, and its name says what differs.
+/// Compile settings that must be the same in all files of a program, because they change types or functions
+/// of this library, Asio or the standard library. If two files differ, linking fails; the linker names a
+/// variable, whose name states the setting.
 ///
-/// Each file defines each variable, thread-local or not according to the setting. Two files that differ clash, because
-/// `ld` refuses to merge the two kinds (`lld` does not look). In a header-only program no other place could check.
+/// Each file defines each variable, as thread-local or not depending on the setting. `ld` refuses to merge
+/// the two kinds; `lld` does not check.
 namespace sso::detail {
 
 #define SSO_SETTING(name) [[gnu::used]] inline constinit char name = 0                     // NOLINT
@@ -36,7 +36,7 @@ SSO_SETTING(files_differ_in_BOOST_ASIO_ENABLE_HANDLER_TRACKING);
 SSO_OTHER_SETTING(files_differ_in_BOOST_ASIO_ENABLE_HANDLER_TRACKING);
 #endif
 
-// With _GLIBCXX_DEBUG Asio defines it itself, in a header that may come later.
+// With _GLIBCXX_DEBUG Asio defines the macro itself, in a header that may be included later.
 #if defined(BOOST_ASIO_ENABLE_BUFFER_DEBUGGING) && !defined(_GLIBCXX_DEBUG)
 SSO_SETTING(files_differ_in_BOOST_ASIO_ENABLE_BUFFER_DEBUGGING);
 #else

@@ -3,7 +3,7 @@
 
 #include <sso/detail/build_settings.hpp>
 
-/// Where the non-template functions live.
+/// Linkage of the non-template functions.
 ///
 /// By default every function is `inline` and the library is header-only. A program that defines
 /// `SSO_SEPARATE_COMPILATION` for all of its files and includes `<sso/src.hpp>` in exactly one of them

@@ -10,7 +10,7 @@
 
 namespace sso::detail {
 
-/// Reads a date from left to right and remembers whether anything did not fit; `finished` tells, at the end.
+/// Reads a date from left to right. `finished` reports the errors of all steps.
 class date_reader {
 public:
   explicit date_reader(std::string_view text) noexcept : rest_{text} {}
@@ -44,7 +44,7 @@ public:
     return value;
   }
 
-  /// Which of `names` stands here; 0 if none does.
+  /// Reads one of `names` and returns its index. Returns 0 and fails if none matches.
   [[nodiscard]] unsigned name(std::span<const std::string_view> names) noexcept {
     for (std::size_t i = 0; i != names.size(); ++i) {
       if (!rest_.starts_with(names[i])) continue;
@@ -55,7 +55,7 @@ public:
     return 0;
   }
 
-  /// 1 to 9 digits of a second's fraction, in milliseconds.
+  /// Reads 1 to 9 digits of a fraction of a second; rounds down to milliseconds.
   [[nodiscard]] std::chrono::milliseconds fraction() noexcept {
     int value = 0;
     std::size_t digits = 0;
@@ -88,7 +88,7 @@ public:
     return date;
   }
 
-  /// Whether all went well, the text is used up, and a second numbered 60 ends a day in UTC.
+  /// Whether the whole text is a valid date. A leap second must be at the end of a day in UTC.
   [[nodiscard]] bool finished(std::chrono::sys_seconds moment) const noexcept {
     return ok_ && rest_.empty() && (!leap_ || std::chrono::floor<std::chrono::days>(moment) == moment);
   }

@@ -5,8 +5,8 @@
 
 namespace sso::detail {
 
-/// The duration on the monotonic clock, clamped to a year in either direction. "No limit" is often written as
-/// the greatest duration, to which no time point can be added.
+/// Clamps a duration to plus or minus a year. "No limit" is often written as the greatest duration, which
+/// would overflow when added to a time point.
 template <class Rep, class Period>
 [[nodiscard]] constexpr std::chrono::steady_clock::duration
 clamp_duration(std::chrono::duration<Rep, Period> d) noexcept {

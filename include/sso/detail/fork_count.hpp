@@ -12,8 +12,8 @@ namespace sso::detail {
 
 inline std::atomic<std::uint64_t> forks_seen{0};
 
-/// Differs between a process and each child that it forks. A call asks each time; `getpid` would be one more system
-/// call to the four or five that a call needs.
+/// A number that differs between a process and its forked children. Each API call uses it: `getpid` would add
+/// one system call to its four or five.
 [[nodiscard]] inline std::uint64_t fork_count() noexcept {
 #if !defined(_WIN32)
   [[maybe_unused]] static const int registered =

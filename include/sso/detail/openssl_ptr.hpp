@@ -13,7 +13,7 @@ struct openssl_deleter {
   }
 };
 
-/// Owns an object of OpenSSL, which `Free` frees. E.g. `openssl_ptr<X509, X509_free>`.
+/// Owns an OpenSSL object and frees it with `Free`, e.g. `openssl_ptr<X509, X509_free>`.
 template <class T, auto Free>
 using openssl_ptr = std::unique_ptr<T, openssl_deleter<Free>>;
 

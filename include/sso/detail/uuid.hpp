@@ -21,10 +21,10 @@ namespace sso::detail {
   return true;
 }
 
-/// The text of a UUID, without a final zero.
+/// The text of a UUID, without a terminating zero.
 using uuid_text = std::array<char, 36>;
 
-/// The first 36 characters; behind the end of a shorter text, zeros.
+/// The first 36 characters of `text`, padded with zeros.
 [[nodiscard]] constexpr uuid_text to_uuid_text(std::string_view text) noexcept {
   uuid_text out{};
   text.copy(out.data(), out.size());
@@ -35,7 +35,7 @@ using uuid_text = std::array<char, 36>;
   return {text.data(), text.size()};
 }
 
-/// A version 4 UUID (RFC 4122 §4.4) of 128 random bits, six of which it overwrites.
+/// A version 4 UUID (RFC 4122 §4.4) from 128 random bits. Six of them are overwritten.
 [[nodiscard]] constexpr uuid_text make_uuid(std::uint64_t high, std::uint64_t low) noexcept {
   high = (high & 0xffff'ffff'ffff'0fffULL) | 0x4000ULL;
   low = (low & 0x3fff'ffff'ffff'ffffULL) | 0x8000'0000'0000'0000ULL;
@@ -57,7 +57,7 @@ using uuid_text = std::array<char, 36>;
   return out;
 }
 
-/// A UUID of a runtime's random bits.
+/// A version 4 UUID from the runtime's random bits.
 template <class Runtime>
 [[nodiscard]] uuid_text draw_uuid(Runtime& runtime) {
   const auto high = runtime.random();

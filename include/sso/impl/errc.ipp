@@ -98,7 +98,7 @@ public:
   }
 };
 
-// Constant-initialised and never destroyed before use ends: the categories have no state.
+// Constant-initialised and without state: usable during the start and the end of a program.
 inline constexpr errc_category the_errc_category{};
 inline constexpr condition_error_category the_condition_category{};
 

@@ -40,7 +40,7 @@ SSO_DECL const error::details& error::get() const noexcept {
 }
 
 SSO_DECL error::details& error::change() {
-  // Always a new block: another copy may be read on another thread.
+  // Always a copy: another thread may read the shared details.
   details_ = details_ ? std::make_shared<details>(*details_) : std::make_shared<details>();
   return *details_;
 }
@@ -154,7 +154,11 @@ SSO_DECL std::ostream& error::print(std::ostream& out, const error& e) {
   if (d.retry_after) note("retry after", std::to_string(d.retry_after->count()) + " ms");
   if (!d.request_id.empty()) note("request id", detail::printable(d.request_id, 80));
   if (!d.client_request_id.empty()) note("client request id", detail::printable(d.client_request_id, 80));
-  if (d.cause) note("cause", d.cause.message());
+  // `what` of a TLS failure says more than OpenSSL's "certificate verify failed".
+  const bool is_said = e.code_ == errc::tls_failed && !d.what.empty();
+  if (d.cause && !is_said && d.what.find(d.cause.message()) == std::string::npos) {
+    note("cause", d.cause.message());
+  }
   if (*separator == ',') out << ')';
   return out;
 }

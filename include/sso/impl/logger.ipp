@@ -17,7 +17,7 @@
 namespace sso {
 namespace detail {
 
-/// Writes an event's words. One overload per event.
+/// Writes the text of an event.
 class log_line {
 public:
   explicit log_line(std::ostream& out) : out_{out} {}

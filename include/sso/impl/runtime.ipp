@@ -8,24 +8,33 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <openssl/rand.h>
+
+#include <array>
 #include <atomic>
-#include <random>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
 
 namespace sso {
 
-/// Seeded anew in each process. There is no lock: one that is held during `fork()` stays locked in the child.
+/// A random generator, seeded again in each forked process. Lock-free: a mutex that is locked during `fork()`
+/// stays locked in the child.
 struct system_runtime::generator {
   generator() { seed(detail::fork_count()); }
 
+  /// @throws std::runtime_error if OpenSSL has no random bytes
   void seed(std::uint64_t process) {
-    std::random_device device;
-    const auto bits = [&device] { return (std::uint64_t{device()} << 32) | device(); };
-    first = bits();
-    second = bits();
+    std::array<std::uint64_t, 2> bits{};
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(bits.data()), sizeof bits) != 1) {
+      throw std::runtime_error{"OpenSSL has no random bytes"};
+    }
+    first = bits[0];
+    second = bits[1];
     forks = process;
   }
 
-  /// SplitMix64 (Steele, Lea and Flood, 2014) with a key of twice its length.
+  /// SplitMix64 (Steele, Lea and Flood, 2014) with a key of 128 bits.
   std::uint64_t draw() {
     const auto process = detail::fork_count();
     if (forks.load(std::memory_order_acquire) != process) seed(process);
@@ -43,7 +52,7 @@ struct system_runtime::generator {
   std::atomic<std::uint64_t> first;
   std::atomic<std::uint64_t> second;
   std::atomic<std::uint64_t> drawn{0};
-  std::atomic<std::uint64_t> forks;  // of the process that it was seeded in
+  std::atomic<std::uint64_t> forks;  // `fork_count` when last seeded
 };
 
 SSO_DECL system_runtime::system_runtime() : generator_{std::make_shared<generator>()} {}

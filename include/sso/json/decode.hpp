@@ -11,28 +11,28 @@
 namespace sso::json {
 namespace detail {
 
-/// Precondition: the object at `target` is as good as new.
+/// Precondition: `target` is in its default state.
 [[nodiscard]] SSO_DECL std::optional<error> decode(std::string_view text, const type& type, void* target);
 
 }  // namespace detail
 
-/// Reads `text` into `target`, which is as good as new.
+/// Decodes `text` into `target`. Precondition: `target` is in its default state.
 ///
-/// Members and enumeration values not known here are accepted, of a member that comes twice the last one
-/// counts. At most 32 arrays and objects may lie in each other. The caller bounds the size of the text.
+/// Accepts unknown members and enumeration values. The last of duplicate members is used. Arrays and objects
+/// may be nested 32 deep. The caller limits the size of the text.
 ///
-/// Errors: `decode_failed` with the outcome `maybe_executed`. Where the text is not JSON (RFC 8259), or not
-/// valid UTF-8, or ends early, its message names the offset in bytes and its cause is the parser's error.
-/// Where the JSON is not a `T`, it names the place and what was expected there:
-/// `protocols.oauth2.scopes_supported[1]: expected string`, `id: required member is missing`. `target` is
-/// then valid, but its value is unspecified.
+/// Errors: `decode_failed` with the outcome `maybe_executed`. If the text is incomplete, not JSON (RFC 8259)
+/// or not valid UTF-8, the message names the offset in bytes, and the cause is the parser's error. If the
+/// JSON is not a `T`, the message names the path and the expected type:
+/// `protocols.oauth2.scopes_supported[1]: expected string`, `id: required member is missing`. After an error
+/// `target` is valid, but its value is unspecified.
 template <class T>
 [[nodiscard]] result<void> decode_into(std::string_view text, T& target) {
   if (auto failure = detail::decode(text, detail::type_of<T>, &target)) return std::move(*failure);
   return {};
 }
 
-/// Reads a `T`; see `decode_into`.
+/// Decodes a `T`; see `decode_into`.
 template <class T>
 [[nodiscard]] result<T> decode(std::string_view text) {
   result<T> out{boost::system::in_place_value};

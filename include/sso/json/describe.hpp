@@ -11,12 +11,12 @@
 
 namespace sso::json {
 
-/// For a `std::optional` member that may be null but not absent. It is written as `null` when empty.
+/// Rule for a `std::optional` member: it may be null, but not absent. It is written as `null` when empty.
 struct required_t {};
 /// A rule for `member`.
 inline constexpr required_t required{};
 
-/// The least and the most number of Unicode code points of a string.
+/// Rule for a string: bounds of its length in Unicode code points.
 struct length {
   /// `least` to `most` code points, both included.
   constexpr explicit length(std::uint32_t least,
@@ -27,7 +27,7 @@ struct length {
   std::uint32_t max;  ///< code points
 };
 
-/// The least and the greatest value of an integer.
+/// Rule for an integer: bounds of its value.
 struct range {
   /// `least` to `greatest`, both included.
   constexpr explicit range(std::int64_t least,
@@ -41,13 +41,13 @@ struct range {
 /// A member of the class `Owner`.
 template <class Owner>
 struct described_member {
-  detail::member item;  ///< name, type, place and rules
+  detail::member item;  ///< name, type, accessor and rules
 };
 
-/// All members of the class `Owner` that JSON has, in the order in which they are written.
+/// The described members of the class `Owner`.
 template <class Owner, std::size_t N>
 struct member_list {
-  /// The class described.
+  /// The described class.
   using owner = Owner;
 
   std::array<detail::member, N> items;  ///< in the order in which they are written
@@ -65,7 +65,7 @@ member_pointer<Owner, T> split(T Owner::*);
 
 template <class T>
 consteval void apply(detail::member& to, required_t) {
-  static_assert(may_be_absent<T>, "a member that is no std::optional is required anyway");
+  static_assert(may_be_absent<T>, "a member that is not a std::optional is always required");
   to.required = true;
 }
 template <class T>
@@ -88,9 +88,9 @@ consteval void apply(detail::member& to, range rule) {
 
 }  // namespace detail
 
-/// The member `Pointer` points to, its name in JSON, and rules for it: `required`, `length`, `format`,
-/// `range`. In arrays and maps the rules hold for each element. Rules bind what is sent; what a server sends
-/// is decoded even if it breaks them.
+/// Describes the member at `Pointer`: its name in JSON and its rules (`required`, `length`, `format`,
+/// `range`). In arrays and maps the rules apply to each element. `length`, `format` and `range` are checked
+/// in requests, not in responses.
 template <auto Pointer, class... Rules>
 consteval auto member(std::string_view name, Rules... rules) {
   using parts = decltype(detail::split(Pointer));
@@ -106,7 +106,7 @@ consteval auto member(std::string_view name, Rules... rules) {
   return out;
 }
 
-/// The list of a description: 1 to 64 members, all of the same class.
+/// Lists the members of a description: 1 to 64, all of the same class.
 template <class Owner, class... Rest>
 consteval auto members(described_member<Owner> first, Rest... rest) {
   static_assert(sizeof...(Rest) < 64, "at most 64 members");

@@ -3,7 +3,7 @@
 
 namespace sso::json {
 
-/// How a class is JSON, to be specialised: one list of its members drives decoding, encoding and validation.
+/// The JSON form of a class, to be specialised. Its list of members is used to decode, encode and validate.
 ///
 ///     template <>
 ///     struct sso::json::description<point> {
@@ -13,13 +13,13 @@ namespace sso::json {
 ///                         json::member<&point::note>("note"));
 ///     };
 ///
-/// A class with private members befriends its description: `friend json::description<point>;`, for which this
-/// header is enough. `sso/json/describe.hpp` has `members` and `member`.
+/// A class with private members declares `friend json::description<point>;` and needs only this header.
+/// `members` and `member` are defined in `sso/json/describe.hpp`.
 ///
 /// Members may be `std::string`, `bool`, `std::int64_t`, `double`, `timestamp`, `open_enum<E>`, `secret`, a
 /// described class that does not contain itself, and `std::optional`, `field`, `std::vector` and
-/// `std::map<std::string, …>` of these. A member of type `std::optional` or `field` may be absent or null,
-/// every other has to be there.
+/// `std::map<std::string, …>` of these. Members of type `std::optional` or `field` may be absent or null; all
+/// others are required.
 template <class T>
 struct description;
 

@@ -11,24 +11,24 @@
 
 namespace sso::json {
 
-/// How one JSON object has to change.
+/// The changes from one JSON object to another.
 struct difference {
-  std::string patch;  ///< a JSON merge patch (RFC 7396) with the members that differ; `{}` if none does
-  std::vector<member_change> changes;  ///< the same members, one by one
+  std::string patch;  ///< a JSON merge patch (RFC 7396) with the members that differ; `{}` if there are none
+  std::vector<member_change> changes;  ///< the same members as a list
 };
 
 namespace detail {
 
-[[nodiscard]] SSO_DECL difference differ(std::string_view wanted, std::string_view there);
+[[nodiscard]] SSO_DECL difference differ(std::string_view wanted, std::string_view current);
 
 }  // namespace detail
 
-/// Compares members that `wanted` names with those of `there`; members that it does not name are not looked at. Both are
-/// classes with a description. A null in `wanted` differs from a value. Arrays are compared without regard to order.
-/// Members called `idp_x509_cert` are compared without regard to white space, which servers change in PEM.
-template <class Wanted, class There>
-[[nodiscard]] difference differ(const Wanted& wanted, const There& there) {
-  return detail::differ(encode(wanted), encode(there));
+/// Compares the members present in `wanted` with those of `current`. Ignores other members, the order of
+/// arrays, and the white space in members named `idp_x509_cert`, because servers change it in PEM. A null in
+/// `wanted` differs from a value. Both classes need a description.
+template <class Wanted, class Current>
+[[nodiscard]] difference differ(const Wanted& wanted, const Current& current) {
+  return detail::differ(encode(wanted), encode(current));
 }
 
 }  // namespace sso::json

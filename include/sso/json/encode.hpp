@@ -12,8 +12,8 @@ namespace detail {
 
 }  // namespace detail
 
-/// Writes `value` as JSON without white space, the members in the order of their description. Members that
-/// are kept (`field`) or empty (`std::optional`) are left out, cleared ones are `null`.
+/// Writes `value` as JSON without white space, in the order of its description. Omits kept members (`field`)
+/// and empty ones (`std::optional`); cleared ones are `null`.
 ///
 /// Precondition: `validate(value)` finds no fault.
 template <class T>

@@ -8,9 +8,9 @@
 
 namespace sso::json {
 
-/// Reads code and message of an error body: the two members named; else the best words of other common shapes: problem
-/// details (RFC 9457), a nested `error` object, lists of messages. Nothing fails, whatever the body is: what is not found
-/// leaves its target as it is.
+/// Reads code and message from the named members of an error body. Otherwise tries other common formats:
+/// problem details (RFC 9457), a nested `error` object, lists of messages. Never fails: a value that is not
+/// found stays unchanged.
 SSO_DECL void read_error_body(std::string_view body, std::string_view code_member, std::string& code,
                               std::string_view message_member, std::string& message);
 

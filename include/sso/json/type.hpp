@@ -20,7 +20,7 @@
 
 namespace sso::json {
 
-/// What a string must look like.
+/// Rule for a string: its format.
 enum class format : std::uint8_t {
   any,
   uri,   ///< an absolute URI (RFC 3986 §3), i.e. one with a scheme
@@ -29,9 +29,9 @@ enum class format : std::uint8_t {
 
 }  // namespace sso::json
 
-/// Types as tables. `type_of<T>` is a constant that tells what a `T` is in JSON and how to get at its parts
-/// through untyped pointers, so that one decoder, one encoder and one validator, none of them templates,
-/// serve all types.
+/// Type descriptors. The constant `type_of<T>` states the JSON form of a `T` and gives access to its parts
+/// through untyped pointers. So one decoder, one encoder and one validator serve all types, without
+/// templates.
 namespace sso::json::detail {
 
 enum class shape : std::uint8_t {
@@ -40,9 +40,9 @@ enum class shape : std::uint8_t {
   number,     // double
   string,     // std::string
   timestamp,  // sso::timestamp
-  text,       // what reads from and writes to a string: open_enum, secret
+  text,       // open_enum, secret: converted from and to a string
   null,       // null_t
-  wrapper,    // what may hold no value: optional, field
+  wrapper,    // optional, field
   array,      // vector
   map,        // map with string keys
   object,     // a described class
@@ -66,37 +66,37 @@ struct member {
   void* (*get)(void* object);
   bool required;
   detail::rules rules;
-  std::uint64_t bit = 0;  // 1 << its place in the list
+  std::uint64_t bit = 0;  // 1 << its index in the list
 
   [[nodiscard]] const void* get_const(const void* object) const { return get(const_cast<void*>(object)); }
 };
 
-/// A value just inserted into a map, and its key there.
+/// A value inserted into a map, and its key in the map.
 struct map_entry {
   void* value;
   const std::string* key;
 };
 
-/// Called for each element; `key` is empty in arrays. Returns whether to go on.
+/// Called for each element; `key` is empty in arrays. Returns whether to continue.
 using visitor = bool (*)(void* context, std::string_view key, const void* element);
 
-/// Function pointers are null where the shape has no use for them.
+/// Describes a type. Function pointers that its shape does not use are null.
 struct type {
   shape what;
   const type* element = nullptr;              // of wrapper, array and map
-  void (*reset)(void* self) = nullptr;        // all: makes it as good as new
-  void* (*grow)(void* self) = nullptr;        // wrapper: makes it hold a new value; array: appends one
+  void (*reset)(void* self) = nullptr;        // all: restores the default state
+  void* (*grow)(void* self) = nullptr;        // wrapper: emplaces a value; array: appends one
   void (*set_null)(void* self) = nullptr;     // wrapper
   presence (*state)(const void*) = nullptr;   // wrapper
   const void* (*get)(const void*) = nullptr;  // wrapper, when its state is `value`
   map_entry (*insert)(void* self, std::string_view key) = nullptr;       // map
   bool (*for_each)(const void* self, void* context, visitor) = nullptr;  // array, map
-  // string, text, timestamp, wrapper of one of the first two: makes it that; false: the text does not fit
+  // string, text, timestamp, wrapper of string or text: assigns the text; false: the text is invalid
   bool (*read)(void* self, std::string_view) = nullptr;
-  void (*append)(void* self, std::string_view) = nullptr;  // array of strings or texts: appends that
+  void (*append)(void* self, std::string_view) = nullptr;  // array of strings or texts: appends one
   std::string_view (*write)(const void* self) = nullptr;   // text
   std::span<const member> members = {};                    // object
-  std::uint64_t required = 0;                              // object: bit i is set if members[i] is
+  std::uint64_t required = 0;                              // object: bit i is set if members[i] is required
 };
 
 template <class T>
@@ -113,7 +113,7 @@ void reset(void* self) {
   as<T>(self) = T{};
 }
 
-/// Whether a `T` is a string in JSON, and is made of one.
+/// Whether a `T` is a string in JSON and constructed from a string.
 template <class T>
 inline constexpr bool is_textual = false;
 template <>
@@ -136,7 +136,7 @@ inline bool read<timestamp>(void* self, std::string_view text) {
   return moment.has_value();
 }
 
-// Made in place: an empty string first, to be assigned to, would cost as much again.
+// Constructs in place: constructing an empty string and assigning to it would cost twice as much.
 template <class T>
 consteval decltype(type::read) read_wrapped() {
   if constexpr (is_textual<T>) {
@@ -171,7 +171,7 @@ consteval type make_object() {
   if constexpr (std::default_initializable<T>) {
     out.reset = &reset<T>;
   } else {
-    out.reset = [](void*) {};  // its members are reset one by one
+    out.reset = [](void*) {};  // it has no default state
   }
   for (const auto& member : members.items) {
     if (member.required) out.required |= member.bit;
@@ -265,7 +265,7 @@ inline constexpr type type_of<std::map<std::string, T>>{
         [](void* self, std::string_view key) {
           auto& all = as<std::map<std::string, T>>(self);
           const auto before = all.size();
-          auto& [name, value] = *all.emplace_hint(all.end(), key, T{});  // most servers sort
+          auto& [name, value] = *all.emplace_hint(all.end(), key, T{});  // most servers sort the keys
           if (all.size() == before) value = T{};
           return map_entry{&value, &name};
         },
@@ -278,7 +278,7 @@ inline constexpr type type_of<std::map<std::string, T>>{
         },
 };
 
-/// What the rules of a member of type `T` apply to: the type below all wrappers and containers.
+/// The type to which the rules of a member apply: `T` without wrappers and containers.
 template <class T>
 struct leaf {
   using type = T;

@@ -8,7 +8,7 @@
 
 namespace sso::json {
 
-/// A rule that is broken, and where. Holds of the value that breaks it at most a number, never text.
+/// A broken rule and its path. Contains at most a number of the invalid value, never text.
 struct fault {
   std::string path;  ///< e.g. `protocols.oauth2.scopes_supported[1]`
   std::string rule;  ///< e.g. `must have 1 to 2048 characters, but has 2049`
@@ -22,8 +22,8 @@ namespace detail {
 
 }  // namespace detail
 
-/// The first rule of its description that `value` breaks, in the order of the members; nothing if it keeps
-/// all. For every string, keys of maps included, there is the further rule that it is valid UTF-8.
+/// The first rule that `value` breaks, in the order of its members; empty if there is none. In addition to
+/// the rules of the description, strings and map keys must be valid UTF-8, and numbers finite.
 template <class T>
 [[nodiscard]] std::optional<fault> validate(const T& value) {
   return detail::validate(detail::type_of<T>, &value);

@@ -74,10 +74,10 @@ struct ensure_plan {
   std::optional<update_params> update;          ///< parameters to update it; only members that differ
 };
 
-/// Compares the current state `there` with the specification. `there` is empty if SSO is not enabled.
+/// Compares `current` with the specification. `current` is empty if SSO is not enabled.
 ///
 /// Errors: `invalid_argument` naming the invalid member of the specification. A pure function.
-[[nodiscard]] SSO_DECL result<ensure_plan> make_plan(const std::optional<sso_connection>& there,
+[[nodiscard]] SSO_DECL result<ensure_plan> make_plan(const std::optional<sso_connection>& current,
                                                      const connection_spec& wanted);
 
 }  // namespace sso::keycard

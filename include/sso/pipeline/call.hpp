@@ -16,24 +16,24 @@
 
 namespace sso::pipeline {
 
-/// One call of an operation: its request and bounds, and how far it has got.
+/// One call: its request, limits and progress.
 struct call {
   http::request request;  ///< without `Authorization` until the first attempt
-  http::limits limits;    ///< of the attempt in progress
+  http::limits limits;    ///< of the current attempt
   std::chrono::steady_clock::duration attempt_timeout{};
   std::chrono::steady_clock::duration timeout{};
   unsigned retries_left = 0;
-  sso::detail::uuid_text client_request_id{};  ///< all zero until the call starts, unless the caller gave one
+  sso::detail::uuid_text client_request_id{};  ///< zeros until the call starts, unless the caller set it
 
   std::chrono::steady_clock::time_point started{};
-  std::chrono::steady_clock::time_point deadline{};  ///< the caller's until the call starts, then its own
-  std::chrono::steady_clock::time_point now{};       ///< when the loop last looked at the clock
+  std::chrono::steady_clock::time_point deadline{};  ///< the caller's, then at most `started + timeout`
+  std::chrono::steady_clock::time_point now{};       ///< last reading of the clock
   unsigned attempts = 0;
   unsigned retries = 0;
-  bool token_replaced = false;               ///< after a 401, once
-  sso::outcome gravest = outcome::not_sent;  ///< of the attempts before the last
-  std::optional<error> failure_before;       ///< of the attempt before the last
-  result<http::response> response{error{}};  ///< of the last attempt, or why the call ends without
+  bool token_replaced = false;                     ///< a 401 has invalidated a token
+  sso::outcome worst_outcome = outcome::not_sent;  ///< of all attempts before the last
+  std::optional<error> failure_before;             ///< of the previous attempt
+  result<http::response> response{error{}};        ///< of the last attempt, or the error that ends the call
 
   /// Ends the call without a response.
   void end(error failed) { response = std::move(failed); }
@@ -41,7 +41,7 @@ struct call {
   [[nodiscard]] std::string_view id() const noexcept {
     return {client_request_id.data(), client_request_id.size()};
   }
-  /// How events name the call.
+  /// The call as events describe it.
   [[nodiscard]] events::call_info info() const noexcept {
     const std::string_view target = request.target;
     return {request.operation, id(), to_string(request.method), target.substr(0, target.find('?'))};

@@ -9,31 +9,31 @@
 
 #include <chrono>
 
-/// What a call ends with: plain functions of its state.
+/// The result of a call, computed from its state.
 namespace sso::pipeline {
 
-/// Whether there is a response, and its status is one of success (2xx).
+/// Whether there is a response with a 2xx status.
 [[nodiscard]] inline bool is_success(const result<http::response>& response) noexcept {
   return response && http::is_success(response->status);
 }
 
-/// Whether a response is an HTML page: of a proxy or a login page, not of an API.
+/// Whether the body is an HTML page, e.g. of a proxy or a login form.
 [[nodiscard]] SSO_DECL bool is_html(const http::response& response) noexcept;
 
-/// The error of a call that is refused before it starts, with the caller's id if that is a UUID.
+/// The error of a call refused before its start. Adds the caller's request id if it is a UUID.
 [[nodiscard]] SSO_DECL error refusal(error refused, const call_options& options);
 
-/// The end of a call that was cancelled, or had no time left, when it was to send a request.
+/// The error of a call that is `cancelled` or reaches its deadline (`timeout`) between attempts.
 [[nodiscard]] SSO_DECL error end_between_attempts(errc code, const call& call);
 
-/// A failed attempt as an error, for `call::failure_before`.
+/// Summary of a failed attempt, for `call::failure_before`.
 [[nodiscard]] SSO_DECL error summary_of(const result<http::response>& failed);
 
-/// The error of a call whose response is no success. A timeout names the failure before it.
+/// The error of a call without a 2xx response. A timeout names the previous failure.
 [[nodiscard]] SSO_DECL error make_error(const settings& settings, const call& call,
                                         std::chrono::system_clock::time_point wall_now);
 
-/// The error of a call that succeeded with a body that could not be decoded.
+/// The error of a call whose 2xx response could not be decoded.
 [[nodiscard]] SSO_DECL error make_decode_error(error failed, const call& call);
 
 /// Moves the response of a successful call into `out`.

@@ -12,11 +12,12 @@
 #include <optional>
 #include <utility>
 
-/// Cancellation is what the awaiting coroutine's filter lets through. An operation of this library reports it as an
-/// error instead of throwing, and leaves the coroutine's cancellation state as it found it.
+/// Operations report cancellation as an error instead of throwing. They do not change the cancellation
+/// filters or `throw_if_cancelled` of the awaiting coroutine.
 namespace sso::pipeline {
 
-/// Awaits `operation`, in which cancellation throws nothing: what it awaits completes, and `is_cancelled` tells.
+/// Awaits `operation` with `throw_if_cancelled(false)`, then restores the previous setting. The operation
+/// must check `is_cancelled`.
 template <class T>
 [[nodiscard]] asio::awaitable<T> without_cancellation_exceptions(asio::awaitable<T> operation) {
   const bool throws = co_await asio::this_coro::throw_if_cancelled();
@@ -38,7 +39,7 @@ template <class T>
   return state.cancelled() != asio::cancellation_type::none;
 }
 
-/// Sleeps, and returns whether the awaiting coroutine is cancelled. Precondition: cancellation throws nothing.
+/// Sleeps. Returns whether the awaiting coroutine is cancelled. Precondition: `throw_if_cancelled(false)`.
 [[nodiscard]] SSO_DECL asio::awaitable<bool> sleep_unless_cancelled(any_runtime& runtime,
                                                                     std::chrono::steady_clock::duration wait);
 

@@ -21,21 +21,21 @@ struct settings;
 struct vendor;
 class token_refresher;
 
-/// The state of a client: settings, transport, token and retry budget; and the one way to perform a call. No
-/// template, so that it is compiled once for all clients of a program.
+/// Performs the calls of a client and owns its state: settings, transport, token and retry budget. Not a
+/// template, so it is compiled once for all clients.
 ///
-/// A handle: copies share the state, and a call in flight keeps it alive. Thread-safe.
+/// A handle: copies share the state. A call in progress keeps the state alive. Thread-safe.
 class client_core {
 public:
-  /// Throws `exception` with `errc::invalid_argument` naming the option that breaks a rule.
+  /// Throws `exception` with `errc::invalid_argument` naming the invalid option.
   SSO_DECL client_core(const vendor& vendor, any_transport transport, any_runtime runtime,
                        credentials credentials, client_options options);
 
   [[nodiscard]] SSO_DECL const pipeline::settings& settings() const noexcept;
   [[nodiscard]] SSO_DECL any_runtime& runtime() const noexcept;
 
-  /// Performs `prepared` and decodes its response, or completes with the error that refuses the call. Defined in
-  /// `impl/client_core.ipp`, for the vendors' operations.
+  /// Performs the call and decodes its response. If `prepared` is an error, completes with it. Defined in
+  /// `impl/client_core.ipp`, which the vendors' clients include.
   template <class T>
   [[nodiscard]] asio::awaitable<result<response<T>>> perform(result<std::unique_ptr<call>> prepared,
                                                              const call_options& options) const;

@@ -10,7 +10,7 @@
 
 namespace sso::pipeline {
 
-/// What a client's calls and its token refreshes share. Thread-safe.
+/// The state shared by a client's calls and token refreshes. Thread-safe.
 struct client_resources {
   client_resources(pipeline::settings checked, any_transport own_transport, any_runtime own_runtime)
       : settings{std::move(checked)},

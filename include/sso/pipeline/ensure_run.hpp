@@ -11,10 +11,10 @@
 
 namespace sso::pipeline {
 
-/// The writes of one `ensure`, and its right to read again after a failed write.
+/// Records the writes of one `ensure` and decides whether it continues after a failed write.
 class ensure_run {
 public:
-  /// Records members that were written, or may have been.
+  /// Records members that were or may have been written.
   void note(action what, const std::vector<member_change>& changes) {
     if (action_ == action::unchanged) action_ = what;
     for (const auto& change : changes) {
@@ -25,18 +25,19 @@ public:
 
   /// Whether to read the current state after a failed write: once after an unknown outcome, and once after a
   /// conflict with a concurrent caller.
-  [[nodiscard]] bool looks_again(const error& failed, bool may_conflict) {
+  [[nodiscard]] bool reread_after(const error& failed, bool may_conflict) {
     if (may_conflict && failed.code() == errc::conflict && !conflicted_) return conflicted_ = true;
-    if (failed.outcome() != outcome::maybe_executed || failed.code() == errc::cancelled || lost_)
+    if (failed.outcome() != outcome::maybe_executed || failed.code() == errc::cancelled || unsettled_)
       return false;
-    lost_ = failed;
+    unsettled_ = failed;
     return true;
   }
 
-  /// The final error. Keeps the error of a write with an unknown outcome.
+  /// The final error. After a write with an unknown outcome, it is the error of that write with the code of
+  /// `failed`.
   [[nodiscard]] error end(const error& failed) const {
-    if (!lost_ || failed.outcome() == outcome::maybe_executed) return failed;
-    return error{*lost_}.with_code(static_cast<errc>(failed.code().value()));
+    if (!unsettled_ || failed.outcome() == outcome::maybe_executed) return failed;
+    return error{*unsettled_}.with_code(static_cast<errc>(failed.code().value()));
   }
 
   template <class Connection>
@@ -52,7 +53,7 @@ public:
 private:
   action action_ = action::unchanged;
   std::vector<member_change> written_;
-  std::optional<error> lost_;  // a write with an unknown outcome
+  std::optional<error> unsettled_;  // error of a write with an unknown outcome
   bool conflicted_ = false;
 };
 

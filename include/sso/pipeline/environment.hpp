@@ -11,11 +11,11 @@ namespace sso::pipeline {
 /// The value of an environment variable; empty if it is not set.
 [[nodiscard]] SSO_DECL std::string_view environment_variable(const char* name) noexcept;
 
-/// The value of a variable that must not be empty. Throws `exception` naming it.
+/// The value of a required variable. Throws `exception` naming it if it is unset or empty.
 [[nodiscard]] SSO_DECL std::string_view required_environment_variable(const char* name);
 
-/// Adds the headers in the lines `Name: value` of a variable, except those that are there. Throws `exception`
-/// naming the variable and the line's number.
+/// Adds the headers from a variable with one `Name: value` per line. Skips names that `headers` already
+/// contains. Throws `exception` naming the variable and the line number.
 SSO_DECL void add_headers_from_environment(const char* name, http::headers& headers);
 
 }  // namespace sso::pipeline

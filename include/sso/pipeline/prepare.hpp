@@ -13,26 +13,26 @@
 #include <string>
 #include <string_view>
 
-/// From the arguments of an operation to its call. Errors of all functions: `invalid_argument` naming the parameter
+/// Makes a call from the arguments of an operation. All errors are `invalid_argument` and name the parameter
 /// or option and the rule.
 namespace sso::pipeline {
 
-/// The call of `operation`. `path` is below the base URL and percent-encoded; `query` is encoded, without `?`, and
-/// may be empty; `body` is JSON.
+/// Prepares a call of `operation`. `path` is below the base URL and percent-encoded; `query` is encoded,
+/// without `?`, and may be empty; `body` is JSON.
 [[nodiscard]] SSO_DECL result<std::unique_ptr<call>>
 prepare(const settings& settings, const operation& operation, std::string path, std::string_view query,
         std::optional<std::string> body, const call_options& options);
 
-/// The call of an untyped operation: any method, path with query, and JSON body.
+/// Prepares a call with any method, path with query, and JSON body.
 [[nodiscard]] SSO_DECL result<std::unique_ptr<call>>
 prepare_untyped(const settings& settings, std::string_view operation_name, http::method method,
                 std::string_view path, std::optional<std::string> body, const call_options& options);
 
-/// The options of calls that together have the time of one: they end by the deadline that one would have.
+/// Sets a deadline shared by several calls: the one that a single call would have.
 [[nodiscard]] SSO_DECL call_options share_deadline(call_options options, const settings& settings,
                                                    std::chrono::steady_clock::time_point now);
 
-/// An id as one path segment, percent-encoded: 1 to `longest` characters of valid UTF-8, not `.` or `..`.
+/// Encodes an id as one path segment: 1 to `longest` characters of valid UTF-8, not `.` or `..`.
 [[nodiscard]] SSO_DECL result<std::string> path_segment(std::string_view parameter, std::string_view id,
                                                         std::size_t longest);
 

@@ -9,11 +9,11 @@
 
 namespace sso::pipeline {
 
-/// The values in a request that must not come back in an error: the credentials of `Authorization`, and the values of
-/// headers that the user added. Values of fewer than 6 characters are no secrets. Views into the request.
+/// The values of a request that must not appear in an error: the credentials in `Authorization` and the
+/// values of the user's headers. Skips values of fewer than 6 characters. The result refers to the request.
 [[nodiscard]] SSO_DECL std::vector<std::string_view> secrets_of(const http::request& request);
 
-/// `text` with `[redacted]` in place of each of `secrets`.
+/// Replaces each of `secrets` in `text` with `[redacted]`.
 [[nodiscard]] SSO_DECL std::string redact(std::string text, const std::vector<std::string_view>& secrets);
 
 }  // namespace sso::pipeline

@@ -9,8 +9,7 @@
 
 namespace sso::pipeline {
 
-/// The client-wide retry budget, shared by all calls. It prevents a storm of retries during an outage.
-/// Thread-safe.
+/// The client-wide retry budget. It prevents a retry storm during an outage. Thread-safe.
 class retry_budget {
 public:
   explicit retry_budget(const retry_policy& policy) noexcept
@@ -18,7 +17,7 @@ public:
         refill_{static_cast<std::int64_t>(policy.budget_refill * unit)},
         left_{capacity_} {}
 
-  /// Takes one retry out of the budget; false if it is exhausted.
+  /// Takes one retry from the budget. Returns false if the budget is exhausted.
   [[nodiscard]] bool withdraw() noexcept {
     if (capacity_ == 0) return true;
     auto left = left_.load(std::memory_order_relaxed);
@@ -28,7 +27,7 @@ public:
     return false;
   }
 
-  /// Returns the share of a call whose first attempt did not fail transiently.
+  /// Refills the budget after a call whose first attempt does not fail transiently.
   void deposit() noexcept {
     auto left = left_.load(std::memory_order_relaxed);
     while (left < capacity_) {

@@ -11,7 +11,7 @@
 
 namespace sso::pipeline {
 
-/// A client's checked options, and what is the same for all of its requests. Immutable.
+/// A client's validated options and the parts common to all its requests. Immutable.
 struct settings {
   explicit settings(sso::credentials proof) : credentials{std::move(proof)} {}
 
@@ -19,11 +19,11 @@ struct settings {
   pipeline::vendor vendor;
   http::url base;
   http::url token;          ///< the token endpoint; unused unless the credentials are `client_credentials`
-  http::headers headers;    ///< `Accept: application/json`, `User-Agent` and the client's own
-  bool own_accept = false;  ///< the client's own headers have an `Accept`
-  bool own_content_type = false;  ///< the client's own headers have a `Content-Type`
+  http::headers headers;    ///< `Accept: application/json`, `User-Agent` and the user's headers
+  bool own_accept = false;  ///< the user's headers contain `Accept`
+  bool own_content_type = false;  ///< the user's headers contain `Content-Type`
   std::string user_agent;
-  std::string query;  ///< the client's own parameters, encoded, joined by `&`
+  std::string query;  ///< the user's parameters, encoded, joined by `&`
   sso::expand_format expand_format = sso::expand_format::repeat;
   std::chrono::steady_clock::duration timeout{};
   http::limits limits;                                     ///< of one attempt
@@ -41,7 +41,7 @@ struct settings {
 [[nodiscard]] SSO_DECL std::string_view header_rule_broken(std::string_view name,
                                                            std::string_view value) noexcept;
 
-/// The greatest number of retries that a policy or a call may ask for.
+/// The upper bound of `max_retries`.
 inline constexpr unsigned most_retries = 20;
 
 }  // namespace sso::pipeline

@@ -14,11 +14,14 @@
 
 namespace sso::pipeline {
 
-/// Gives calls the client's access token, and refreshes it once for all that wait for it.
+/// Provides the client's access token to calls and refreshes it, once for all waiting calls (single-flight).
 ///
-/// A refresh is a coroutine of its own, on a strand of the executor of the call that began it. It retries under the
-/// rules of calls, for as long as a waiter's deadline and retries allow, and ends with its last waiter. While a token
-/// ages it stays in use, and a refresh runs beside the calls.
+/// A refresh is a coroutine on a strand of the executor of the call that starts it. It is retried by the
+/// rules of calls while the deadline and retries of a waiting call allow it. It is cancelled when no call
+/// waits any more.
+///
+/// An early refresh starts shortly before the token expires. No call waits for it; the cached token stays in
+/// use.
 ///
 /// Owned by `std::shared_ptr`. Thread-safe.
 class token_refresher : public std::enable_shared_from_this<token_refresher> {
@@ -34,14 +37,14 @@ public:
     return token_.invalidate(rejected);
   }
 
-  /// Waits for a token until the call's deadline. Null: the call has ended, with the refresh's error, `timeout` or
-  /// `cancelled`, all with outcome `not_sent`. Precondition: cancellation throws nothing.
+  /// Waits for a token until the call's deadline. Returns null after ending the call with the refresh's
+  /// error, `timeout` or `cancelled`, all with outcome `not_sent`. Precondition: `throw_if_cancelled(false)`.
   [[nodiscard]] SSO_DECL asio::awaitable<auth::cached_token_ptr> wait(call& call);
 
-  /// Begins an early refresh in the name of `call`, whose `attempt_timeout` bounds it.
+  /// Starts an early refresh. Its events name `call`; the call's `attempt_timeout` bounds the token request.
   [[nodiscard]] SSO_DECL asio::awaitable<void> refresh_early(const call& call);
 
-  /// Cancels the refresh in progress: the client is gone.
+  /// Cancels the refresh in progress. Called when the client is destroyed.
   void cancel() { token_.cancel(); }
 
 private:

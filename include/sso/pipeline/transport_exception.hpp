@@ -7,8 +7,8 @@
 
 namespace sso::pipeline {
 
-/// Converts an exception of a transport to an error: `cancelled` for `operation_aborted`, otherwise
-/// `transport_failed`. In both cases the server may have acted.
+/// Converts an exception of a transport to an error with outcome `maybe_executed`: `cancelled` for
+/// `operation_aborted`, otherwise `transport_failed`.
 [[nodiscard]] SSO_DECL error error_of_exception(const std::exception_ptr& thrown);
 
 }  // namespace sso::pipeline

@@ -8,22 +8,22 @@
 
 namespace sso::pipeline {
 
-/// The properties of an API that the pipeline needs; a constant in the vendor's folder.
+/// The properties of an API that the pipeline needs. One constant per vendor.
 struct vendor {
-  std::string_view name;               ///< prefix of operation names
-  std::string_view base_url;           ///< the default base URL
-  std::string_view token_path;         ///< of its OAuth token endpoint below the base URL; empty: it has none
-  std::string_view request_id_header;  ///< carries the caller's id of a request; empty: it takes none
+  std::string_view name;        ///< prefix of operation names
+  std::string_view base_url;    ///< the default base URL
+  std::string_view token_path;  ///< path of the token endpoint below the base URL; empty if there is none
+  std::string_view request_id_header;  ///< header for the client's request id; empty if there is none
   bool has_expand = false;             ///< whether `client_options::expand_format` has an effect
-  /// Reads code and message from an error body, if it is of the API's shape.
+  /// Reads code and message from an error body. Leaves them unchanged if there are none.
   void (*read_error)(std::string_view body, std::string& code, std::string& message) = nullptr;
 };
 
-/// One operation of an API; a constant.
+/// One operation of an API.
 struct operation {
   std::string_view name;  ///< e.g. `keycard.retrieve`
   http::method method;
-  bool replayable;                               ///< sending it twice does no more than sending it once
+  bool replayable;                               ///< sending it twice does no more than once
   std::string_view accept = "application/json";  ///< the `Accept` header
 };
 

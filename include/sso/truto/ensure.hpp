@@ -114,10 +114,10 @@ struct ensure_plan {
   std::vector<std::string> domains;             ///< domains to add
 };
 
-/// Compares the current state `there` with the specification. Domain names are compared without case.
+/// Compares `current` with the specification. Domain names are compared without case.
 ///
 /// Errors: `invalid_argument` naming the invalid member of the specification. A pure function.
-[[nodiscard]] SSO_DECL result<ensure_plan> make_plan(const sso_connection& there,
+[[nodiscard]] SSO_DECL result<ensure_plan> make_plan(const sso_connection& current,
                                                      const std::vector<truto::domain>& domains,
                                                      const connection_spec& wanted);
 

@@ -12,7 +12,7 @@ SSO_DECL shared_token::cached shared_token::find(clock::time_point now) const {
   if (!token_) return {};
   const auto state = assess(token_->window, now);
   if (state == freshness::stale) return {};
-  const bool due = state == freshness::aging && !is_usable(now) && now >= pause_.early_not_before;
+  const bool due = state == freshness::aging && !has_usable_refresh(now) && now >= pause_.early_not_before;
   return {token_, due};
 }
 
@@ -36,9 +36,9 @@ SSO_DECL std::shared_ptr<token_refresh> shared_token::join(token_waiter& waiter,
     return nullptr;
   }
   std::list<token_waiter*> joining;
-  joining.push_back(&waiter);  // before a refresh begins: without memory for this none must
+  joining.push_back(&waiter);  // allocates, so it comes before the start of a refresh
   std::shared_ptr<token_refresh> begun;
-  if (!is_usable(now)) begun = begin(waiter.executor, waiter.demand.deadline);
+  if (!has_usable_refresh(now)) begun = begin(waiter.executor, waiter.demand.deadline);
   waiter.place = joining.begin();
   refresh_->waiters.splice(refresh_->waiters.end(), joining);
   waiter.refresh = refresh_;
@@ -46,7 +46,7 @@ SSO_DECL std::shared_ptr<token_refresh> shared_token::join(token_waiter& waiter,
 }
 
 SSO_DECL void shared_token::leave(token_waiter& waiter) {
-  // Under the lock, like all that wakes a waiter: its executor may be about to be destroyed.
+  // Under the lock, as every wake-up: after this call the executor of the waiter may be destroyed.
   const std::lock_guard lock{mutex_};
   if (waiter.outcome || !waiter.refresh) return;
   auto& refresh = *waiter.refresh;
@@ -61,7 +61,7 @@ SSO_DECL std::optional<result<cached_token_ptr>> shared_token::outcome_of(const 
   return waiter.outcome;
 }
 
-SSO_DECL bool shared_token::needs_alarm(const token_waiter& waiter) const {
+SSO_DECL bool shared_token::needs_timer(const token_waiter& waiter) const {
   const std::lock_guard lock{mutex_};
   return waiter.demand.deadline < waiter.refresh->step_ends_at || waiter.executor != waiter.refresh->executor;
 }
@@ -70,7 +70,7 @@ SSO_DECL std::shared_ptr<token_refresh> shared_token::begin_early(const asio::an
                                                                   clock::time_point now,
                                                                   clock::duration limit) {
   const std::lock_guard lock{mutex_};
-  if (is_usable(now)) return nullptr;
+  if (has_usable_refresh(now)) return nullptr;
   auto begun = begin(executor, now + limit);
   begun->early_limit = limit;
   return begun;
@@ -138,7 +138,7 @@ SSO_DECL void shared_token::finish(token_refresh& refresh, const result<cached_t
     waiter->woken.set();
   }
   refresh.waiters.clear();
-  refresh.executor = {};  // waiters elsewhere may outlive its context
+  refresh.executor = {};  // waiters on other executors may outlive its context
 }
 
 SSO_DECL unsigned shared_token::early_failures() const {
@@ -153,8 +153,8 @@ SSO_DECL void shared_token::cancel() {
   refresh_.reset();
 }
 
-/// Not if its executor stands still: then it is overdue. Timers may be late by a second.
-inline bool shared_token::is_usable(clock::time_point now) const {
+/// An expired refresh is not usable: its executor has stopped. A second is allowed for late timers.
+inline bool shared_token::has_usable_refresh(clock::time_point now) const {
   constexpr auto late = std::chrono::seconds{1};
   return refresh_ != nullptr && now < refresh_->step_ends_at + late;
 }

@@ -27,7 +27,7 @@ inline void append_base64(std::string& out, std::string_view bytes) {
   out.append((3 - bytes.size() % 3) % 3, '=');
 }
 
-/// application/x-www-form-urlencoded, where a space is a plus sign.
+/// Encodes for `application/x-www-form-urlencoded`: a space becomes a plus sign.
 inline std::string form_encode(std::string_view text) {
   auto encoded = http::encode_query(text);
   for (auto at = encoded.find("%20"); at != std::string::npos; at = encoded.find("%20", at)) {
@@ -74,7 +74,7 @@ SSO_DECL secret basic_authorization(const client_credentials& credentials) {
   const auto id = std::string_view{credentials.client_id()};
   const auto password = credentials.client_secret().reveal();
   std::string pair;
-  pair.reserve(3 * (id.size() + password.size()) + 1);  // no regrowth: it would leave a copy behind
+  pair.reserve(3 * (id.size() + password.size()) + 1);  // growing would leave a copy of the secret in memory
   pair.append(encode ? detail::form_encode(id) : std::string{id}).append(":");
   if (encode) {
     auto encoded = detail::form_encode(password);
@@ -121,9 +121,9 @@ SSO_DECL result<access_token> read_token_response(const http::response& response
   const auto* const object = failed ? nullptr : value.if_object();
   const auto refuse = [&](errc code, std::string what) {
     error e{code, outcome::not_sent, std::move(what)};
-    auto told = response;
-    if (response.status / 100 == 2) told.body.clear();  // it may hold a token
-    e.with_response(told);
+    auto shown = response;
+    if (response.status / 100 == 2) shown.body.clear();  // it may contain a token
+    e.with_response(shown);
     e.with_retry_after(http::retry_after(response.status, response.headers, wall_now));
     if (object != nullptr) {
       e.with_server_text(detail::string_member(*object, "error"),
@@ -135,7 +135,7 @@ SSO_DECL result<access_token> read_token_response(const http::response& response
   if (!http::is_success(response.status)) {
     const auto redirect = http::redirect_note(response.status, response.headers);
     return refuse(detail::errc_of_token_status(response.status),
-                  redirect.empty() ? "the token endpoint refused" : redirect);
+                  redirect.empty() ? "the token endpoint refused the request" : redirect);
   }
   if (object == nullptr)
     return refuse(errc::credentials_rejected, "the token endpoint's response is not a JSON object");
@@ -143,7 +143,8 @@ SSO_DECL result<access_token> read_token_response(const http::response& response
   if (token.empty())
     return refuse(errc::credentials_rejected, "the token endpoint's response has no access_token");
   if (!sso::detail::is_visible_ascii(token)) {
-    return refuse(errc::credentials_rejected, "the access_token has characters that no header may carry");
+    return refuse(errc::credentials_rejected,
+                  "the access_token has characters that are not allowed in a header");
   }
   const auto type = detail::string_member(*object, "token_type");
   if (!type.empty() && !sso::detail::iequals(type, "Bearer")) {
@@ -163,7 +164,7 @@ SSO_DECL result<access_token> check_supplied(access_token token) {
   const auto text = token.value.reveal();
   if (!text.empty() && sso::detail::is_visible_ascii(text)) return token;
   return error{errc::credentials_rejected, outcome::not_sent,
-               "the token source gave a token that is empty or not visible ASCII"};
+               "the token source returned a token that is empty or not visible ASCII"};
 }
 
 }  // namespace sso::auth

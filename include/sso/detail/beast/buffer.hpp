@@ -22,7 +22,7 @@ inline void append(flat_buffer& buffer, std::string_view text) {
   buffer.commit(asio::buffer_copy(buffer.prepare(text.size()), asio::buffer(text)));
 }
 
-/// Room for the next read: all that is allocated, but never little.
+/// Space for the next read: all that is free, at least 4 KiB.
 [[nodiscard]] inline asio::mutable_buffer room_in(flat_buffer& buffer) {
   constexpr std::size_t first = 16 * 1024;  // a TLS record
   constexpr std::size_t least = 4 * 1024;

@@ -18,7 +18,8 @@
 
 namespace sso::detail::net {
 
-/// The order to try addresses in: the families by turns, beginning with that of the first (RFC 8305 §4).
+/// The addresses in the order of the attempts: the families alternate, beginning with that of the first (RFC
+/// 8305 §4).
 [[nodiscard]] inline std::vector<tcp::endpoint> interleaved(const std::vector<tcp::endpoint>& given) {
   std::vector<tcp::endpoint> first;
   std::vector<tcp::endpoint> second;
@@ -39,15 +40,15 @@ namespace sso::detail::net {
   return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
 }
 
-/// Connects to whichever of several addresses responds first (Happy Eyeballs, RFC 8305 §5): an attempt begins when the one
-/// before has failed or has had 250 ms, and none is given up before one succeeds. Its handlers run beside the coroutine
-/// that waits for it, hence the mutex. Owned by `std::shared_ptr`.
+/// Connects to one of several addresses (Happy Eyeballs, RFC 8305 §5). An attempt begins when the previous
+/// one has failed or has run for 250 ms; the first success ends all others. Handlers may run at the same time
+/// as the waiting coroutine, hence the mutex. Owned by `std::shared_ptr`.
 class connection_race final : public stoppable, public std::enable_shared_from_this<connection_race> {
 public:
   connection_race(const asio::any_io_executor& executor, const std::vector<tcp::endpoint>& endpoints)
       : executor_{executor}, order_{interleaved(endpoints)}, next_attempt_{executor}, ended_{executor} {}
 
-  /// The race goes on while it lives.
+  /// Runs the race during its lifetime.
   class running {
   public:
     explicit running(connection_race& race) : race_{race} {

@@ -22,8 +22,8 @@
 
 namespace sso::detail::net {
 
-/// A TCP connection, with TLS on it for https, and the memory that an exchange works with, allocated once for all
-/// exchanges on it. Used by one exchange at a time; only `stop` may be called beside it.
+/// A TCP connection, with TLS for https, and the buffers that its exchanges share. One exchange uses it at a
+/// time; only `stop` may be called from another thread meanwhile.
 class connection final : public stoppable {
 public:
   explicit connection(const asio::any_io_executor& executor) : socket{executor} {}
@@ -31,11 +31,11 @@ public:
   connection& operator=(const connection&) = delete;
   ~connection() { forget_request(); }  // no close_notify: after a fork it would end the other process's TLS
 
-  /// Whether a parent of this process opened it, which goes on using it.
+  /// Whether a parent of this process opened it, and may still use it.
   [[nodiscard]] bool is_inherited() const noexcept { return forks_ != fork_count(); }
 
-  /// Ends what is awaited on the socket, and whatever is begun on it later. `close` would not do from another thread: the
-  /// descriptor might be another file's by then.
+  /// Ends the pending operations on the socket and all later ones. `close` on another thread would be unsafe:
+  /// the descriptor could already belong to another file.
   void stop() noexcept override {
     if (is_inherited()) return;  // it would end the parent's connection
     error_code ignored;
@@ -49,8 +49,8 @@ public:
     parser.emplace(request.method == http::method::head, limits);
   }
 
-  /// Wipes the text of the request, which is sent or given up: an idle connection keeps no secret. Without TLS they are
-  /// in what went out as well.
+  /// Wipes the request's text, so that an idle connection holds no credentials. Without TLS, `outgoing` has
+  /// contained them too.
   void forget_request() noexcept {
     constexpr std::size_t most_kept = 64 * 1024;
     OPENSSL_cleanse(request_text.data(), request_text.size());
@@ -79,11 +79,12 @@ public:
     return failed;
   }
 
-  /// Where the next bytes of the socket go. `commit` tells how many came, or `arrived`.
+  /// Space for the next read of the socket; `commit` or `arrived` must follow.
   [[nodiscard]] asio::mutable_buffer room() { return room_in(tls ? tls->incoming : received); }
   void commit(std::size_t n) noexcept { tls ? tls->incoming.commit(n) : received.commit(n); }
 
-  /// Decrypts the bytes that arrived into `received`. An error is a fault in TLS, or `eof` for its orderly end.
+  /// Commits `n` bytes and decrypts them into `received`. Fails on a TLS error, and with `eof` after the
+  /// peer's close_notify.
   error_code arrived(std::size_t n) {
     commit(n);
     if (!tls) return {};
@@ -92,17 +93,17 @@ public:
     return is_would_block(failed) ? error_code{} : failed;
   }
 
-  /// Whether bytes that arrived before wait for `arrived`.
+  /// Whether bytes of earlier reads are still to be decrypted.
   [[nodiscard]] bool has_more() const noexcept { return tls && tls->has_more(); }
 
-  /// Whether nothing is left of what arrived. The beginning of a TLS record may be that of a response, whose end comes
-  /// when the next request is out.
+  /// Whether all bytes that arrived are used. A partial TLS record is not: completed after the next request,
+  /// it would pass for that one's response.
   [[nodiscard]] bool is_drained() const noexcept {
     return received.size() == 0 && !(tls && tls->has_partial_record());
   }
 
-  /// Whether a kept connection is fit for a request: no end and no bytes have arrived, which would be taken for the
-  /// response. Reads what concerns TLS alone, such as session tickets, but not without end.
+  /// Whether a kept connection may carry a request: the peer has not ended it, and has sent no bytes, which
+  /// would be taken for the response. TLS's own messages, such as session tickets, are read, with a bound.
   [[nodiscard]] bool is_quiet() {
     constexpr int most_reads = 2;
     for (int i = 0; i != most_reads && received.size() == 0; ++i) {
@@ -128,7 +129,7 @@ private:
   std::uint64_t forks_ = fork_count();
 };
 
-/// Sends what `flush` has to send, and waits where the socket takes no more.
+/// Calls `flush` until all is sent, and waits whenever the socket's buffer is full.
 inline asio::awaitable<error_code> flush_all(connection& c) {
   for (;;) {
     const auto failed = c.flush();

@@ -17,16 +17,16 @@
 
 namespace sso::detail::net {
 
-/// What `deadlines` knows of one deadline. Guarded by its mutex, but for `passed`.
+/// One deadline's entry in `deadlines`. Guarded by its mutex, except `passed`.
 struct deadline_entry : boost::intrusive::list_base_hook<> {
   clock::time_point due;
-  stoppable* guarded = nullptr;  // what it stops at the moment
+  stoppable* guarded = nullptr;  // what it stops; null: nothing at present
   std::atomic<bool> passed = false;
 };
 
-/// The deadlines of all exchanges of a transport, on one timer: a timer for each would cost 11,000 instructions and 20
-/// allocations a call. Most exchanges end long before, so the timer is seldom moved. Owned by `std::shared_ptr`.
-/// Thread-safe.
+/// The deadlines of all exchanges of a transport, on one timer: one timer each would cost 11,000 instructions
+/// and 20 allocations per call. Most exchanges end long before, so the timer is seldom set again. Owned by
+/// `std::shared_ptr`. Thread-safe.
 class deadlines : public std::enable_shared_from_this<deadlines> {
 public:
   explicit deadlines(const asio::any_io_executor& executor) : timer_{executor} {}
@@ -48,7 +48,7 @@ public:
     all_.erase(all_.iterator_to(one));
     if (!all_.empty() || armed_ == never || settling_) return;
     try {
-      // Later, so that the caller can begin the next exchange first.
+      // Posted: if the caller begins another exchange first, the timer stays as it is.
       asio::post(timer_.get_executor(), [self = shared_from_this()] { self->settle(); });
       settling_ = true;
     } catch (const std::bad_alloc&) {
@@ -65,7 +65,7 @@ public:
 private:
   static constexpr auto never = (clock::time_point::max)();
 
-  /// The former wait ends when the new one has begun: without memory for that, it stays.
+  /// Starts the new wait before the old one ends: if there is no memory for it, the old one remains.
   void arm(clock::time_point when) {
     asio::steady_timer next{timer_.get_executor(), when};
     next.async_wait([weak = weak_from_this()](error_code cancelled) {
@@ -92,7 +92,7 @@ private:
     if (next != never) arm(next);
   }
 
-  /// A timer that nobody needs must not keep an event loop running.
+  /// A timer without deadlines must not keep an event loop running.
   void settle() {
     const std::lock_guard lock{mutex_};
     settling_ = false;
@@ -111,7 +111,7 @@ private:
   bool settling_ = false;
 };
 
-/// The deadline of one exchange, from construction to destruction. It stops what it guards at the moment.
+/// The deadline of one exchange, in force during its lifetime.
 class deadline {
 public:
   deadline(std::shared_ptr<deadlines> owner, clock::time_point due) : owner_{std::move(owner)} {
@@ -122,11 +122,11 @@ public:
   deadline& operator=(const deadline&) = delete;
   ~deadline() { owner_->remove(entry_); }
 
-  /// Whether it has stopped, or would have stopped, what it guards. It stays so.
+  /// Whether it has passed. Final: `move_to` does not undo it.
   [[nodiscard]] bool passed() const noexcept { return entry_.passed; }
   void move_to(clock::time_point due) { owner_->move(entry_, due); }
 
-  /// While it lives, the deadline stops `what`: when it passes, or at once if it has.
+  /// During the guard's lifetime the deadline stops `what` when it passes, or at once if it has passed.
   class guard {
   public:
     guard(deadline& watched, stoppable& what) noexcept : deadline_{watched} {

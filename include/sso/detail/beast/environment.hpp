@@ -16,7 +16,7 @@
 
 namespace sso::detail::net {
 
-/// What all exchanges of one transport share. Every part is either constant or thread-safe.
+/// State shared by all exchanges of a transport. Each member is constant or thread-safe.
 struct environment {
   environment(asio::any_io_executor where, const beast_options& options)
       : executor{std::move(where)},

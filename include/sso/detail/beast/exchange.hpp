@@ -23,9 +23,10 @@
 
 namespace sso::detail::net {
 
-/// One request and its response, in steps: `perform` in `transports/impl/beast.ipp` takes them one after the other, on the
-/// executor of the awaiting coroutine. Only the deadline may come beside a step, from another thread, and it only stops
-/// what it guards. So the sockets need no strand: co_spawn on one would cost 7,000 instructions and 15 allocations a call.
+/// One request and its response. `perform` in `transports/impl/beast.ipp` takes the steps, one after the
+/// other, on the executor of the awaiting coroutine. Only the deadline acts at the same time, perhaps on
+/// another thread, and it only stops what it guards. The sockets therefore need no strand: `co_spawn` on one
+/// would cost 7,000 instructions and 15 allocations per call.
 class exchange {
 public:
   /// All arguments must outlive the exchange.
@@ -45,7 +46,7 @@ public:
   [[nodiscard]] bool has_ended() const noexcept { return response_.has_value(); }
   [[nodiscard]] bool has_connection() const noexcept { return lease_.connection != nullptr; }
 
-  /// Takes a lease with a kept connection, or the right to open one. False if all are in use.
+  /// Leases a kept connection, or the right to open one. False if all are in use.
   [[nodiscard]] bool acquire_lease() { return begin_lease(env_.connections.try_acquire(request_.origin)); }
 
   asio::awaitable<void> wait_for_lease() {
@@ -57,7 +58,7 @@ public:
     if (!begin_lease(waiter.leave())) response_ = deadline_.passed() ? timeout() : cancelled();
   }
 
-  /// Opens a connection for the lease, or tells why there is none.
+  /// Opens a connection for the lease. If that fails, the exchange has ended with an error.
   asio::awaitable<void> open() {
     reusable_ = false;
     const auto limit = clock::now() + env_.connect_timeout;
@@ -65,7 +66,7 @@ public:
     const opening parts{env_, request_.origin, deadline_, phase_};
     auto opened = co_await net::open(parts);
     deadline_.move_to(due_);
-    if (deadline_.passed()) {  // for good, be it only the limit for connecting
+    if (deadline_.passed()) {  // final, even if only the connect timeout passed
       response_ = limit < due_ ? connect_timeout() : timeout();
     } else if (!opened) {
       response_ = std::move(opened.error().with_outcome(outcome_now()));
@@ -75,8 +76,8 @@ public:
     }
   }
 
-  /// Until there is a response, or the connection has ended. Without a response the call ends with an error, unless a kept
-  /// connection was dead before it said anything: that is given up for a new one.
+  /// Runs until there is a response or the connection has ended. The latter is an error, unless a kept
+  /// connection ended before the first byte of a response: then a new connection replaces it.
   asio::awaitable<void> send_and_receive() {
     if (clock::now() >= due_) {  // the event loop may lag behind
       response_ = timeout();
@@ -86,7 +87,7 @@ public:
       auto& c = *lease_.connection;
       const deadline::guard guard{deadline_, c};
       begin(c);
-      if (c.has_more()) process(c, 0, {});  // what came with the end of the handshake, such as a 503
+      if (c.has_more()) process(c, 0, {});  // bytes that came with the handshake, such as a 503
       while (!is_over() && phase_ == phase::sending && !unsendable_) {
         send_some(c);
         if (phase_ == phase::sending && !unsendable_) co_await receive_while_sending(c);
@@ -104,8 +105,8 @@ public:
     }
   }
 
-  /// How it ended. A cancellation breaks off the operation under way, which fails with `operation_aborted`, or makes the next
-  /// `co_await` throw that: either is `cancelled`.
+  /// The result. After a cancellation the pending operation fails with `operation_aborted`, or the next
+  /// `co_await` throws it. Both mean `cancelled`.
   [[nodiscard]] result<http::response> finish(std::exception_ptr thrown,
                                               const asio::cancellation_state& state) {
     if (response_ && response_->has_value()) return std::move(*response_);
@@ -121,7 +122,7 @@ public:
 private:
   bool begin_lease(pool_place granted) {
     const bool begun = lease_.begin(std::move(granted));
-    kept_ = reusable_ = lease_.connection != nullptr;  // fit as long as nothing is sent on it
+    kept_ = reusable_ = lease_.connection != nullptr;  // until something is sent on it
     if (kept_ && !lease_.connection->is_quiet()) give_up_kept_connection();
     return begun;
   }
@@ -156,7 +157,7 @@ private:
     return false;
   }
 
-  /// Encrypts and sends the request piece by piece. Where sending fails the response may still be there.
+  /// Encrypts and sends the request in pieces. If sending fails, a response may still arrive.
   void send_some(connection& c) {
     constexpr std::size_t piece = 64 * 1024;
     auto failed = c.flush();
@@ -172,7 +173,7 @@ private:
     phase_ = phase::awaiting_response;
   }
 
-  /// A server may respond before it has read the whole request, and then read no more.
+  /// A server may respond before it has read the whole request, and then stop reading.
   asio::awaitable<void> receive_while_sending(connection& c) {
     const auto ready = std::make_shared<event>(env_.executor);
     c.socket.async_wait(tcp::socket::wait_read, [ready](error_code) { ready->set(); });
@@ -188,7 +189,7 @@ private:
     if (!is_would_block(failed)) process(c, n, failed);
   }
 
-  /// Makes what it can of the bytes that arrived.
+  /// Decrypts and parses the bytes that arrived.
   void process(connection& c, std::size_t n, error_code failed) {
     const bool sent = phase_ != phase::sending;
     if (n != 0 || c.has_more()) {
@@ -219,16 +220,16 @@ private:
     used_ += used;
   }
 
-  /// Sends what TLS itself has to say in return, such as an alert or new keys. (Where a part of the request is still to
-  /// be sent, it goes with that.) False if the peer makes it say more and more, and does not read it.
+  /// Sends TLS's own messages, such as an alert or a key update. (While the request is being sent, they go
+  /// with it.) False if the peer provokes them without reading them.
   [[nodiscard]] static bool send_replies(connection& c, bool sent) {
-    constexpr std::size_t most_unsent = 256 * 1024;  // a piece of a request and what TLS adds to it is less
+    constexpr std::size_t most_unsent = 256 * 1024;  // more than a piece of a request with TLS's overhead
     if (c.outgoing.size() == 0) return true;
     if (sent) (void)c.flush();  // a failure shows in the next read
     return c.outgoing.size() <= most_unsent;
   }
 
-  /// How many bytes of the response have arrived.
+  /// Number of bytes of the response that have arrived.
   [[nodiscard]] std::size_t received() const noexcept { return used_ + lease_.connection->received.size(); }
 
   [[nodiscard]] outcome outcome_now() const noexcept {
@@ -275,11 +276,11 @@ private:
   deadline deadline_;
 
   phase phase_ = phase::waiting;
-  bool writing_ = false;   // the first byte may have left
-  bool kept_ = false;      // the connection was kept from another exchange
-  bool reusable_ = false;  // it is fit for the next one
+  bool writing_ = false;   // the first byte may have been sent
+  bool kept_ = false;      // the connection served another exchange before
+  bool reusable_ = false;  // the connection may carry another exchange
   std::string_view unsent_;
-  std::size_t used_ = 0;   // bytes of the response, without those that wait in the connection for more
+  std::size_t used_ = 0;   // bytes of the response that the parser has consumed
   error_code ended_;       // how the connection ended
   error_code unsendable_;  // why the rest of the request could not be sent
   std::optional<result<http::response>> response_;

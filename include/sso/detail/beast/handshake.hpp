@@ -16,7 +16,7 @@
 
 namespace sso::detail::net {
 
-/// Sets the name that the certificate has to be for (RFC 9525: a subject's common name is none), and SNI.
+/// Sets SNI and the name that the certificate must have (RFC 9525: the subject's common name does not count).
 [[nodiscard]] inline bool expect_name(SSL* ssl, const std::string& host) {
   auto* const rules = SSL_get0_param(ssl);
   error_code not_an_address;
@@ -30,7 +30,7 @@ namespace sso::detail::net {
          SSL_set_tlsext_host_name(ssl, name.c_str()) == 1;
 }
 
-/// Begins TLS on a connection to `where`. Bytes that come with the end of the handshake stay in the engine.
+/// Performs the TLS handshake with `where`. Bytes of a response that come with its end stay in the engine.
 inline asio::awaitable<std::optional<error>> handshake(connection& fresh, const environment& env,
                                                        const http::origin& where) {
   fresh.tls.emplace(env.tls.get(), env.tls.buffers(), fresh.outgoing);

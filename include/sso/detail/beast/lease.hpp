@@ -10,8 +10,8 @@
 
 namespace sso::detail::net {
 
-/// The right to one connection of an origin, and the connection once there is one. What is not given back is closed:
-/// whatever way an exchange ends, its place is free again.
+/// The right to use one connection of an origin, and the connection once there is one. A connection that is
+/// not given back is closed, and its place becomes free.
 class lease {
 public:
   explicit lease(pool& owner) noexcept : owner_{owner} {}
@@ -19,13 +19,13 @@ public:
   lease& operator=(const lease&) = delete;
   ~lease() { end(false); }
 
-  /// Begins with what the pool granted. False if that is nothing.
+  /// Takes what the pool granted. False if that is no place.
   bool begin(pool_place granted) noexcept {
     bucket_ = granted.bucket;
     connection = std::move(granted.kept);
     return bucket_ != nullptr;
   }
-  /// The connection is fit for another exchange.
+  /// Returns the connection to the pool, for another exchange.
   void give_back() noexcept { end(true); }
 
   std::unique_ptr<net::connection> connection;  // null where one has to be opened
@@ -40,7 +40,7 @@ private:
   pool_bucket* bucket_ = nullptr;
 };
 
-/// A place in the queue of the pool, while it lives. In the frame of the coroutine that waits.
+/// Queued in the pool during its lifetime. A local variable of the waiting coroutine.
 class lease_waiter final : public pool_waiter {
 public:
   lease_waiter(pool& owner, const asio::any_io_executor& executor, const http::origin& where)
@@ -51,10 +51,10 @@ public:
   lease_waiter& operator=(const lease_waiter&) = delete;
   ~lease_waiter() override {
     auto unused = leave();
-    if (unused.bucket != nullptr) owner_.release(std::move(unused), true);  // nothing was sent on it
+    if (unused.bucket != nullptr) owner_.release(std::move(unused), true);  // unused
   }
 
-  /// Leaves the queue with what was granted.
+  /// Leaves the queue. Returns what was granted.
   [[nodiscard]] pool_place leave() noexcept { return owner_.dequeue(*this); }
 
 private:

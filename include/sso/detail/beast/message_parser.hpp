@@ -20,20 +20,20 @@
 
 namespace sso::detail::net {
 
-/// One message, final or interim, parsed straight into an `http::response`. Beast finds the message's frame;
-/// this class adds the refusals that Beast leaves to its user.
+/// Parses one message, final or interim, into an `http::response`. Beast does the framing; this class adds
+/// the checks that Beast leaves to its user.
 class message_parser final : public boost::beast::http::basic_parser<false> {
 public:
-  /// @param header_bytes what the header section and the trailers may take together
+  /// @param header_bytes limit of the header section and the trailers together
   message_parser(bool head, std::size_t header_bytes, std::size_t body_bytes) : header_left_{header_bytes} {
-    // Beast's own limit depends on the pieces that the header section comes in; `response_parser` holds it.
+    // Beast's own limit depends on how the header section is split into reads; `response_parser` enforces it.
     header_limit((std::numeric_limits<std::uint32_t>::max)());
     body_limit(body_bytes);
     skip(head);
     eager(true);
   }
 
-  /// `put`, remembering where the input is.
+  /// Calls `put`, and remembers the input for positions in it.
   std::size_t feed(std::string_view bytes, error_code& failed) {
     input_ = bytes;
     const auto n = put(asio::const_buffer{bytes.data(), bytes.size()}, failed);
@@ -44,10 +44,10 @@ public:
   }
 
   [[nodiscard]] bool interim() const noexcept { return response_.status / 100 == 1; }
-  /// Whether the line of the last chunk was taken.
+  /// Whether the line of the last chunk was parsed.
   [[nodiscard]] bool in_last_chunk() const noexcept { return last_chunk_; }
   [[nodiscard]] bool is_http_1_0() const noexcept { return version_ == 10; }
-  /// Of an HTTP/1.0 response Beast heeds `keep-alive` alone.
+  /// Beast ignores `close` in an HTTP/1.0 response that has `keep-alive`.
   [[nodiscard]] bool announces_close() const {
     for (const auto one : response_.headers) {
       if (!http::same_header_name(one.name, "Connection")) continue;
@@ -57,13 +57,13 @@ public:
   }
   [[nodiscard]] http::response& response() noexcept { return response_; }
   [[nodiscard]] std::size_t header_left() const noexcept { return header_left_; }
-  /// A 204 must not tell of a body (RFC 9110 §8.6, RFC 9112 §6.1); where it does, one may follow.
+  /// Whether a 204 announces a body. It must not (RFC 9110 §8.6, RFC 9112 §6.1), but then one may follow.
   [[nodiscard]] bool announces_lost_body() const {
     if (response_.status != 204) return false;
     const auto length = response_.headers.get("Content-Length");
     return (length && *length != "0") || response_.headers.contains("Transfer-Encoding");
   }
-  /// Set where the refusal is this class's own and not Beast's.
+  /// The reason, if this class refused the message; empty if Beast did.
   [[nodiscard]] std::string_view refusal() const noexcept { return refusal_; }
 
 private:
@@ -86,17 +86,17 @@ private:
     return true;
   }
 
-  /// Where the line ends that `from` is in, its line end included.
+  /// The position after the line that contains `from`.
   [[nodiscard]] static std::size_t end_of_line(std::string_view lines, std::size_t from) noexcept {
     return (std::min)(lines.size(), lines.find('\n', from)) + 1;
   }
 
-  /// Where in the input `part` begins, which is in it.
+  /// The position of `part` in the input. Precondition: it is a part of the input.
   [[nodiscard]] std::size_t position_of(std::string_view part) const noexcept {
     return static_cast<std::size_t>(part.data() - input_.data());
   }
 
-  /// How many digits the size of a chunk has, whose extensions follow them.
+  /// Number of digits of the chunk size before `extensions`.
   [[nodiscard]] std::size_t digits_before(std::string_view extensions) const {
     const auto before = input_.substr(0, position_of(extensions));
     const auto other = std::find_if_not(before.rbegin(), before.rend(), is_hex);
@@ -122,7 +122,8 @@ private:
     auto end = line;
     while (end < lines.size() && (lines[end] == ' ' || lines[end] == '\t')) end = end_of_line(lines, end);
     if (!spend_header(end, failed)) return;
-    // Beast puts one space for a fold (obs-fold, RFC 9112 §5.2). Behind the last chunk one could hide where the message ends.
+    // Beast replaces a fold by a space (obs-fold, RFC 9112 §5.2). In a trailer a fold could hide the end of
+    // the message.
     if (end != line && in_trailer_) return refuse("a trailer line is folded", failed);
     if (in_trailer_ || interim()) return;
     if (known == field::transfer_encoding && !iequals(value, "chunked")) {
@@ -134,20 +135,20 @@ private:
 
   void on_header_impl(error_code& failed) override {
     in_trailer_ = true;
-    // What a failure says counts without its content, too.
+    // An error response is of use without its content, too.
     if (encoded_ && !is_done() && http::is_success(response_.status)) {
       refuse("its content is encoded although 'identity' was asked for", failed);
     }
   }
 
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
-    constexpr std::uint64_t at_once = 1024 * 1024;  // beyond that, grow by what really arrives
+    constexpr std::uint64_t at_once = 1024 * 1024;  // beyond that, grow as bytes arrive
     if (length) response_.body.reserve(static_cast<std::size_t>((std::min)(*length, at_once)));
   }
 
   std::size_t on_body_impl(text body, error_code&) override { return append(body); }
   void on_chunk_header_impl(std::uint64_t size, text extensions, error_code& failed) override {
-    constexpr std::size_t most_digits = 16;  // any more are zeros in front
+    constexpr std::size_t most_digits = 16;  // a longer number has leading zeros
     last_chunk_ = size == 0;
     const auto zeros = (std::max)(digits_before(extensions), most_digits) - most_digits;
     spend_header(extensions.size() + zeros, failed);

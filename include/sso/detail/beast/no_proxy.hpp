@@ -17,7 +17,7 @@
 
 namespace sso::detail::net {
 
-/// An address without its scope, and IPv4 where it is one mapped into IPv6.
+/// Parses an address. Drops its scope, and turns IPv4 mapped into IPv6 into IPv4.
 [[nodiscard]] inline std::optional<asio::ip::address> parse_address(std::string_view text) {
   if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
   boost::system::error_code failed;
@@ -42,7 +42,7 @@ namespace sso::detail::net {
   return !failed && asio::ip::network_v6{address.to_v6(), given.prefix_length()}.network() == given.network();
 }
 
-/// Cuts `:PORT` off the end of an entry. False if it is there and not `port`.
+/// Removes `:PORT` from the end of an entry. False if it is another port than `port`.
 [[nodiscard]] inline bool cut_port(std::string_view& entry, std::uint16_t port) {
   const auto colon = entry.rfind(':');
   if (colon == std::string_view::npos || parse_address(entry)) return true;  // an IPv6 address has no port

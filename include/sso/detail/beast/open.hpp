@@ -20,7 +20,7 @@
 
 namespace sso::detail::net {
 
-/// What the opening of a connection works with. All of it outlives that.
+/// The inputs of `open`. All must outlive it.
 struct opening {
   environment& env;
   const http::origin& where;
@@ -28,7 +28,7 @@ struct opening {
   phase& current;  // kept up to date, for the error
 };
 
-/// Drops the addresses that `allow_address` refuses. The error if none is left.
+/// Removes the addresses that `allow_address` refuses. An error if none is left.
 [[nodiscard]] inline std::optional<error> keep_allowed(const environment& env, const http::origin& target,
                                                        std::vector<tcp::endpoint>& endpoints) {
   if (!env.allow_address) return std::nullopt;
@@ -80,8 +80,8 @@ inline asio::awaitable<std::optional<error>> connect(opening o, connection& fres
   co_return std::nullopt;
 }
 
-/// Opens a connection: addresses, TCP, the proxy's tunnel, TLS. What a cancellation or the deadline breaks off comes back as
-/// an error as well; which of them it was is told elsewhere.
+/// Opens a connection: name look-up, TCP, the proxy's tunnel, TLS. A cancellation or a passed deadline is an
+/// error here as well; `exchange` tells which it was.
 inline asio::awaitable<result<std::unique_ptr<connection>>> open(opening o) {
   const auto route = o.env.proxies.route_to(o.where);
   if (route.unusable) co_return *route.unusable;

@@ -9,7 +9,7 @@
 
 namespace sso::detail::net {
 
-/// What an exchange is doing; told in errors.
+/// The step that an exchange is in. Errors name it.
 enum class phase {
   waiting,
   resolving,

@@ -24,13 +24,13 @@ namespace sso::detail::net {
 
 struct pool_bucket;
 
-/// A place among the connections of an origin, and the kept connection in it. Held by a `lease`.
+/// One of an origin's places for connections, with the kept connection in it, if any. Held by a `lease`.
 struct pool_place {
   pool_bucket* bucket = nullptr;     // null: no place
   std::unique_ptr<connection> kept;  // null: one has to be opened
 };
 
-/// A call in the queue for a place. Set when `granted` is, or when it is stopped.
+/// A call that waits for a place. The event is set when `granted` is, or when the deadline stops the wait.
 struct pool_waiter : event, boost::intrusive::list_base_hook<> {
   using event::event;
 
@@ -39,14 +39,14 @@ struct pool_waiter : event, boost::intrusive::list_base_hook<> {
   pool_place granted;
 };
 
-/// The connections to one origin, and who waits for one. Guarded by the pool's mutex.
+/// The connections to one origin, and the calls that wait for one. Guarded by the pool's mutex.
 struct pool_bucket {
   std::size_t open = 0;                           // places that are taken
   std::vector<std::unique_ptr<connection>> idle;  // the most recently used at the back
   boost::intrusive::list<pool_waiter> waiting;    // first come first served
 };
 
-/// Who may use which connection. Decides under one mutex and does no I/O. Thread-safe.
+/// Assigns connections to exchanges, under one mutex and without I/O. Thread-safe.
 class pool {
 public:
   explicit pool(const beast_pool_options& options) : options_{options} {
@@ -54,7 +54,7 @@ public:
     options_.max_lifetime = clamp_duration(options_.max_lifetime);
   }
 
-  /// A place with a connection, or with room for one, if nobody waits for it.
+  /// A place, if one is free and no call waits for it.
   [[nodiscard]] pool_place try_acquire(const http::origin& where) {
     const std::lock_guard lock{mutex_};
     close_expired();
@@ -62,7 +62,7 @@ public:
     return bucket.waiting.empty() ? serve(bucket) : pool_place{};
   }
 
-  /// Ends a place. `reusable`: the connection in it is fit for another exchange.
+  /// Frees a place. `reusable`: its connection may carry another exchange.
   void release(pool_place used, bool reusable) noexcept {
     const std::lock_guard lock{mutex_};
     auto& bucket = *used.bucket;
@@ -81,11 +81,12 @@ public:
     serve_next(bucket);
   }
 
-  /// Grants `waiter` a place now or later, the first come first.
+  /// Grants `waiter` a place now, or later in the order of arrival.
   void enqueue(pool_waiter& waiter, const http::origin& where) {
     const std::lock_guard lock{mutex_};
     auto& bucket = bucket_of(where);
-    if (bucket.waiting.empty()) waiter.granted = serve(bucket);  // it may have come meanwhile
+    if (bucket.waiting.empty())
+      waiter.granted = serve(bucket);  // one may have become free since `try_acquire`
     if (waiter.granted.bucket != nullptr) return waiter.set();
     bucket.waiting.push_back(waiter);
     waiter.bucket = &bucket;
@@ -121,12 +122,12 @@ public:
 private:
   [[nodiscard]] pool_bucket& bucket_of(const http::origin& where) {
     auto& bucket = buckets_[where];
-    // Room in advance for all that can be open, so that `release` needs no memory.
+    // Reserved in advance, so that `release` allocates nothing.
     bucket.idle.reserve((std::min)(options_.per_origin, bucket.open + bucket.waiting.size() + 1));
     return bucket;
   }
 
-  /// An idle connection, or room to open one, or nothing.
+  /// A place with an idle connection, or one to open a connection, or none.
   [[nodiscard]] pool_place serve(pool_bucket& bucket) noexcept {
     if (!bucket.idle.empty()) {
       ++stats_.reused;
@@ -140,7 +141,7 @@ private:
     return {&bucket, nullptr};
   }
 
-  /// What was freed in `freed` serves the one who waited longest of those that it can serve.
+  /// Grants the place that became free in `freed` to the longest waiting call that can use it.
   void serve_next(const pool_bucket& freed) noexcept {
     pool_bucket* next = nullptr;
     for (auto& [where, bucket] : buckets_) {
@@ -161,7 +162,7 @@ private:
     return now - idle.idle_since >= options_.idle_timeout || now - idle.opened >= options_.max_lifetime;
   }
 
-  /// Closes idle connections that are too old, and those that this process inherited. (A close does not block.)
+  /// Closes idle connections that have expired or were inherited by a fork. (Closing does not block.)
   void close_expired() {
     const auto now = clock::now();
     for (auto at = buckets_.begin(); at != buckets_.end();) {
@@ -175,7 +176,7 @@ private:
     }
   }
 
-  /// Whether one more connection is within the total, after closing the longest idle one if need be.
+  /// Whether one more connection may be opened. At the limit it closes the longest idle one.
   [[nodiscard]] bool make_room() noexcept {
     if (open_ < options_.total) return true;
     pool_bucket* oldest = nullptr;

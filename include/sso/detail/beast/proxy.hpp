@@ -37,11 +37,11 @@ namespace sso::detail::net {
   return secret{std::move(encoded)};
 }
 
-/// Which proxy, if any, leads to an origin, and what is said to it. Not changed after it is built.
+/// Chooses the proxy for an origin and writes the CONNECT request. Immutable.
 class proxy_rules {
 public:
-  /// @throws exception with `invalid_argument` for options that cannot be used. A variable that cannot be used fails the
-  /// calls that need it instead: most may never do.
+  /// @throws exception with `invalid_argument` for an option that cannot be used. An environment variable
+  /// that cannot be used fails only the calls that need it.
   explicit proxy_rules(const beast_options& options)
       : plain_http_anywhere_{options.dangerously_allow_plain_http} {
     if (!options.proxy.url.empty()) {
@@ -63,8 +63,8 @@ public:
     const error* unusable = nullptr;      // why the proxy cannot be used
   };
 
-  /// The way to `where`. What may go unencrypted because it stays on this machine goes to no proxy, whose loopback is
-  /// another machine's.
+  /// The route to `where`. Plain http is allowed to loopback only, and a proxy's loopback is another
+  /// machine's: such a request uses no proxy.
   [[nodiscard]] route route_to(const http::origin& where) const {
     if (from_environment_ && where.scheme != "https") return {};
     if (!plain_http_anywhere_ && where.scheme == "http" && http::is_loopback(where)) return {};
@@ -74,12 +74,12 @@ public:
     return {proxy_ ? &*proxy_ : nullptr, unusable_ ? &*unusable_ : nullptr};
   }
 
-  /// The request for a tunnel to `where`; holds the proxy's credentials.
+  /// The CONNECT request for `where`. It contains the proxy's credentials.
   [[nodiscard]] std::string connect_text(const http::origin& where) const {
     const bool ipv6 = where.host.find(':') != std::string::npos;
     const auto authority = (ipv6 ? "[" + where.host + "]" : where.host) + ":" + std::to_string(where.port);
     constexpr std::size_t around = 80;  // the fixed text below
-    std::string out;  // allocated once: a smaller copy of the credentials would stay in memory
+    std::string out;  // reserved at once: growing would leave copies of the credentials in memory
     out.reserve(around + 2 * authority.size() + authorization_.reveal().size());
     out.append("CONNECT ").append(authority).append(" HTTP/1.1\r\nHost: ").append(authority).append("\r\n");
     if (!authorization_.empty()) {
@@ -89,12 +89,12 @@ public:
   }
 
 private:
-  /// Never with the value: it may hold a password.
+  /// Without the value, which may contain a password.
   [[nodiscard]] static error refusal(std::string_view option, std::string_view why) {
     return error{errc::invalid_argument, outcome::not_sent, std::string{option}.append(": ").append(why)};
   }
 
-  /// The value of a variable, whose name may be in lower case, and the name it was found by.
+  /// An environment variable, in upper or lower case, and the name under which it was found.
   struct variable {
     explicit variable(std::string upper) : name{std::move(upper)} {
       const char* value = std::getenv(name.c_str());

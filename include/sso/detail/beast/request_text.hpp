@@ -14,7 +14,7 @@
 
 namespace sso::detail::net {
 
-/// Why `request` must not be sent, if it must not.
+/// Why `request` must not be sent; empty if it may be.
 [[nodiscard]] inline std::optional<error> request_fault(const http::request& request,
                                                         bool plain_http_anywhere) {
   const auto refuse = [](std::string what) { return error{errc::invalid_argument, outcome::not_sent, what}; };
@@ -49,7 +49,7 @@ namespace sso::detail::net {
   return std::nullopt;
 }
 
-/// Writes the whole request as it goes to the origin to the end of `out`.
+/// Appends the request to `out`, as it is sent to the origin.
 inline void append_request(std::string& out, const http::request& request) {
   const bool has_length = !request.body.empty() || request.method == http::method::post ||
                           request.method == http::method::put || request.method == http::method::patch;

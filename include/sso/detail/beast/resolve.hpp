@@ -20,8 +20,8 @@
 
 namespace sso::detail::net {
 
-/// Finds the addresses of host names. A running `getaddrinfo` cannot be stopped, so a look-up belongs to no exchange: it
-/// goes on by itself, all who ask for the same name share it, and an exchange without time leaves it behind. Owned by
+/// Looks up host names. A running `getaddrinfo` cannot be stopped, so a look-up belongs to no exchange: all
+/// that ask for the same name share it, and an exchange whose deadline passes leaves it running. Owned by
 /// `std::shared_ptr`. Thread-safe.
 class resolver : public std::enable_shared_from_this<resolver> {
 public:
@@ -32,8 +32,9 @@ public:
     std::vector<tcp::endpoint> endpoints;  // empty if it failed
   };
 
-  /// Waits no longer than `limit`, or until it is cancelled. Text that is an address is not looked up, and names that mean
-  /// this machine (RFC 6761 §6.3) must not be: what goes unencrypted to loopback would go where DNS says.
+  /// Completes no later than `limit`, or when it is cancelled. An address in text form is not looked up.
+  /// `localhost` and names under it must not be (RFC 6761 §6.3): otherwise DNS would decide where unencrypted
+  /// requests go.
   asio::awaitable<addresses> resolve(std::string host, std::uint16_t port, deadline& limit) {
     addresses out;
     error_code not_an_address;
@@ -61,10 +62,10 @@ private:
 
     tcp::resolver query;
     std::vector<std::shared_ptr<event>> waiting;
-    addresses found{asio::error::operation_aborted, {}};  // until it is complete
+    addresses found{asio::error::operation_aborted, {}};  // before completion
   };
 
-  /// A part in a look-up. The last one to leave takes back a look-up that has not begun yet.
+  /// Membership in a look-up. The last member to leave cancels the look-up if it has not begun yet.
   class membership {
   public:
     membership(resolver& owner, const std::string& host)
@@ -112,7 +113,7 @@ private:
     forget(host, joined);
     try {
       joined.query.cancel();
-    } catch (const std::bad_alloc&) {  // Asio allocates for it; the look-up goes on
+    } catch (const std::bad_alloc&) {  // `cancel` allocates; the look-up goes on
     }
   }
 

@@ -16,15 +16,15 @@
 
 namespace sso::detail::net {
 
-/// What makes a message unusable: the code to report, and why in words.
+/// Why a message is refused: the code to report and a text.
 struct message_fault {
   errc code = errc::protocol_error;
   std::string why;
   error_code cause;
 };
 
-/// Reads the response to one request from the bytes of a connection: skips interim responses, holds the
-/// limits, and tells a complete message from one that was cut.
+/// Reads one response from the bytes of a connection. Skips interim responses, enforces the limits, and
+/// detects a message that was cut off.
 class response_parser {
 public:
   enum class status { more, complete, failed };
@@ -33,8 +33,7 @@ public:
   response_parser(bool head, const http::limits& limits)
       : head_{head}, limits_{limits}, message_{std::in_place, head, limits.header_bytes, limits.body_bytes} {}
 
-  /// Takes what it can use of `bytes` and returns how much that was. What is left is the beginning of
-  /// something unfinished; show it again with more behind it.
+  /// Consumes a prefix of `bytes` and returns its length. Pass the rest again with the bytes that follow it.
   std::size_t consume(std::string_view bytes) {
     std::size_t used = 0;
     while (status_ == status::more && used != bytes.size()) {
@@ -50,7 +49,7 @@ public:
       const auto n = bare ? feed_bare_line(rest, failed) : message_->feed(rest, failed);
       if (n != 0) at_start_ = false;
       used += n;
-      if (in_header) header_used_ += n;  // with what follows the header, which matters no more
+      if (in_header) header_used_ += n;  // perhaps with bytes of the body; the limit no longer matters then
       if (failed == boost::beast::http::error::need_more) {
         if (bytes.size() - used > limits_.header_bytes) fail(boost::beast::http::error::header_limit);
         break;
@@ -64,7 +63,7 @@ public:
     return used;
   }
 
-  /// The peer closed its side in an orderly way: the end of a message that has no other end.
+  /// The peer closed the connection in an orderly way. That ends a message without length and chunks.
   void end_of_stream() {
     if (status_ != status::more || !message_->is_header_done() || !message_->need_eof()) return;
     error_code failed;
@@ -83,8 +82,8 @@ public:
   [[nodiscard]] http::response release() { return std::move(message_->response()); }
 
 private:
-  // Some servers leave out the space behind the status code where no reason follows: RFC 9112 §4 wants it, and
-  // so does Beast, which also has to get such a line in one piece.
+  // Some servers omit the space after the status code if there is no reason phrase. RFC 9112 §4 requires it,
+  // and so does Beast, which also needs such a line in one piece.
   static constexpr std::size_t bare_line = 14;  // "HTTP/1.1 200" and CRLF
 
   [[nodiscard]] static bool is_bare(std::string_view line) noexcept {
@@ -95,16 +94,16 @@ private:
     return line.size() < bare_line && version.starts_with(line.substr(0, version.size()));
   }
 
-  /// Beast 1.81 asserts that it gets all of a last chunk that it has seen the beginning of, which no server
-  /// promises. That of Boost 1.88 takes the chunk's line first, and what is left may be shorter.
+  /// Beast 1.81 asserts that a last chunk is complete once it has seen its beginning; a server may send it in
+  /// parts. Beast of Boost 1.88 consumes the chunk's line first, so the rest may be shorter.
   [[nodiscard]] bool may_be_last_chunk(std::string_view rest) const {
     constexpr std::string_view last_chunk = "0\r\n\r\n";  // nothing shorter ends a message in chunks
     return rest.size() < last_chunk.size() && message_->is_header_done() && message_->chunked() &&
            !message_->in_last_chunk();
   }
 
-  /// Whether the header section whose rest begins with `rest` is longer than allowed, interim responses before it
-  /// included: the blank line that ends it does not come in time.
+  /// Whether the header section, together with those of interim responses, exceeds the limit: no blank line
+  /// ends it within what the limit leaves of `rest`.
   [[nodiscard]] bool passes_header_limit(std::string_view rest) const noexcept {
     const auto allowed = rest.substr(0, limits_.header_bytes - header_used_);
     if (allowed.size() == rest.size()) return false;
@@ -117,7 +116,7 @@ private:
     std::copy_n(bytes.begin(), bare_line - 2, line.begin());
     std::copy_n(" \r\n", 3, line.begin() + (bare_line - 2));
     if (message_->feed({line.data(), line.size()}, failed) != line.size()) return 0;
-    if (failed == boost::beast::http::error::need_more) failed = {};  // of what follows the line
+    if (failed == boost::beast::http::error::need_more) failed = {};  // for what follows the line
     return bare_line;
   }
 
@@ -126,7 +125,7 @@ private:
       status_ = status::complete;
       return;
     }
-    // What interim responses take counts against the same limit, so that they cannot go on for ever.
+    // Interim responses count against the same limit, so that they cannot go on for ever.
     const auto left = message_->header_left();
     message_.emplace(head_, left, limits_.body_bytes);
     at_start_ = true;
@@ -153,8 +152,8 @@ private:
   http::limits limits_;
   std::optional<message_parser> message_;
   status status_ = status::more;
-  bool at_start_ = true;         // nothing of the message is used yet
-  std::size_t header_used_ = 0;  // of header sections; within the limit until the last one ends
+  bool at_start_ = true;         // nothing of the message is consumed yet
+  std::size_t header_used_ = 0;  // by all header sections; within the limit until the last one ends
   message_fault fault_;
 };
 

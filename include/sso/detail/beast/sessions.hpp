@@ -18,27 +18,27 @@
 
 namespace sso::detail::net {
 
-/// TLS sessions to resume, by origin, the newest first. Thread-safe; filled by OpenSSL's callback. Copies go
-/// in and out, because a stream writes to the session it uses.
+/// TLS sessions to resume, by origin, the newest first. Thread-safe; filled by OpenSSL's callback. Sessions
+/// are copied in and out, because a connection modifies the session it uses.
 class sessions {
 public:
-  /// Makes `context` hand its sessions to the `sessions` that a stream was given by `attach`.
+  /// Makes `context` pass new sessions to the `sessions` of the connection (see `attach`).
   static void install(SSL_CTX* context) {
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(context, [](SSL* ssl, SSL_SESSION* session) {
       auto* const where = static_cast<link*>(SSL_get_ex_data(ssl, index()));
       if (where != nullptr) where->owner->store(where->key, session);
-      return 0;  // the session stays the stream's
+      return 0;  // OpenSSL keeps its session
     });
   }
 
-  /// Where the sessions of one stream go. Must outlive the stream.
+  /// Where the sessions of one connection are stored. Must outlive its `SSL`.
   struct link {
     std::shared_ptr<sessions> owner;
     std::string key;
   };
 
-  /// Offers the newest session of `where.key` in the coming handshake, and keeps those that follow from it.
+  /// Offers the newest session of `where.key` in the coming handshake, and stores the new ones.
   static void attach(SSL* ssl, link& where) {
     SSL_set_ex_data(ssl, index(), &where);
     if (const auto session = where.owner->pick(where.key)) SSL_set_session(ssl, session.get());
@@ -55,7 +55,7 @@ private:
     return slot;
   }
 
-  /// No exception may go through OpenSSL, which calls it: a session that finds no memory is not kept.
+  /// OpenSSL calls it, so it must not throw: without memory the session is not kept.
   void store(const std::string& key, const SSL_SESSION* session) noexcept {
     try {
       session_ptr own{SSL_SESSION_dup(session)};
@@ -70,8 +70,7 @@ private:
     }
   }
 
-  /// TLS 1.3 tickets are better used once each (RFC 8446 appendix C.4); the last one is kept for want of
-  /// another.
+  /// TLS 1.3 tickets should be used once (RFC 8446 appendix C.4). The last one is kept nevertheless.
   session_ptr pick(const std::string& key) {
     const std::lock_guard lock{mutex_};
     forget_inherited();
@@ -90,7 +89,7 @@ private:
     return session_ptr{SSL_SESSION_dup(line.front().get())};
   }
 
-  /// Those that a parent of this process will use itself.
+  /// After a fork, the sessions belong to the parent.
   void forget_inherited() noexcept {
     if (std::exchange(forks_, fork_count()) != fork_count()) kept_.clear();
   }

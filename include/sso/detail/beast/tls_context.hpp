@@ -29,7 +29,7 @@
 
 namespace sso::detail::net {
 
-/// The newest reason in OpenSSL's error queue, in words; empties the queue.
+/// Text of the latest error in OpenSSL's queue. Empties the queue.
 [[nodiscard]] inline std::string openssl_reason() {
   const auto code = ERR_peek_last_error();
   ERR_clear_error();
@@ -37,11 +37,10 @@ namespace sso::detail::net {
   return reason != nullptr ? reason : "unknown reason";
 }
 
-/// The settings that all TLS connections of a transport share, and a description of whom they trust. Not
-/// changed after it is built, so that any thread may use it.
+/// The TLS settings that all connections of a transport share. Immutable, so that any thread may use it.
 class tls_context {
 public:
-  /// @throws exception naming the option that cannot be met
+  /// @throws exception naming the option that cannot be used
   explicit tls_context(const beast_tls_options& options) : context_{SSL_CTX_new(TLS_client_method())} {
     if (!context_) throw std::bad_alloc{};
     auto* const ctx = context_.get();
@@ -60,7 +59,7 @@ public:
   [[nodiscard]] SSL_CTX* get() const noexcept { return context_.get(); }
   [[nodiscard]] const BIO_METHOD* buffers() const noexcept { return buffers_.get(); }
   [[nodiscard]] bool verifies() const noexcept { return verifies_; }
-  /// Where trust comes from, for error texts.
+  /// The source of the trust anchors, for error texts.
   [[nodiscard]] const std::string& trust() const noexcept { return trust_; }
 
 private:
@@ -85,7 +84,7 @@ private:
     for (;; ++count) {
       const certificate_ptr one{PEM_read_bio_X509_AUX(pem, nullptr, &give_password, nullptr)};
       if (!one) break;
-      X509_check_purpose(one.get(), -1, 0);  // fills its caches while only one thread knows it
+      X509_check_purpose(one.get(), -1, 0);  // fills its caches before other threads use it
       if (X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx), one.get()) != 1) refuse(option, openssl_reason());
     }
     if (!at_end_of_pem()) refuse(option, "a certificate in it cannot be read: " + openssl_reason());
@@ -93,7 +92,7 @@ private:
     return count;
   }
 
-  /// Whether a text was left with nothing in it that could not be read.
+  /// Whether reading ended at the end of the PEM text, not at a fault in it.
   static bool at_end_of_pem() noexcept {
     const auto last = ERR_peek_last_error();
     return ERR_GET_LIB(last) == ERR_LIB_PEM && ERR_GET_REASON(last) == PEM_R_NO_START_LINE;
@@ -108,7 +107,7 @@ private:
     return static_cast<int>(password.size());
   }
 
-  /// Opens a file, or tells why not. Never prints what may be a key given in place of a file name.
+  /// Opens a file. The error does not print a name that may be a key, given instead of a file name.
   static bio_ptr open_file(const std::string& name, std::string_view option) {
     if (name.find("-----BEGIN") != std::string::npos || name.find('\n') != std::string::npos) {
       refuse(option, "holds PEM text, not the name of a file; the option for that ends in _pem");
@@ -128,7 +127,7 @@ private:
 
   void load_authorities(SSL_CTX* ctx, const beast_tls_options& options) {
     if (options.ca_file.empty() && options.ca_pem.empty()) return load_system_store(ctx);
-    // What the user names is an anchor, be it an intermediate or the server's own certificate.
+    // Any certificate that the user names is a trust anchor, be it an intermediate or the server's own.
     X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ctx), X509_V_FLAG_PARTIAL_CHAIN);
     if (!options.ca_file.empty()) {
       const auto pem = open_file(options.ca_file, "tls.ca_file");
@@ -144,8 +143,8 @@ private:
     }
   }
 
-  /// OpenSSL reports success for a store that does not exist, and loads directories only when it looks for a
-  /// certificate, so what is there has to be looked at.
+  /// OpenSSL reports success for a store that does not exist, and reads directories only when it needs a
+  /// certificate. This checks that there is one.
   void load_system_store(SSL_CTX* ctx) {
     const auto setting = [](const char* variable, const char* otherwise) {
       const char* const value = std::getenv(variable);
@@ -162,7 +161,7 @@ private:
                       "); install the system's CA certificates or set tls.ca_file");
   }
 
-  /// Whether one of the directories, separated by colons, holds a file named as OpenSSL looks for it.
+  /// Whether one of the directories contains a file with a name that OpenSSL looks for.
   static bool any_hashed_certificate(const std::string& directories) {
 #if defined(_WIN32)
     constexpr char separator = ';';
@@ -187,7 +186,7 @@ private:
            std::all_of(name.begin() + 9, name.end(), is_digit);
   }
 
-  /// A PEM text that one of two options gives: `NAME_file` or `NAME_pem`.
+  /// A PEM text, given by one of two options: `NAME_file` or `NAME_pem`.
   struct pem_source {
     std::string_view name;
     const std::string& file;

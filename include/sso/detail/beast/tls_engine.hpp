@@ -20,13 +20,13 @@
 
 namespace sso::detail::net {
 
-/// TLS between two buffers, without I/O: what came from the network goes in by `incoming`, what is to go to
-/// the network comes out by `outgoing`. Used by one thread at a time.
+/// TLS between two buffers, without I/O. `incoming` takes the bytes from the network, `outgoing` those for
+/// it. Used by one thread at a time.
 class tls_engine {
 public:
   using method_ptr = openssl_ptr<BIO_METHOD, BIO_meth_free>;
 
-  /// How OpenSSL gets at the buffers. Made once for all engines, and outlives them.
+  /// Connects OpenSSL to the buffers. One for all engines; must outlive them.
   static method_ptr make_method() {
     method_ptr method{BIO_meth_new(BIO_TYPE_SOURCE_SINK, "sso buffers")};
     if (!method) throw std::bad_alloc{};
@@ -44,26 +44,26 @@ public:
     BIO_set_data(bio.get(), this);
     BIO_set_init(bio.get(), 1);
     auto* const both = bio.release();
-    SSL_set_bio(get(), both, both);  // which owns it
+    SSL_set_bio(get(), both, both);  // takes ownership
     SSL_set_connect_state(get());
   }
   tls_engine(const tls_engine&) = delete;
   tls_engine& operator=(const tls_engine&) = delete;
 
   ~tls_engine() {
-    // OpenSSL makes the session of a connection without a shutdown unfit for resumption. Nobody waits for the
-    // peer's close_notify; what matters, the end of a message, is known by then.
+    // Without a shutdown, OpenSSL marks the session as not resumable. The peer's close_notify is not awaited:
+    // whether the message is complete is known without it.
     SSL_set_shutdown(get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   }
 
   [[nodiscard]] SSL* get() const noexcept { return ssl_.get(); }
 
-  /// The peer has said that nothing more will come (close_notify).
+  /// Whether the peer has sent close_notify.
   [[nodiscard]] bool closed_by_peer() const noexcept {
     return (SSL_get_shutdown(get()) & SSL_RECEIVED_SHUTDOWN) != 0;
   }
 
-  /// Goes on with the handshake; `would_block` if it needs more from the peer.
+  /// Continues the handshake; `would_block` if it needs more from the peer.
   error_code handshake() {
     forget_errors();
     return status_of(SSL_do_handshake(get()));
@@ -91,11 +91,11 @@ public:
     return 0;
   }
 
-  /// Whether another `read` could give something without more from the network.
+  /// Whether another `read` may return bytes without more from the network.
   [[nodiscard]] bool has_more() const noexcept { return incoming.size() != 0 || SSL_pending(get()) != 0; }
 
-  /// Whether a record has begun to arrive that is not all here. Of one of which just the header is here,
-  /// `SSL_has_pending` alone does not tell.
+  /// Whether a part of a record has arrived. `SSL_has_pending` does not report one of which only the header
+  /// is there.
   [[nodiscard]] bool has_partial_record() const noexcept {
     return incoming.size() != 0 || SSL_has_pending(get()) != 0 ||
            std::string_view{SSL_rstate_string(get())} == "RB";
@@ -104,7 +104,8 @@ public:
   flat_buffer incoming;
 
 private:
-  /// What others left in this thread's queue would be taken for ours. To look costs less than to clear.
+  /// Errors that others left in this thread's queue would be taken for ours. Looking costs less than
+  /// clearing.
   static void forget_errors() noexcept {
     if (ERR_peek_error() != 0) ERR_clear_error();
   }
@@ -127,7 +128,7 @@ private:
     BIO_clear_retry_flags(bio);
     try {
       append(self(bio).outgoing_, {data, static_cast<std::size_t>(size)});
-    } catch (...) {  // no memory; OpenSSL must not be unwound
+    } catch (...) {  // no memory; no exception may pass through OpenSSL
       return -1;
     }
     return size;

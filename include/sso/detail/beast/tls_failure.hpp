@@ -17,8 +17,8 @@
 
 namespace sso::detail::net {
 
-/// Whether the peer ended the connection by a TLS alert, e.g. because it wants a client certificate: with
-/// TLS 1.3 it can do so after our side of the handshake is over.
+/// Whether the peer ended the connection with a TLS alert, e.g. because it requires a client certificate.
+/// With TLS 1.3 the alert may come after our side of the handshake is complete.
 [[nodiscard]] inline bool is_tls_alert(error_code failed) noexcept {
   constexpr int first_alert = 1000;  // SSL_AD_REASON_OFFSET: reasons above it are alert numbers
   constexpr int last_alert = first_alert + 255;
@@ -27,7 +27,7 @@ namespace sso::detail::net {
   return reason > first_alert && reason <= last_alert;
 }
 
-/// Why a handshake failed, in words that an operator can act on.
+/// The error of a failed handshake, in words that an operator can act on.
 [[nodiscard]] inline error handshake_error(SSL* ssl, error_code failed, const http::origin& where,
                                            const tls_context& tls) {
   std::string what = "TLS with " + http::to_string(where) + ": ";
@@ -41,7 +41,7 @@ namespace sso::detail::net {
       what += ", it is not for '" + where.host + "'";
     }
     if (verified == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY) {
-      what += ", its authority is not trusted or the server leaves out an intermediate certificate";
+      what += ", unknown authority or missing intermediate certificate";
     }
     what += " (trusted: " + tls.trust() + ")";
   } else if (ended) {

@@ -18,8 +18,8 @@
 
 namespace sso::detail::net {
 
-/// Reads the response to CONNECT, line by line. A 2xx has no body, and its Content-Length and Transfer-Encoding mean nothing
-/// (RFC 9110 §9.3.6): the parser does not see them.
+/// Reads the response to CONNECT, line by line. A 2xx to CONNECT has no body; its Content-Length and
+/// Transfer-Encoding must be ignored (RFC 9110 §9.3.6), so they are not passed to the parser.
 class connect_response {
 public:
   void consume(flat_buffer& bytes) {
@@ -43,7 +43,7 @@ public:
   [[nodiscard]] bool is_unfinished() const noexcept {
     return fault_.why.empty() && parser_.state() == response_parser::status::more;
   }
-  /// Why it is no response; empty if it is one.
+  /// Why the response is refused; empty if it is not.
   [[nodiscard]] const message_fault& fault() const noexcept {
     return fault_.why.empty() ? parser_.fault() : fault_;
   }
@@ -75,7 +75,7 @@ private:
   message_fault fault_;
 };
 
-/// Asks the proxy at the other end of `fresh` for a tunnel to `where`; `request` is the text for that.
+/// Sends `request`, a CONNECT for `where`, to the proxy at the other end of `fresh`.
 inline asio::awaitable<std::optional<error>>
 open_tunnel(connection& fresh, std::string request, const http::origin& proxy, const http::origin& where) {
   const auto name = "the proxy " + http::to_string(proxy);

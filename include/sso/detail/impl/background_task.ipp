@@ -24,8 +24,8 @@ struct background_task::state {
   std::optional<asio::cancellation_signal> signal{std::in_place};  // used on the strand only
 };
 
-/// Ends the task. Signal and strand refer to services of an execution context, which a handle may outlive: they go
-/// when the coroutine has ended, or is destroyed with the context.
+/// Ends the task: releases signal and strand when the coroutine ends or is destroyed with its execution
+/// context. Both use the context, and a handle may outlive it.
 class background_task::guard {
 public:
   explicit guard(std::shared_ptr<state> task) noexcept : task_{std::move(task)} {}
@@ -44,7 +44,7 @@ private:
   std::shared_ptr<state> task_;
 };
 
-/// Called by the coroutine at its end, which still uses its cancellation slot: the guard goes after it.
+/// Completes the coroutine. It still uses its cancellation slot here, so a posted handler destroys the guard.
 struct background_task::completion {
   guard end;
 

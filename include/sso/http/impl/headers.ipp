@@ -15,7 +15,6 @@ SSO_DECL bool is_header_name(std::string_view name) noexcept {
 }
 
 SSO_DECL bool is_header_value(std::string_view value) noexcept {
-  while (value.size() >= 8 && !sso::detail::may_hold_control(value.data())) value.remove_prefix(8);
   return std::all_of(value.begin(), value.end(),
                      [](char c) { return !sso::detail::is_control(c) || c == '\t'; });
 }
@@ -43,7 +42,7 @@ SSO_DECL headers& headers::add(std::string_view name, std::string_view value) {
   const span added{static_cast<std::uint32_t>(wire_.size()), static_cast<std::uint32_t>(name.size()),
                    static_cast<std::uint32_t>(value.size())};
   const auto length = wire_.size() + name.size() + value.size() + 4;
-  // Name and value may be views into the old buffer, which therefore lives until they are copied.
+  // Keeps the old buffer until name and value are copied: they may be views into it.
   std::string old;
   if (length > wire_.capacity()) {
     std::string grown;
@@ -81,7 +80,7 @@ SSO_DECL headers& headers::set(std::string_view name, std::string_view value) {
 }
 
 SSO_DECL std::size_t headers::erase(std::string_view name) {
-  const std::string wanted{name};  // it may be a view into these headers
+  const std::string wanted{name};  // `name` may be a view into these headers
   const auto before = size();
   for (std::size_t i = size(); i-- != 0;) {
     if (same_header_name((*this)[i].name, wanted)) remove(i);

@@ -15,11 +15,11 @@ struct ipv4_block {
   unsigned prefix;
 };
 
-/// What of IPv4 is not public (IANA IPv4 Special-Purpose Address Registry).
+/// IPv4 blocks that are not public (IANA IPv4 Special-Purpose Address Registry).
 inline constexpr ipv4_block special_ipv4_blocks[] = {
     {0x00'00'00'00, 8},   // "this network"
     {0x0a'00'00'00, 8},   // private use
-    {0x64'40'00'00, 10},  // shared by a carrier's customers
+    {0x64'40'00'00, 10},  // carrier-grade NAT
     {0x7f'00'00'00, 8},   // loopback
     {0xa9'fe'00'00, 16},  // link-local, metadata services
     {0xac'10'00'00, 12},  // private use

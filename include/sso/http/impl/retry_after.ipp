@@ -12,7 +12,7 @@
 namespace sso::http {
 namespace detail {
 
-/// A non-negative decimal number times `unit`, or nothing.
+/// A non-negative decimal number times `unit_in_ms`; empty if the text is anything else.
 inline std::optional<std::chrono::milliseconds> parse_wait(std::string_view text, double unit_in_ms) {
   text = sso::detail::trim(text);
   double number = 0;
@@ -37,7 +37,7 @@ retry_after(unsigned status, const headers& headers, std::chrono::system_clock::
   if (const auto text = headers.get("Retry-After")) {
     if (const auto wait = detail::parse_wait(*text, 1000)) return wait;
     if (const auto date = parse_http_date(sso::detail::trim(*text))) {
-      // By the server's own clock where it says what that reads, as RFC 9111 4.2.1 does for Expires.
+      // Relative to the server's `Date` if present, as RFC 9111 §4.2.1 does for Expires.
       const auto sent = headers.get("Date");
       const auto theirs = sent ? parse_http_date(sso::detail::trim(*sent)) : std::nullopt;
       const auto now =

@@ -26,7 +26,7 @@ inline bool has_dot_segment(std::string_view path) noexcept {
   }
 }
 
-/// 0 if out of range, which `url_view::port_number` of Boost 1.81 does not notice.
+/// 0 if out of range. `url_view::port_number` of Boost 1.81 does not check the range.
 inline std::uint16_t parse_port(std::string_view digits) {
   std::uint16_t port = 0;
   const auto [stop, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
@@ -56,7 +56,7 @@ SSO_DECL bool is_dot_segment(std::string_view segment) noexcept {
 
 namespace detail {
 
-/// `complete`: of one resource, whose path and query stay as they are written; else a prefix.
+/// `complete`: the URL of one resource, with path and query unchanged. Otherwise a base URL.
 inline result<url> read_url(std::string_view text, std::string_view parameter, bool complete) {
   const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) return invalid_argument(parameter, "must be an absolute URL, such as https://api.example.com");
@@ -84,7 +84,7 @@ inline result<url> read_url(std::string_view text, std::string_view parameter, b
 
   url out;
   out.origin.scheme = https ? "https" : "http";
-  const auto host = u.encoded_host_address();  // an IPv6 address comes without its brackets
+  const auto host = u.encoded_host_address();  // an IPv6 address without its brackets
   out.origin.host.assign(host.begin(), host.end());
   std::transform(out.origin.host.begin(), out.origin.host.end(), out.origin.host.begin(),
                  sso::detail::to_lower);

@@ -31,11 +31,11 @@ inline constexpr std::size_t max_depth = 32;
   return "value";
 }
 
-/// Receives the parser's events and puts the values where the tables say they belong.
+/// Receives the parser's events and stores the values by the type descriptors.
 ///
-/// Each open array or object is a frame, and the document itself is the first one. A frame knows where the
-/// next value goes; that of an array makes the place when the value comes. What no table names is skipped:
-/// then `skipping_` counts what is open of it, plus one.
+/// Each open array or object has a frame; the first frame is the document. A frame has the target of the next
+/// value; an array appends its target when the value arrives. Unknown members are skipped: `skipping_` is
+/// then the depth inside the member, plus one.
 class decode_handler {
 public:
   using error_code = boost::system::error_code;
@@ -54,7 +54,7 @@ public:
   decode_handler(const decode_handler&) = delete;
   decode_handler& operator=(const decode_handler&) = delete;
 
-  /// What did not fit and where; empty if nothing did.
+  /// The mismatch and its path; empty if there is none.
   [[nodiscard]] std::string take_mismatch() { return std::move(mismatch_); }
 
   bool on_document_begin(error_code&) { return true; }
@@ -141,7 +141,7 @@ public:
   bool on_double(double value, string_view, error_code& ec) {
     if (skipping_ != 0) return skip_value();
     const auto where = next();
-    constexpr double exact = 9007199254740992;  // up to 2^53 a double tells integers apart
+    constexpr double exact = 9007199254740992;  // 2^53: a double is exact for integers up to this
     if (where.type->what == shape::integer && std::abs(value) <= exact && value == std::trunc(value)) {
       as<std::int64_t>(where.target) = static_cast<std::int64_t>(value);
       return true;
@@ -176,15 +176,15 @@ private:
     void* target;
   };
 
-  // Trivial: most of the frames of a document are never used, and so never touched.
+  // Trivial, so that unused frames are never initialised.
   struct frame {
     const detail::type* type;
     void* target;
-    slot value;                    // all but arrays: where the next value goes
-    std::uint64_t seen;            // object: the bits of the members that have come
-    const detail::member* likely;  // object: the member after the last one that came
-    const std::string* key;        // map: the last key that came
-    std::size_t size;              // array: how many elements have come
+    slot value;                    // all but arrays: target of the next value
+    std::uint64_t seen;            // object: the bits of the members read
+    const detail::member* likely;  // object: the member after the last one read
+    const std::string* key;        // map: the last key read
+    std::size_t size;              // array: the number of elements read
   };
 
   void push(slot where) {
@@ -196,7 +196,7 @@ private:
     top_->size = 0;
   }
 
-  /// A key has been read: finds where its value goes.
+  /// Sets the target of the value that follows `key`.
   void enter(std::string_view key) {
     const auto& type = *top_->type;
     if (type.what == shape::map) {
@@ -216,7 +216,7 @@ private:
     top_->seen |= member->bit;
   }
 
-  /// Members mostly come in the order of the description: the one after the last is tried first.
+  /// Tries `likely` first: most servers send members in the order of the description.
   [[nodiscard]] static const detail::member* find(const type& object, const detail::member* likely,
                                                   std::string_view key) noexcept {
     const auto* const first = object.members.data();
@@ -228,7 +228,7 @@ private:
     return nullptr;
   }
 
-  /// Where the value that comes now belongs.
+  /// The target of the current value.
   [[nodiscard]] slot place() {
     const auto& type = *top_->type;
     if (type.what != shape::array) return top_->value;
@@ -236,7 +236,7 @@ private:
     return {type.element, type.grow(top_->target)};
   }
 
-  /// The same, inside its wrappers. The value is not null.
+  /// The target of the current value, inside its wrappers. Precondition: the value is not null.
   [[nodiscard]] slot next() {
     auto where = place();
     while (where.type->what == shape::wrapper) where = unwrap(where);
@@ -258,7 +258,7 @@ private:
     return true;
   }
 
-  /// The whole of a string or key whose last part is `part`.
+  /// The complete string or key; `part` is its last part.
   [[nodiscard]] std::string_view whole(string_view part) {
     if (parts_.empty()) return {part.data(), part.size()};
     return parts_.append(part.data(), part.size());
@@ -277,7 +277,7 @@ private:
     return true;
   }
 
-  /// The path of the values in the frames up to, but without, `end`.
+  /// The path of the values in the frames before `end`.
   [[nodiscard]] std::string path_to(const frame* end) const {
     std::string path;
     for (const auto* f = frames_ + 1; f < end; ++f) {
@@ -317,7 +317,7 @@ private:
 SSO_DECL std::optional<error> decode(std::string_view text, const type& type, void* target) {
   boost::json::parse_options options;
   options.max_depth = max_depth;
-  options.allow_invalid_utf8 = sso::detail::is_ascii(text);  // spares the parser's check: 1.6 % of a retrieve
+  options.allow_invalid_utf8 = sso::detail::is_ascii(text);  // skips the parser's check: 1.7 % of a retrieve
   boost::json::basic_parser<decode_handler> parser{options, type, target};
   boost::system::error_code failed;
   const auto read = parser.write_some(false, text.data(), text.size(), failed);

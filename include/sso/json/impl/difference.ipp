@@ -14,7 +14,7 @@
 
 namespace sso::json::detail {
 
-/// The text that values are compared by: arrays in order, PEM without white space.
+/// The text used to compare values: arrays sorted, PEM without white space.
 [[nodiscard]] inline std::string comparable(std::string_view name, const boost::json::value& value) {
   if (const auto* array = value.if_array()) {
     std::vector<std::string> elements;
@@ -33,16 +33,17 @@ namespace sso::json::detail {
   return out;
 }
 
-/// What of `wanted` has to be written.
+/// The members of `wanted` that differ from `current`.
 [[nodiscard]] inline boost::json::object differing(const boost::json::object& wanted,
-                                                   const boost::json::object& there, const std::string& path,
+                                                   const boost::json::object& current,
+                                                   const std::string& path,
                                                    std::vector<member_change>& changes) {
   const boost::json::object none;
   boost::json::object patch;
   for (const auto& member : wanted) {
     const std::string_view name{member.key().data(), member.key().size()};
     const auto& value = member.value();
-    const auto* before = there.if_contains(member.key());
+    const auto* before = current.if_contains(member.key());
     if (before && before->is_null()) before = nullptr;
     const auto full_name = path + std::string{name};
     if (const auto* object = value.if_object()) {
@@ -60,10 +61,10 @@ namespace sso::json::detail {
   return patch;
 }
 
-SSO_DECL difference differ(std::string_view wanted, std::string_view there) {
+SSO_DECL difference differ(std::string_view wanted, std::string_view current) {
   difference out;
   const auto after = boost::json::parse(wanted);
-  const auto before = boost::json::parse(there);
+  const auto before = boost::json::parse(current);
   out.patch = boost::json::serialize(differing(after.as_object(), before.as_object(), {}, out.changes));
   return out;
 }

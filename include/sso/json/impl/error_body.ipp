@@ -13,32 +13,32 @@ namespace sso::json {
 namespace detail {
 
 /// A string, or the first three strings of a list; else empty.
-inline std::string words_of(const boost::json::value* value) {
+inline std::string text_of(const boost::json::value* value) {
   constexpr unsigned most = 3;
   if (value == nullptr) return {};
   if (value->is_string()) return std::string{value->get_string()};
   if (!value->is_array()) return {};
-  std::string words;
+  std::string text;
   unsigned count = 0;
   for (const auto& item : value->get_array()) {
     if (!item.is_string()) continue;
-    if (++count > most) return words.append("; ...");
-    words.append(words.empty() ? "" : "; ").append(item.get_string());
+    if (++count > most) return text.append("; ...");
+    text.append(text.empty() ? "" : "; ").append(item.get_string());
   }
-  return words;
+  return text;
 }
 
-/// A code may be a number.
+/// Reads a code, which may be a number.
 inline std::string code_of(const boost::json::value* value) {
-  return value != nullptr && value->is_number() ? boost::json::serialize(*value) : words_of(value);
+  return value != nullptr && value->is_number() ? boost::json::serialize(*value) : text_of(value);
 }
 
-/// The words of the first member that has any.
-inline std::string first_words(const boost::json::object& object,
-                               std::initializer_list<std::string_view> names) {
+/// The text of the first member that has one.
+inline std::string first_text(const boost::json::object& object,
+                              std::initializer_list<std::string_view> names) {
   for (const auto name : names) {
-    auto words = words_of(object.if_contains(name));
-    if (!words.empty()) return words;
+    auto text = text_of(object.if_contains(name));
+    if (!text.empty()) return text;
   }
   return {};
 }
@@ -52,16 +52,16 @@ SSO_DECL void read_error_body(std::string_view body, std::string_view code_membe
   if (failed || !value.is_object()) return;
   const auto& object = value.get_object();
   const auto* const nested = object.if_contains("error");
-  auto found_code = detail::words_of(object.if_contains(code_member));
+  auto found_code = detail::text_of(object.if_contains(code_member));
   auto found =
-      detail::first_words(object, {message_member, "message", "error_description", "detail", "title"});
+      detail::first_text(object, {message_member, "message", "error_description", "detail", "title"});
   if (nested != nullptr && nested->is_object()) {
     const auto& inner = nested->get_object();
     if (found_code.empty()) found_code = detail::code_of(inner.if_contains("code"));
-    if (found_code.empty()) found_code = detail::words_of(inner.if_contains("type"));
-    if (found.empty()) found = detail::first_words(inner, {"message", "description", "detail", "title"});
+    if (found_code.empty()) found_code = detail::text_of(inner.if_contains("type"));
+    if (found.empty()) found = detail::first_text(inner, {"message", "description", "detail", "title"});
   }
-  if (found.empty() && code_member != "error") found = detail::words_of(nested);
+  if (found.empty() && code_member != "error") found = detail::text_of(nested);
   if (!found_code.empty()) code = std::move(found_code);
   if (!found.empty()) message = std::move(found);
 }

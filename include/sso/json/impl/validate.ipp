@@ -26,7 +26,7 @@ using sso::detail::count_code_points;
   return format == json::format::uri ? "must be an absolute URI (RFC 3986)" : "must be a UUID";
 }
 
-/// Walks through a value. `path_` is where it stands, and stays there once a rule is found broken.
+/// Checks a value and its parts. `path_` is the current position; it stays at the first broken rule.
 class validator {
 public:
   [[nodiscard]] bool check(const type& type, const rules& rules, const void* self) {

@@ -43,7 +43,7 @@ inline result<std::string> make_query(const retrieve_params& params, expand_form
   return query;
 }
 
-/// An operation on the connection of an organization. `query` and `body`, if any: the text, or what refuses it.
+/// Prepares a call for an organization's connection. Returns the error of `query` or `body`, if any.
 inline result<std::unique_ptr<pipeline::call>>
 prepare(const pipeline::settings& settings, const pipeline::operation& operation,
         std::string_view organization_id, const result<std::string>& query,

@@ -9,7 +9,7 @@
 
 namespace sso::keycard {
 
-SSO_DECL result<ensure_plan> make_plan(const std::optional<sso_connection>& there,
+SSO_DECL result<ensure_plan> make_plan(const std::optional<sso_connection>& current,
                                        const connection_spec& wanted) {
   const auto spec = update_params{}
                         .client_id(wanted.client_id())
@@ -19,13 +19,13 @@ SSO_DECL result<ensure_plan> make_plan(const std::optional<sso_connection>& ther
     return invalid_argument(fault->path, fault->rule);
   }
   const auto& secret = wanted.client_secret();
-  const bool send_secret = secret && (!there || !there->client_secret_set || wanted.rotates_secret());
+  const bool send_secret = secret && (!current || !current->client_secret_set || wanted.rotates_secret());
 
   ensure_plan out;
-  auto differs = json::differ(spec, there.value_or(sso_connection{}));
+  auto differs = json::differ(spec, current.value_or(sso_connection{}));
   out.changes = std::move(differs.changes);
   if (send_secret) out.changes.push_back({"client_secret", "", "(set)"});
-  if (!there) {
+  if (!current) {
     out.action = action::created;
     for (auto& change : out.changes) change.from.clear();
     out.enable.emplace(wanted.client_id(), wanted.identifier()).protocols(wanted.protocols());

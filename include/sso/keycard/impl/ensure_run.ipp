@@ -12,25 +12,25 @@
 namespace sso::keycard {
 namespace detail {
 
-/// Looks, compares and writes, until the connection is as wanted.
+/// Reads, compares and writes until the connection matches the specification.
 inline asio::awaitable<result<ensured<sso_connection>>>
 ensure(operations client, std::string id, connection_spec wanted, ensure_options how, call_options options) {
   pipeline::ensure_run run;
   const auto checked = make_plan(std::nullopt, wanted);
   if (!checked) co_return checked.error();
   for (;;) {
-    std::optional<sso_connection> there;
+    std::optional<sso_connection> current;
     auto found = co_await client.retrieve(id, retrieve_params{}, options);
     if (found) {
-      there = std::move(*found);
+      current = std::move(*found);
     } else if (found.error().code() != errc::not_found) {
       co_return run.end(found.error());
     }
-    auto plan = make_plan(there, wanted);
+    auto plan = make_plan(current, wanted);
     if (!plan) co_return plan.error();
     if (how.is_plan_only()) run.note(plan->action, plan->changes);
     if (how.is_plan_only() || plan->action == action::unchanged) {
-      co_return run.done(there.value_or(sso_connection{}));
+      co_return run.done(current.value_or(sso_connection{}));
     }
 
     const bool creates = plan->action == action::created;
@@ -44,7 +44,7 @@ ensure(operations client, std::string id, connection_spec wanted, ensure_options
       run.note(plan->action, plan->changes);
     }
     if (written) co_return run.done<sso_connection>(std::move(*written));
-    if (!run.looks_again(written.error(), creates)) co_return run.end(written.error());
+    if (!run.reread_after(written.error(), creates)) co_return run.end(written.error());
   }
 }
 

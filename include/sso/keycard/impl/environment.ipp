@@ -24,7 +24,7 @@ inline std::string_view credential_from_environment(const char* name) {
   return value;
 }
 
-/// Nothing for `off`.
+/// Empty for `off`.
 inline std::optional<log_level> read_log_level(std::string_view name) {
   if (name == "off") return std::nullopt;
   if (name == "error") return log_level::error;

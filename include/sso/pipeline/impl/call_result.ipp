@@ -19,14 +19,14 @@ inline error with_call(error failed, const call& call) {
   failed.with_call(to_string(call.request.method), call.request.target);
   failed.with_client_request_id(std::string{call.id()});
   failed.with_attempts(call.attempts);
-  return failed.with_outcome(graver(failed.outcome(), call.gravest));
+  return failed.with_outcome(worse_of(failed.outcome(), call.worst_outcome));
 }
 
 inline void add_failure_before(error& ended, const error& before) {
   ended.with_what(ended.what() + "; the attempt before: " + describe(before)).with_cause(before.code());
 }
 
-/// What a response says that has no words of the API: its type, and how it begins.
+/// Describes a response without an error body of the API: its type and the beginning of its body.
 inline std::string excerpt_of(const http::response& response) {
   if (response.body.empty()) return {};
   const auto type = response.headers.get("Content-Type");
@@ -35,7 +35,8 @@ inline std::string excerpt_of(const http::response& response) {
   return note.append(": ").append(sso::detail::printable(sso::detail::trim(response.body), 120));
 }
 
-/// A copy of the response without the values that the request carried as credentials or in headers of the user's.
+/// A copy of the response, with at most 8192 bytes of its body. The request's credentials and the values of
+/// its user headers are redacted.
 inline http::response redacted(const http::response& response, const http::request& request) {
   const auto secrets = secrets_of(request);
   http::response safe{response.status, {}, redact(response.body.substr(0, 8192), secrets)};
@@ -59,7 +60,7 @@ SSO_DECL error refusal(error refused, const call_options& options) {
 
 SSO_DECL error end_between_attempts(errc code, const call& call) {
   if (code == errc::timeout)
-    return error{code, outcome::not_sent, "the call's time ran out before an attempt"};
+    return error{code, outcome::not_sent, "the call's deadline passed before an attempt"};
   if (call.attempts == 0) return error{code, outcome::not_sent, "before the first attempt"};
   error ended{code, outcome::not_sent, "while waiting for the next attempt"};
   if (call.failure_before) detail::add_failure_before(ended, *call.failure_before);

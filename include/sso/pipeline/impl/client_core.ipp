@@ -45,7 +45,7 @@ inline void start(client_resources& client, call& call) {
   if (!header.empty()) call.request.headers.add(header, call.id());
 }
 
-/// Puts the token on the request and sets the limits of the attempt.
+/// Adds the token to the request and sets the timeout of the attempt.
 inline void begin_attempt(const client_resources& client, call& call, const auth::cached_token& token) {
   auto& headers = call.request.headers;
   if (call.attempts != 0) headers.erase("Authorization");
@@ -71,23 +71,23 @@ inline void end_attempt(client_resources& client, const call& call) {
   notify(client.settings.observer, finished);
 }
 
-/// After a 401: whether the call may replace the token that was refused, which it may once.
+/// After a 401, invalidates the rejected token, at most once per call. Returns whether it did.
 inline bool replace_token(token_refresher& tokens, call& call, const auth::cached_token_ptr& token) {
   const bool refused = call.response && call.response->status == 401;
   if (!refused || call.token_replaced || !tokens.invalidate(token)) return false;
   call.token_replaced = true;
-  call.gravest = graver(call.gravest, outcome::rejected);
+  call.worst_outcome = worse_of(call.worst_outcome, outcome::rejected);
   return true;
 }
 
-/// How long the call waits before its next attempt; nothing if it ends with the last one.
+/// The wait before the next attempt; empty if the call ends.
 inline std::optional<std::chrono::steady_clock::duration> begin_retry(client_resources& client, call& call) {
   const auto failed = report_on(call.response, call.request.replayable, client.runtime.wall_now());
   if (call.retries == 0 && call.response && !is_transient(failed)) client.budget.deposit();
   const retry_allowance allowance{call.retries, call.retries_left, call.deadline - client.runtime.now()};
   const auto wait = decide(client.settings.retry, failed, allowance, client.runtime.random());
   if (!wait || !client.budget.withdraw()) return std::nullopt;
-  call.gravest = graver(call.gravest, failed.outcome);
+  call.worst_outcome = worse_of(call.worst_outcome, failed.outcome);
   call.failure_before = summary_of(call.response);
   ++call.retries;
   --call.retries_left;
@@ -117,7 +117,7 @@ void report_call_finished(const client_resources& client, const call& call,
   }
 }
 
-/// Decodes the response of the call, or makes the error that it ends with.
+/// Sets `out` to the decoded response or to the error of the call.
 template <class T>
 void decode(const client_resources& client, call& call, result<response<T>>& out) {
   if (!is_success(call.response)) {
@@ -127,8 +127,7 @@ void decode(const client_resources& client, call& call, result<response<T>>& out
   if constexpr (std::is_void_v<T>) {
     if (is_html(*call.response)) {
       out = make_decode_error(
-          error{errc::decode_failed, outcome::maybe_executed, "an HTML page is no response of this API"},
-          call);
+          error{errc::decode_failed, outcome::maybe_executed, "the response is an HTML page"}, call);
       return;
     }
   } else {
@@ -143,8 +142,8 @@ void decode(const client_resources& client, call& call, result<response<T>>& out
   move_exchange(call, out->http);
 }
 
-/// The result of a finished call: made by the conversion, which `co_return` does in the result's own place. A model
-/// has many members to move: returned from a function, it would cost a call 10 % more instructions.
+/// The result of a finished call. `co_return` converts it in place: moving a model out of a function would
+/// cost 10 % more instructions per call.
 template <class T>
 struct call_result {
   const client_resources& client;
@@ -160,7 +159,7 @@ struct call_result {
 
 }  // namespace detail
 
-/// Makes attempts until the call has a response or an error to end with. Precondition: cancellation throws nothing.
+/// Makes attempts until the call ends. Precondition: `throw_if_cancelled(false)`.
 inline asio::awaitable<void> client_core::send(client_resources& client, token_refresher& tokens,
                                                call& call) {
   for (;; call.now = client.runtime.now()) {

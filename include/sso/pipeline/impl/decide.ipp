@@ -11,7 +11,7 @@
 namespace sso::pipeline {
 namespace detail {
 
-/// The server's `x-should-retry`, if it is one of its two words.
+/// The value of `x-should-retry`; empty unless it is `true` or `false`.
 inline std::optional<bool> should_retry(const http::headers& headers) noexcept {
   const auto text = headers.get("x-should-retry");
   if (!text) return std::nullopt;
@@ -23,7 +23,7 @@ inline std::optional<bool> should_retry(const http::headers& headers) noexcept {
 }  // namespace detail
 
 SSO_DECL outcome outcome_of_status(unsigned status) noexcept {
-  // A 303 is the way on from a request that was carried out (RFC 9110 §15.4.4).
+  // A 303 is sent after the request was executed (RFC 9110 §15.4.4).
   const bool refused = status < 500 && status >= 300 && status != 303 && status != 408;
   return refused || status == 503 ? outcome::rejected : outcome::maybe_executed;
 }
@@ -33,7 +33,7 @@ SSO_DECL outcome outcome_of(const http::response& response) noexcept {
   return unprocessed ? outcome::rejected : outcome_of_status(response.status);
 }
 
-SSO_DECL outcome graver(outcome a, outcome b) noexcept {
+SSO_DECL outcome worse_of(outcome a, outcome b) noexcept {
   if (a == outcome::maybe_executed || b == outcome::maybe_executed) return outcome::maybe_executed;
   return a == outcome::rejected || b == outcome::rejected ? outcome::rejected : outcome::not_sent;
 }
@@ -67,7 +67,7 @@ SSO_DECL bool is_transient(const attempt_report& report) noexcept {
   return is_transient_status(report.status);
 }
 
-SSO_DECL bool is_safe_to_repeat(const attempt_report& report) noexcept {
+SSO_DECL bool is_safe_to_retry(const attempt_report& report) noexcept {
   return report.replayable || report.outcome == outcome::not_sent || report.status == 429 ||
          report.status == 503 || report.should_retry.value_or(false);
 }
@@ -79,7 +79,7 @@ SSO_DECL std::chrono::steady_clock::duration backoff(const retry_policy& policy,
   auto bound = std::min(sso::detail::clamp_duration(policy.initial_backoff), most);
   for (unsigned i = 0; i != retries_done && bound < most; ++i) bound *= 2;
   bound = std::min(bound, most);
-  constexpr double scale = 1.0 / 9007199254740992.0;  // 2^-53: the top 53 bits as a fraction of one
+  constexpr double scale = 1.0 / 9007199254740992.0;  // 2^-53 maps 53 bits to [0, 1)
   const auto fraction = static_cast<double>(random >> 11) * scale;
   return steady_clock::duration{
       static_cast<steady_clock::rep>(static_cast<double>(bound.count()) * fraction)};
@@ -89,9 +89,9 @@ SSO_DECL std::optional<std::chrono::steady_clock::duration> decide(const retry_p
                                                                    const attempt_report& report,
                                                                    const retry_allowance& allowance,
                                                                    std::uint64_t random) noexcept {
-  if (allowance.retries_left == 0 || !is_transient(report) || !is_safe_to_repeat(report)) return std::nullopt;
+  if (allowance.retries_left == 0 || !is_transient(report) || !is_safe_to_retry(report)) return std::nullopt;
   if (report.server_wait && *report.server_wait > policy.max_server_wait) return std::nullopt;
-  // "Now" is no wait for all clients to take at once: it is spread like an unstated one.
+  // A stated wait of zero becomes a backoff with jitter, so that clients do not retry all at once.
   const bool stated = report.server_wait && report.server_wait->count() > 0;
   const auto wait = stated ? *report.server_wait : backoff(policy, allowance.retries_done, random);
   if (wait >= allowance.time_left) return std::nullopt;

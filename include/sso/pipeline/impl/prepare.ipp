@@ -19,7 +19,7 @@
 namespace sso::pipeline {
 namespace detail {
 
-/// Adds the members of `extra`: objects are merged, everything else is replaced.
+/// Merges `extra` into `target`. Objects are merged recursively; other values are replaced.
 inline void merge_into(boost::json::object& target, const boost::json::object& extra) {
   for (const auto& member : extra) {
     auto* const present = target.if_contains(member.key());
@@ -81,7 +81,7 @@ SSO_DECL result<std::unique_ptr<call>> prepare(const settings& settings, const o
     body = std::move(*merged);
   }
 
-  // On the heap, not in the call's coroutine: Asio reuses the memory of frames up to a kilobyte only.
+  // On the heap, to keep the coroutine frame small: Asio reuses the memory of frames up to a kilobyte only.
   auto prepared = std::make_unique<pipeline::call>();
   auto& call = *prepared;
   call.timeout = options.timeout() ? sso::detail::clamp_duration(*options.timeout()) : settings.timeout;
@@ -108,7 +108,7 @@ SSO_DECL result<std::unique_ptr<call>> prepare(const settings& settings, const o
     detail::append_query(request.target, http::encode_query(name) + '=' + http::encode_query(value));
   }
 
-  // Room for Authorization, the request id and Content-Type as well.
+  // Includes room for Authorization, the request id and Content-Type.
   request.headers.reserve(settings.headers.size() + options.headers().size() + 3,
                           settings.headers.wire().size() + 160);
   request.headers = settings.headers;
@@ -121,7 +121,7 @@ SSO_DECL result<std::unique_ptr<call>> prepare(const settings& settings, const o
   }
   for (const auto& [name, value] : options.headers()) {
     if (http::same_header_name(name, settings.vendor.request_id_header)) {
-      call.client_request_id = sso::detail::to_uuid_text(value);  // another spelling of that option
+      call.client_request_id = sso::detail::to_uuid_text(value);  // the header form of that option
     } else {
       request.headers.set(name, value);
     }
@@ -163,7 +163,7 @@ SSO_DECL result<std::unique_ptr<call>> prepare_untyped(const settings& settings,
     boost::json::parse(*body, failed);
     if (failed) return invalid_argument("body", "must be JSON: " + failed.message());
   }
-  // What a PATCH or POST to an unknown resource does when it is repeated, nobody here can know.
+  // A PATCH or POST to an unknown resource may not be idempotent.
   const bool replayable = method != http::method::post && method != http::method::patch;
   return prepare(settings, operation{operation_name, method, replayable}, std::string{path}, {},
                  std::move(body), options);

@@ -31,7 +31,7 @@ inline auth::cached_token_ptr fixed_token(const credentials& credentials) {
                                                     auth::token_window{});
 }
 
-/// Sets the event of `target` after `wait`, unless it is stopped before.
+/// Sets `target->woken` after `wait`.
 template <class Target>
 asio::awaitable<void> wake_after(any_runtime runtime, std::chrono::steady_clock::duration wait,
                                  std::shared_ptr<Target> target) {
@@ -39,7 +39,7 @@ asio::awaitable<void> wake_after(any_runtime runtime, std::chrono::steady_clock:
   target->woken.set();
 }
 
-/// A token that a supplier of the user's own makes.
+/// The result of a token source.
 struct supply {
   explicit supply(const asio::any_io_executor& executor) : woken{executor} {}
 
@@ -47,7 +47,7 @@ struct supply {
   std::optional<result<access_token>> token;
 };
 
-inline asio::awaitable<void> ask_supplier(token_source source, std::shared_ptr<supply> into) {
+inline asio::awaitable<void> call_token_source(token_source source, std::shared_ptr<supply> into) {
   std::string thrown = "the token source threw an exception";
   try {
     auto token = co_await source.supply()();
@@ -61,27 +61,27 @@ inline asio::awaitable<void> ask_supplier(token_source source, std::shared_ptr<s
   into->woken.set();
 }
 
-/// Precondition: cancellation throws nothing.
+/// Awaits a token source for at most `limit`. Precondition: `throw_if_cancelled(false)`.
 inline asio::awaitable<result<access_token>> supplied(token_source source, any_runtime runtime,
                                                       std::chrono::steady_clock::duration limit) {
   const auto executor = co_await asio::this_coro::executor;
   const auto asked = std::make_shared<supply>(executor);
-  const sso::detail::background_task supplier{executor, ask_supplier(std::move(source), asked)};
-  // A supplier that has its token at once needs no timer.
+  const sso::detail::background_task supplier{executor, call_token_source(std::move(source), asked)};
+  // A source that completes at once needs no timer.
   for (int turn = 0; turn != 4 && !asked->token; ++turn) co_await asio::post(asio::use_awaitable);
-  sso::detail::background_task alarm;
-  if (!asked->token) alarm = {executor, wake_after(std::move(runtime), limit, asked)};
+  sso::detail::background_task timer;
+  if (!asked->token) timer = {executor, wake_after(std::move(runtime), limit, asked)};
   co_await asked->woken.wait();
   supplier.stop();
-  alarm.stop();
+  timer.stop();
   if (asked->token) co_return std::move(*asked->token);
   co_return error{errc::timeout, outcome::not_sent, "while waiting for the token source"};
 }
 
 }  // namespace detail
 
-/// Ends its refresh if nothing else did: one that was destroyed with its executor must not keep calls elsewhere
-/// waiting.
+/// Fails the refresh if its coroutine is destroyed early, e.g. with its executor. Calls on other executors
+/// may wait for it.
 class token_refresher::refresh_guard {
 public:
   refresh_guard(std::shared_ptr<token_refresher> owner, std::shared_ptr<auth::token_refresh> refresh) noexcept
@@ -101,7 +101,7 @@ private:
   std::shared_ptr<auth::token_refresh> refresh_;
 };
 
-/// Tells the observer of a refresh, which may outlive the call in whose name it runs.
+/// Names a refresh in its events. Copies the data of the call, because the refresh may outlive it.
 struct token_refresher::reporter {
   reporter(const sso::observer& to, const events::call_info& call)
       : observer{to},
@@ -121,7 +121,7 @@ struct token_refresher::reporter {
   std::string_view method;
 };
 
-/// A waiter in its call's coroutine.
+/// Owns the waiter of one call; ends the wait when destroyed.
 class token_refresher::waiting {
 public:
   waiting(token_refresher& owner, const asio::any_io_executor& executor, const auth::token_demand& demand)
@@ -130,24 +130,24 @@ public:
   waiting& operator=(const waiting&) = delete;
   ~waiting() {
     owner_.token_.leave(*waiter_);
-    alarm_.stop();
+    timer_.stop();
   }
 
   [[nodiscard]] auth::token_waiter& operator*() const noexcept { return *waiter_; }
   [[nodiscard]] auth::token_waiter* operator->() const noexcept { return waiter_.get(); }
 
-  /// Sees to it that the waiter is woken at its deadline.
-  void set_alarm(std::chrono::steady_clock::time_point now) {
-    if (alarm_ || !owner_.token_.needs_alarm(*waiter_)) return;
+  /// Wakes the waiter at its deadline.
+  void set_timer(std::chrono::steady_clock::time_point now) {
+    if (timer_ || !owner_.token_.needs_timer(*waiter_)) return;
     const auto left = waiter_->demand.deadline - now;
-    alarm_ = sso::detail::background_task{waiter_->executor,
+    timer_ = sso::detail::background_task{waiter_->executor,
                                           detail::wake_after(owner_.resources_->runtime, left, waiter_)};
   }
 
 private:
   token_refresher& owner_;
   std::shared_ptr<auth::token_waiter> waiter_;
-  sso::detail::background_task alarm_;
+  sso::detail::background_task timer_;
 };
 
 SSO_DECL token_refresher::token_refresher(std::shared_ptr<client_resources> resources)
@@ -177,7 +177,7 @@ SSO_DECL asio::awaitable<auth::cached_token_ptr> token_refresher::wait(call& cal
       call.end(error{errc::timeout, outcome::not_sent, "while waiting for an access token"});
       co_return nullptr;
     }
-    waiter.set_alarm(now);
+    waiter.set_timer(now);
     co_await waiter->woken.wait();
   }
 }
@@ -207,9 +207,9 @@ inline asio::awaitable<void> token_refresher::perform(std::shared_ptr<token_refr
   if (report) notify(report->observer, events::token_refresh_started{report->info()});
 
   result<access_token> token{error{}};
-  auto asked_at = began;
+  auto requested_at = began;
   for (unsigned retries = 0;; ++retries) {
-    const auto limit = self->token_.begin_request(*refresh, asked_at);
+    const auto limit = self->token_.begin_request(*refresh, requested_at);
     token = co_await self->request_token(limit);
     const auto cancellation = co_await asio::this_coro::cancellation_state;
     if (token || is_cancelled(cancellation)) break;
@@ -229,14 +229,14 @@ inline asio::awaitable<void> token_refresher::perform(std::shared_ptr<token_refr
     }
     const bool cancelled = co_await sleep_unless_cancelled(client.runtime, *wait);
     if (cancelled) break;
-    asked_at = client.runtime.now();
+    requested_at = client.runtime.now();
   }
 
   auth::token_pause pause;
   result<auth::cached_token_ptr> ended{auth::cached_token_ptr{}};
   if (token) {
     ended = std::make_shared<const auth::cached_token>(auth::bearer_authorization(token->value),
-                                                       auth::window_of(asked_at, token->expires_in));
+                                                       auth::window_of(requested_at, token->expires_in));
   } else {
     ended = token.error();
     pause = self->pause_after(*refresh, token.error());
@@ -255,7 +255,7 @@ inline asio::awaitable<void> token_refresher::perform(std::shared_ptr<token_refr
   }
 }
 
-/// Errors, all with outcome `not_sent`: those of the transport, the token endpoint and the user's supplier.
+/// Errors, all with outcome `not_sent`: those of the transport, the token endpoint or the token source.
 inline asio::awaitable<result<access_token>>
 token_refresher::request_token(std::chrono::steady_clock::duration limit) {
   const auto& settings = resources_->settings;
@@ -289,7 +289,8 @@ inline auth::token_pause token_refresher::pause_after(const auth::token_refresh&
   const auto& policy = resources_->settings.retry;
   const auto now = runtime.now();
   auth::token_pause pause;
-  // Only for the two statuses that ask for it, and for an hour at most: a proxy's mistake must not lock a client out.
+  // Honours `Retry-After` for 429 and 503 only, for at most an hour: a faulty proxy must not block the
+  // client.
   constexpr std::chrono::steady_clock::duration longest = std::chrono::hours{1};
   const bool asks = failure.status() == 429 || failure.status() == 503;
   if (const auto wait = failure.retry_after(); wait && asks) {

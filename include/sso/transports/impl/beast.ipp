@@ -26,7 +26,8 @@ inline void check_options(const beast_options& options) {
   require(options.connect_timeout > clock::duration::zero(), "connect_timeout: must be above zero");
 }
 
-/// `request` must stay valid until it completes. A function of its own, so that the handle may go before it begins.
+/// `request` must stay valid until the exchange completes. A free function, so that the coroutine does not
+/// refer to the handle.
 inline asio::awaitable<result<http::response>> perform(std::shared_ptr<environment> env,
                                                        const http::request& request, http::limits limits) {
   const auto cancellation = co_await asio::this_coro::cancellation_state;

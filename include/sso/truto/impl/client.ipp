@@ -41,10 +41,10 @@ inline constexpr pipeline::operation retrieve{"truto.retrieve", http::method::ge
 inline constexpr pipeline::operation update{"truto.update", http::method::patch, true};
 inline constexpr pipeline::operation list_domains{"truto.list_domains", http::method::get, true};
 inline constexpr pipeline::operation add_domain{"truto.add_domain", http::method::post, false};
-// A check of what DNS says; asking twice changes nothing.
+// Checks a DNS record, so it is idempotent.
 inline constexpr pipeline::operation verify_domain{"truto.verify_domain", http::method::post, true};
 
-/// What `add_domain` sends.
+/// The body of `add_domain`.
 struct new_domain {
   std::string domain;
 };
@@ -73,8 +73,8 @@ inline result<void> check_poll(const poll& how) {
   return {};
 }
 
-/// An operation on the connection `id`; `below`: the rest of its path. `query` and `body`, if any: the text, or what
-/// refuses it.
+/// Prepares a call for the connection `id`. `below` is the rest of its path. Returns the error of `query` or
+/// `body`, if any.
 inline result<std::unique_ptr<pipeline::call>>
 prepare(const pipeline::settings& settings, const pipeline::operation& operation, std::string_view id,
         std::string_view below, const result<std::string>& query, std::optional<result<std::string>>&& body,
@@ -116,7 +116,7 @@ inline result<std::unique_ptr<pipeline::call>> prepare_verification(const pipeli
 
 using verification = result<response<domain_verification>>;
 
-/// A wait for the verification of a domain.
+/// The state of `wait_until_verified`.
 struct verification_wait {
   operations client;
   any_runtime runtime;
@@ -134,8 +134,8 @@ struct verification_wait {
   }
 };
 
-/// Verifies until a check is final, or none fits into the time of `wait`, which outlives it. Precondition: cancellation
-/// throws nothing.
+/// Checks until a result is final or no time is left for another check. `wait` must outlive the operation.
+/// Precondition: `throw_if_cancelled(false)`.
 inline asio::awaitable<verification> verify_until(verification_wait& wait) {
   auto& runtime = wait.runtime;
   auto& options = wait.options;
@@ -163,7 +163,7 @@ inline asio::awaitable<verification> verify_until(verification_wait& wait) {
   }
 }
 
-/// The wait as one call: its events and its error name it, whichever of its checks failed.
+/// Reports the wait as one call: its events and its error name the wait, not a check.
 inline asio::awaitable<verification> as_one_call(verification_wait wait) {
   const auto started = wait.runtime.now();
   if (wait.observer) pipeline::notify(wait.observer, events::wait_started{wait.info(), wait.how.timeout()});
@@ -185,7 +185,7 @@ inline asio::awaitable<verification> refuse(error refused) {
 
 using all_domains = result<std::vector<domain>>;
 
-/// Asks for page after page. Precondition: cancellation throws nothing.
+/// Requests all pages. Precondition: `throw_if_cancelled(false)`.
 inline asio::awaitable<all_domains> list_pages(operations client, std::string id, list_params params,
                                                call_options options) {
   constexpr unsigned most_pages = 1000;

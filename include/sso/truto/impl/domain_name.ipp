@@ -16,8 +16,8 @@ inline bool is_label(std::string_view label) noexcept {
          sso::detail::all_in(label, label_characters);
 }
 
-/// A domain name: labels of letters, digits and hyphens, 253 characters at most (RFC 1123 §2.1). Other scripts are
-/// A-labels (RFC 5890 §2.3.2.1), e.g. `xn--bcher-kva.example`.
+/// Checks a domain name: labels of letters, digits and hyphens, 253 characters at most (RFC 1123 §2.1). Other
+/// scripts need A-labels (RFC 5890 §2.3.2.1), e.g. `xn--bcher-kva.example`.
 inline result<void> check_domain(std::string_view domain) {
   if (domain.empty()) return invalid_argument("domain", "must not be empty");
   if (domain.size() > 253) return invalid_argument("domain", "must have at most 253 characters");

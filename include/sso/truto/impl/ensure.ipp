@@ -15,21 +15,22 @@
 namespace sso::truto {
 namespace detail {
 
-[[nodiscard]] inline bool is_there(const std::vector<truto::domain>& domains, std::string_view name) {
+[[nodiscard]] inline bool contains(const std::vector<truto::domain>& domains, std::string_view name) {
   return std::any_of(domains.begin(), domains.end(),
                      [&](const truto::domain& one) { return sso::detail::iequals(one.domain, name); });
 }
 
 }  // namespace detail
 
-SSO_DECL result<ensure_plan> make_plan(const sso_connection& there, const std::vector<truto::domain>& domains,
+SSO_DECL result<ensure_plan> make_plan(const sso_connection& current,
+                                       const std::vector<truto::domain>& domains,
                                        const connection_spec& wanted) {
   if (const auto fault = json::validate(wanted.members())) return invalid_argument(fault->path, fault->rule);
   for (const auto& name : wanted.domains()) {
     if (const auto checked = detail::check_domain(name); !checked) return checked.error();
   }
   ensure_plan out;
-  auto differs = json::differ(wanted.members(), there);
+  auto differs = json::differ(wanted.members(), current);
   out.changes = std::move(differs.changes);
   for (const auto& change : out.changes) {
     if (change.member != "config.idp_metadata_xml") continue;
@@ -47,7 +48,7 @@ SSO_DECL result<ensure_plan> make_plan(const sso_connection& there, const std::v
   for (const auto& name : wanted.domains()) {
     const auto same = [&](const std::string& other) { return sso::detail::iequals(other, name); };
     const bool named_before = std::any_of(out.domains.begin(), out.domains.end(), same);
-    if (detail::is_there(domains, name) || named_before) continue;
+    if (detail::contains(domains, name) || named_before) continue;
     out.domains.push_back(name);
     out.changes.push_back({"domains." + name, "", '"' + name + '"'});
   }

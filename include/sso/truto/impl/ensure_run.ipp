@@ -12,8 +12,9 @@
 namespace sso::truto {
 namespace detail {
 
-/// Makes the writes of a plan, and notes them; the first failure ends it. Domains come first: enforcing a connection without
-/// one locks everybody out. `connection` is then what an update returned.
+/// Performs and records the writes of a plan, up to the first failure. Adds domains first: enforcing a
+/// connection without a domain locks out all users. Sets `connection` to the response of the update, if there
+/// is one.
 inline asio::awaitable<std::optional<error>> write(operations client, std::string id, const ensure_plan& plan,
                                                    call_options options, pipeline::ensure_run& run,
                                                    sso_connection& connection) {
@@ -35,7 +36,7 @@ inline asio::awaitable<std::optional<error>> write(operations client, std::strin
   co_return std::nullopt;
 }
 
-/// Looks, compares and writes, until the connection is as wanted.
+/// Reads, compares and writes until the connection matches the specification.
 inline asio::awaitable<result<ensured<sso_connection>>>
 ensure(operations client, std::string id, connection_spec wanted, ensure_options how, call_options options) {
   pipeline::ensure_run run;
@@ -44,20 +45,20 @@ ensure(operations client, std::string id, connection_spec wanted, ensure_options
   for (;;) {
     auto found = co_await client.retrieve(id, options);
     if (!found) co_return run.end(found.error());
-    sso_connection there = std::move(*found);
+    sso_connection current = std::move(*found);
     std::vector<truto::domain> domains;
     if (!wanted.domains().empty()) {
       auto listed = co_await client.list_all_domains(id, list_params{}, options);
       if (!listed) co_return run.end(listed.error());
       domains = std::move(*listed);
     }
-    auto plan = make_plan(there, domains, wanted);
+    auto plan = make_plan(current, domains, wanted);
     if (!plan) co_return plan.error();
     if (how.is_plan_only()) run.note(plan->action, plan->changes);
-    if (how.is_plan_only() || plan->action == action::unchanged) co_return run.done(std::move(there));
-    const auto failed = co_await write(client, id, *plan, options, run, there);
-    if (!failed) co_return run.done(std::move(there));
-    if (!run.looks_again(*failed, true)) co_return run.end(*failed);
+    if (how.is_plan_only() || plan->action == action::unchanged) co_return run.done(std::move(current));
+    const auto failed = co_await write(client, id, *plan, options, run, current);
+    if (!failed) co_return run.done(std::move(current));
+    if (!run.reread_after(*failed, true)) co_return run.end(*failed);
   }
 }
 
