@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Callers on an event loop: as many coroutines as calls in flight, each makes one call after another.
+// Callers on an event loop: one coroutine per call in flight. Each makes one call after another.
 #pragma once
 
 #include "workload.hpp"
@@ -14,7 +14,7 @@
 
 namespace bench {
 
-/// `Caller` has `call()`, whose awaitable makes one call, and `verify(answer)`, which throws if it is not as expected.
+/// `Caller` has `call()`, an awaitable that makes one call, and `verify(result)`, which throws if the result is wrong.
 template <class Caller>
 boost::asio::awaitable<void> call_on(Caller& caller, batch& batch) {
   while (batch.take()) {
@@ -24,7 +24,7 @@ boost::asio::awaitable<void> call_on(Caller& caller, batch& batch) {
   }
 }
 
-/// Returns when all calls of `batch` are done. Throws what the first call threw that failed.
+/// Runs all calls of `batch`. Throws the exception of the first failed call.
 template <class Caller>
 void perform(boost::asio::io_context& io, std::vector<Caller>& callers, batch& batch) {
   for (auto& caller : callers) {

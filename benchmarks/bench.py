@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Runs the programs of the comparison and collects what they measure; see scripts/bench."""
+"""Runs the benchmark programs and collects their figures; see scripts/bench."""
 import argparse
 import json
 import pathlib
@@ -35,7 +35,7 @@ class Workload:
 
 
 def workloads(scale):
-    """`scale` is 1 for a full run; the calls of a run take about a second then."""
+    """`scale` is 1 for a full run, in which each run takes about a second."""
     def calls(n, in_flight=1):
         return max(round(n * scale), 2 * in_flight if scale >= 0.1 else 8)
 
@@ -60,8 +60,8 @@ class Bench:
                 "--token", server.token]
 
     def time(self, todo, rounds):
-        """Of each workload and client: the median of each figure, and the median of its ratios to the hand-written
-        client's in the same round."""
+        """For each workload and client: the median of each figure, and the median of its ratios to the hand-written client
+        in the same round."""
         samples = {name: {client: [] for client in CLIENTS} for name in todo}
         for turn in range(rounds):
             for name, workload in todo.items():
@@ -88,7 +88,7 @@ class Bench:
         }
 
     def count(self, clients, scale=1.0):
-        """What does not drift: of retrieve and update, one at a time."""
+        """Figures that do not depend on load, for sequential retrieve and update calls."""
         out = {}
         for operation in ["retrieve", "update"]:
             out[operation] = {}
@@ -137,13 +137,13 @@ def describe(found):
 
 
 def measure(bench, part, scale, rounds):
-    """The results of one part. `scale` is 1 for a full run, 0.1 for a quick one, less to see whether all works."""
+    """The results of one part. `scale` is 1 for a full run, 0.1 for a quick one, less for a smoke test."""
     smoke = scale < 0.1
     results = {"machine": machine.describe(), "versions": machine.versions(bench.programs)}
     if part == "own":
         results["own"] = {"fake": bench.count_fake(0.1 if smoke else 1),
                           "waiting_bytes": bench.count_waiting(100 if smoke else 10_000)}
-    if part == "counts" and not smoke:  # callgrind takes its time
+    if part == "counts" and not smoke:  # callgrind is slow
         results["counts"] = bench.count(CLIENTS)
     if part == "micro":
         results["micro"] = bench.micro(["--benchmark_min_time=0.001"] if smoke else
@@ -168,7 +168,7 @@ def main():
     if absent:
         sys.exit("not built: " + ", ".join(absent))
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server has to be stopped then, too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # stops the server too
     with tempfile.TemporaryDirectory() as directory, Server(directory) as server:
         bench = Bench(options.programs, server)
         if options.counts:
@@ -180,7 +180,7 @@ def main():
         scale = 0.001 if options.smoke else 0.1 if options.quick else 1
         for part in [options.only] if options.only else PARTS:
             results = measure(bench, part, scale, 1 if short else options.rounds)
-            # Only a full run replaces what is in the tree.
+            # Only a full run replaces the files in the source tree.
             report.update(options.programs if short else HERE, results)
 
 

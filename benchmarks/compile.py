@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""Measures how long files take to compile; see scripts/bench-compile."""
+"""Measures compile times; see scripts/bench-compile."""
 import argparse
 import os
 import pathlib
@@ -15,7 +15,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 COMPILED = "-DSSO_SEPARATE_COMPILATION"
 
-# Name, file, and what else the compiler is told.
+# Name, file, and compiler flags.
 FILES = {
     "handwritten": (HERE / "compile/handwritten.cpp", []),
     "retrieve": (HERE / "compile/retrieve.cpp", []),
@@ -29,7 +29,7 @@ SETTINGS = ["g++ -O2", "clang++ -O2", "g++ -O0", "clang++ -O0"]
 
 
 def seconds(compiler, level, source, flags, to):
-    """Processor time of one compilation; other programs disturb it less than the time on the clock."""
+    """CPU time of one compilation; it depends less on load than wall time."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([compiler, "-std=c++20", level, *flags, f"-I{ROOT}/include", "-c", source, "-o", to], check=True,
                    env={**os.environ, "CCACHE_DISABLE": "1"})
@@ -57,7 +57,7 @@ def main():
                     "ratio": statistics.median(time / base for time, base in zip(times, samples[BASE])),
                 } for name, times in samples.items()}
             print(setting, {name: round(one["seconds"], 1) for name, one in measured[setting].items()}, flush=True)
-            # At once, so that a run that is stopped leaves what it has measured.
+            # Written after each setting, so that an interrupted run keeps its results.
             report.update(HERE, {
                 "compile": {
                     "settings": measured,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What a call costs in figures that do not drift: instructions, allocations, system calls."""
+"""The cost of a call in figures that do not depend on load: instructions, allocations, system calls."""
 import json
 import os
 import re
@@ -9,7 +9,7 @@ import tempfile
 
 
 def run(command, **environment):
-    """The JSON a program of the comparison prints."""
+    """Runs a benchmark program and parses its JSON."""
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True,
                           env={**os.environ, **environment})
     if done.returncode != 0:
@@ -18,7 +18,7 @@ def run(command, **environment):
 
 
 def per_call(total, lengths):
-    """The difference of two runs of different length, by call: start and warm-up cancel out."""
+    """The difference of two runs of different length, per call: start and warm-up cancel out."""
     short, long = lengths
     return (total(long) - total(short)) / (long - short)
 
@@ -42,7 +42,7 @@ def instructions(command, lengths):
 
 
 def system_calls(command, lengths):
-    """System calls per call, of all threads, by strace; None where a process may not be traced."""
+    """System calls per call, of all threads, by strace; None if tracing is not permitted."""
     if not shutil.which("strace"):
         return None
 
@@ -63,6 +63,6 @@ def system_calls(command, lengths):
 
 
 def allocations(command, calls, heap_counter):
-    """Allocations per call, and bytes asked for, after the warm-up."""
+    """Allocations and allocated bytes per call, after the warm-up."""
     figures = run([*command, "--calls", calls], LD_PRELOAD=str(heap_counter))
     return figures["allocations_per_call"], figures["allocated_bytes_per_call"]

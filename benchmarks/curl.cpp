@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// libcurl: one easy handle used again and again for one call at a time; its multi interface over epoll for many.
+// libcurl: one reused easy handle for sequential calls, the multi interface over epoll for concurrent calls.
 #include "nlohmann_decode.hpp"
 #include "workload.hpp"
 
@@ -55,7 +55,7 @@ public:
 
   [[nodiscard]] CURL* handle() const noexcept { return handle_.get(); }
 
-  /// To be called before each call.
+  /// Call before each call.
   void begin() {
     started_ = bench::now();
     body_.clear();
@@ -66,7 +66,7 @@ public:
     }
   }
 
-  /// To be called after each call.
+  /// Call after each call.
   void end(CURLcode code, bench::batch& batch) {
     require(code);
     long status = 0;
@@ -103,7 +103,7 @@ private:
   long long started_ = 0;
 };
 
-/// Runs easy handles at the same time, their sockets watched by epoll.
+/// Runs easy handles concurrently, over epoll.
 class multi {
 public:
   explicit multi(std::size_t connections) : handle_{curl_multi_init()}, epoll_{epoll_create1(EPOLL_CLOEXEC)} {

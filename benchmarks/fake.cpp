@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// This library with the network taken away: what a call costs from the vendor's client down to the transport and back.
-// Takes the arguments of the other programs and makes no use of the URL.
+// This library without a network: the cost of a call from the vendor's client to the transport and back. Takes the arguments
+// of the other programs, but ignores the URL.
 #include "answer.hpp"
 #include "asio_workload.hpp"
 #include "instant_transport.hpp"

@@ -12,7 +12,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// Clients that are free, for callers that are more than these.
+/// A pool of clients, for more callers than clients.
 using free_list = asio::experimental::channel<void(boost::system::error_code, handwritten::client*)>;
 
 asio::awaitable<bench::sso_connection> begin(handwritten::client& client, bench::operation operation) {

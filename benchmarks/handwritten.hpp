@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The client one writes by hand for two calls of one API: a Beast coroutine on one kept connection, TLS verified, a
-// time limit per exchange, the answer parsed by Boost.JSON and read into a struct. No retry, no token renewal, no
-// pool, failures are exceptions. All others are compared with this one.
+// A hand-written client for two calls of one API: a Beast coroutine on one persistent connection, with verified TLS, a
+// timeout per exchange, and the response parsed by Boost.JSON into a struct. No retry, no token refresh, no pool; failures
+// are exceptions. The other clients are compared with this one.
 #pragma once
 
 #include "model.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Figures of the heap in a process that was started with heap_counter.so preloaded.
+// Heap figures of a process with heap_counter.so preloaded.
 #pragma once
 
 #include <dlfcn.h>
@@ -9,10 +9,9 @@
 namespace bench {
 
 struct heap_figures {
-  std::uint64_t allocations =
-      0;  ///< calls of malloc, calloc, realloc and their kin, hence of operator new too
-  std::uint64_t allocated_bytes = 0;  ///< what they asked for
-  std::uint64_t live_bytes = 0;       ///< what is allocated now, as the allocator rounds it
+  std::uint64_t allocations = 0;  ///< calls of malloc, calloc, realloc and similar, including operator new
+  std::uint64_t allocated_bytes = 0;  ///< the requested bytes
+  std::uint64_t live_bytes = 0;       ///< the bytes in use, as rounded by the allocator
 };
 
 using heap_counter = void(heap_figures*);
@@ -25,7 +24,7 @@ inline bool heap_is_counted() noexcept {
   return find_heap_counter() != nullptr;
 }
 
-/// All zero where nothing is counted.
+/// All zero if heap_counter.so is not loaded.
 inline heap_figures heap_now() noexcept {
   heap_figures out;
   if (auto* const counter = find_heap_counter()) counter(&out);

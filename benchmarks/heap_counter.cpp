@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Counts what a process allocates. Preloaded: LD_PRELOAD=.../heap_counter.so PROGRAM
+// Counts the allocations of a process: LD_PRELOAD=.../heap_counter.so PROGRAM
 #include "heap.hpp"
 
 #include <malloc.h>
@@ -28,7 +28,7 @@ void release(void* block) noexcept {
 
 }  // namespace
 
-// The GNU C library lets a program replace these functions, and keeps its own under these names.
+// The GNU C library's own functions, under which a replacement can call them.
 extern "C" {
 
 void* __libc_malloc(std::size_t size);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// cpp-httplib: it blocks, hence one thread with one client per connection. Calls in flight beyond that wait in a queue
-// for a thread, and their latency counts from when they were put there.
+// cpp-httplib: it blocks, so there is one thread with one client per connection. Further calls wait in a queue for a thread;
+// their latency includes that wait.
 #include "nlohmann_decode.hpp"
 #include "workload.hpp"
 
@@ -55,7 +55,7 @@ public:
     for (std::size_t i = 0; i != in_flight && batch_.take(); ++i) waiting_.push_back(bench::now());
   }
 
-  /// When the next call was put there; nothing where there is none, or another thread failed.
+  /// The time at which the next call was queued; empty if there is none, or if another thread failed.
   std::optional<long long> next() {
     const std::lock_guard lock{mutex_};
     if (waiting_.empty() || thrown_) return std::nullopt;

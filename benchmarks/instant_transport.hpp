@@ -10,8 +10,7 @@
 
 namespace bench {
 
-/// A transport that responds at once, without going through the executor, and remembers nothing: what is measured lies
-/// above it.
+/// A transport that responds at once, without the executor and without a record, to measure the layers above it.
 class instant_transport {
 public:
   using responder = sso::http::response (*)(const sso::http::request&);

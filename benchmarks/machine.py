@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-"""What a measurement was made on, and with."""
+"""The machine and the versions of a measurement."""
 import datetime
 import os
 import pathlib
@@ -8,7 +8,7 @@ import subprocess
 
 
 def output(*command):
-    """The first line that a command writes, to either stream; empty where there is no such command."""
+    """The first line of a command's output, from both streams; empty if the command does not exist."""
     try:
         done = subprocess.run(command, capture_output=True, text=True)
     except OSError:
@@ -31,7 +31,7 @@ def describe():
         "cores": os.cpu_count(),
         "memory_gib": round(int(memory[1]) / 2**20),
         "system": system[1] if system else "Linux",
-        # Programs that wanted a core before the measurement began; near zero on a machine of one's own.
+        # The load before the measurement; near zero on an idle machine.
         "load": round(os.getloadavg()[0], 1),
         "day": datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
     }

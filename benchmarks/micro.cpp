@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the parts of a call cost by themselves.
+// The cost of the parts of a call.
 #include "answer.hpp"
 #include "instant_transport.hpp"
 

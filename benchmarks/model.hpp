@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What the clients beside ours decode an answer into: the members of Keycard's SSO connection, in the types our
-// own model has.
+// The model of the other clients: Keycard's SSO connection with the member types of this library's model.
 #pragma once
 
 #include <charconv>
@@ -45,7 +44,7 @@ struct sso_connection {
   std::optional<bench::protocols> protocols;
 };
 
-/// Reads `2019-12-27T18:11:19.117Z`, the one form the server of the benchmark writes.
+/// Parses `2019-12-27T18:11:19.117Z`, the only format of the benchmark's server.
 inline timestamp parse_timestamp(std::string_view text) {
   if (text.size() != 24 || text[10] != 'T' || text[23] != 'Z') throw std::runtime_error{"not a timestamp"};
   const auto number = [text](std::size_t from, std::size_t digits) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// What libcurl and cpp-httplib go with: the answer parsed by nlohmann-json and read into the struct.
+// For libcurl and cpp-httplib: parses the response by nlohmann-json into the struct.
 #pragma once
 
 #include "model.hpp"

@@ -15,7 +15,7 @@ def step_of(most):
 
 
 def apart(wanted, least=16):
-    """Heights near the wanted ones, at least so far from each other."""
+    """Heights near the wanted ones, with a minimum distance."""
     order = sorted(range(len(wanted)), key=lambda i: wanted[i])
     out = list(wanted)
     for before, after in zip(order, order[1:]):

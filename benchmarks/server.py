@@ -31,8 +31,8 @@ http {{
 }}
 """
 
-# How each of the three servers treats a connection: kept, or closed after each answer, with TLS sessions to resume or
-# without.
+# How each of the three servers treats a connection: kept open, or closed after each response, with or without TLS session
+# resumption.
 SERVERS = {
     "kept": "keepalive_timeout 1h;",
     "resumed": "keepalive_timeout 0; ssl_session_tickets on;",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// This library with default options: client credentials, whose token is fetched in the warm-up.
+// This library with default options and client credentials. The token is requested in the warm-up.
 #include "asio_workload.hpp"
 #include "sso_caller.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The calls of this library, over whatever transport.
+// The calls of this library, over any transport.
 #pragma once
 
 #include "workload.hpp"
@@ -12,7 +12,7 @@
 
 namespace bench {
 
-/// One caller of `asio_workload.hpp`.
+/// A `Caller` for `asio_workload.hpp`.
 template <class Client>
 struct sso_caller {
   using answer = sso::result<sso::response<sso::keycard::sso_connection>>;

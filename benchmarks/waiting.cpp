@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a call takes in memory while it waits for a connection.
+// The memory of a call that waits for a connection.
 //
 //     LD_PRELOAD=.../heap_counter.so PROGRAM TOKEN_URL CA_FILE [CALLS]
 //
-// One connection is allowed, to a server that never finishes its handshake, so that all calls but one wait. Compares
-// what is allocated for a tenth of CALLS with what is allocated for all of them.
+// Allows one connection, to a server that never completes its handshake, so all calls but one wait. Compares the memory of
+// CALLS / 10 calls with that of CALLS calls.
 #include "heap.hpp"
 
 #include <sso/client.hpp>

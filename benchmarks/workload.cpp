@@ -30,7 +30,8 @@ std::size_t number(const std::string& text) {
 void read_url(const std::string& url, plan& plan) {
   constexpr std::string_view scheme = "https://";
   const auto colon = url.rfind(':');
-  if (!url.starts_with(scheme) || colon < scheme.size()) throw std::runtime_error{"want https://HOST:PORT"};
+  if (!url.starts_with(scheme) || colon < scheme.size())
+    throw std::runtime_error{"--url must be https://HOST:PORT"};
   plan.host = url.substr(scheme.size(), colon - scheme.size());
   plan.port = url.substr(colon + 1);
 }
@@ -70,7 +71,7 @@ double seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
 }
 
-/// The most memory this process had, in KiB. (`ru_maxrss` would count what it was before `exec` as well.)
+/// The peak memory of this process in KiB. (`ru_maxrss` would include the memory before `exec`.)
 long peak_kib() {
   std::ifstream status{"/proc/self/status"};
   for (std::string line; std::getline(status, line);) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-// What all programs of the comparison share: what to do, how it is measured, how it is reported.
+// Shared by all benchmark programs: the workload, the measurement and the report.
 //
 //     PROGRAM --url URL --ca FILE [--token TOKEN] [--operation retrieve|update] [--calls N] [--in-flight N]
 //             [--connections N] [--warm-up N]
 //
-// Does WARM-UP calls, then CALLS calls with IN-FLIGHT of them at a time, and prints figures of the latter as JSON.
+// Makes WARM-UP calls, then CALLS calls with IN-FLIGHT of them concurrently, and prints the figures of the latter as JSON.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@
 
 namespace bench {
 
-/// The organization asked for, what every answer must say of it, and what `update` sends.
+/// The requested organization, the expected identifier in each response, and the value that `update` sends.
 inline constexpr const char* organization = "acme";
 inline constexpr std::string_view identifier = "https://idp.acme.example/oauth2/main";
 
@@ -25,22 +25,22 @@ struct plan {
   std::string host;
   std::string port;
   std::string ca_file;
-  std::string token;  ///< also the secret of client credentials
+  std::string token;  ///< also used as the client secret
   bench::operation operation = bench::operation::retrieve;
   std::size_t calls = 1000;
   std::size_t in_flight = 1;
-  std::size_t connections = 64;  ///< as many as may be open
+  std::size_t connections = 64;  ///< the most open connections
   std::size_t warm_up = 100;
 
   [[nodiscard]] std::string url() const { return "https://" + host + ':' + port; }
 };
 
-/// The calls of one batch: hands them out and keeps their latencies. For one thread.
+/// The calls of one batch and their latencies. For one thread.
 class batch {
 public:
   explicit batch(std::size_t calls) : left_{calls} { nanoseconds_.reserve(calls); }
 
-  /// Whether there is one more call to make.
+  /// Takes a call; false if none is left.
   [[nodiscard]] bool take() noexcept {
     if (left_ == 0) return false;
     --left_;
@@ -58,11 +58,11 @@ private:
 /// A monotonic clock, in nanoseconds.
 [[nodiscard]] long long now() noexcept;
 
-/// Throws if an answer is not the expected one.
+/// Throws if a response is not the expected one.
 void check(std::string_view identifier);
 
-/// Reads the arguments, makes a client by `start` and does with it what they say. `start` returns a function that
-/// makes all calls of a batch, `in_flight` at a time. Returns what `main` returns.
+/// Parses the arguments and runs the workload with the client made by `start`, which returns a function that makes all calls
+/// of a batch, `in_flight` of them concurrently. Returns the exit code.
 int run(int argc, char* argv[], std::string_view client,
         const std::function<std::function<void(batch&)>(const plan&)>& start);
 

@@ -33,7 +33,7 @@ GUIDES = [
     ("examples/README.md", "examples", "Examples", []),
     ("tools/ssoctl/README.md", "ssoctl", "ssoctl", []),
 ]
-# Below a page of their own.
+# Subpages of the page "The project".
 PROJECT = [
     ("CHANGELOG.md", "changes", "Changes", []),
     ("CONTRIBUTING.md", "contributing", "Contributing", []),
@@ -55,18 +55,18 @@ EXAMPLES = [
     ("stand_in", "The fakes that the examples call", ["stand_in.hpp", "stand_in.cpp"]),
     ("demo", "The demo", ["demo"]),
 ]
-# Where an unqualified name is looked up on every page, after the page's own scopes.
+# The scopes in which unqualified names are looked up on every page, after the page's own scopes.
 SCOPES = ["sso", "sso::http", "sso::testing", "sso::doctor", "sso::keycard", "sso::keycard::operations", "sso::truto",
           "sso::truto::operations", "sso::call_options", "sso::client_options", "sso::beast_options", "sso::events",
           "sso::error", "sso::errc", "sso::outcome", "sso::keycard::connection_spec", "sso::truto::domain_verification",
           "sso::truto::poll", "sso::doctor::report", "sso::beast_tls_options", "sso::testing::fake_transport",
           "sso::testing::manual_runtime", "sso::any_transport"]
-# What the guides call objects of these classes.
+# The names of objects of these classes in the guides.
 OBJECTS = {"http": "http_exchange", "pool": "beast_pool_options", "retry": "retry_policy", "call": "events::call_info",
            "options": "client_options", "network": "beast_options", "e": "exception", "idp": "testing::fake_idp",
            "connection": "keycard::sso_connection", "limits": "http::limits"}
 CMAKE_TARGETS = ["sso::sso", "sso::compiled", "sso::testing"]
-# Doxygen highlights no shell and no CMake. Its Python has their comments and strings.
+# Doxygen does not highlight shell and CMake. Its Python highlighting knows their comments and strings.
 HIGHLIGHTED_AS = {"cpp": "cpp", "sh": "py", "cmake": "py", "json": "js"}
 
 faults = []
@@ -93,7 +93,7 @@ class Names:
         name = scope + "::" + member.findtext("name")
         url = member.findtext("anchorfile") + "#" + member.findtext("anchor")
         self.urls.setdefault(name, url)
-        for value in member.iter("enumvalue"):  # only documented ones have a place of their own
+        for value in member.iter("enumvalue"):  # only documented ones have an anchor
             self.urls.setdefault(name + "::" + value.text, url)
 
     def find(self, text, scopes):
@@ -108,7 +108,7 @@ class Names:
         name = re.sub(r"^(asio|std|boost)::.*", "", re.sub(r"^co_await ", "", name))
         if not re.fullmatch(r"~?\w+(::~?\w+)*", name):
             return None
-        # A client's members are those of its class template and of that one's base.
+        # A client has the members of its class template and of the template's base.
         spellings = [name, re.sub(r"^(\w+)(?=::)", lambda m: OBJECTS.get(m.group(1), m.group(1)), name),
                      re.sub(r"\bclient::", "basic_client::", name),
                      re.sub(r"\b(basic_)?client::", "operations::", name),
@@ -174,7 +174,7 @@ def page_of(document, page, title, scopes, names):
             plain = heading.group(2).replace("`", "")
             if heading.group(1) == "#":
                 out.append(f"# {title or plain} {{#{'mainpage' if page == 'index' else page}}}")
-            elif page == "index":  # no entries of the tree
+            elif page == "index":  # its headings are not in the tree
                 out.append(f'<h2 id="{anchor(heading.group(2))}">{plain}</h2>')
             else:
                 out.append(f"{heading.group(1)} {plain} {{#{page_anchor(page, anchor(heading.group(2)))}}}")

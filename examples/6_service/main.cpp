@@ -70,12 +70,12 @@ int serve() {
   signals.async_wait([&](boost::system::error_code stopped, int) {
     if (stopped) return;
     signals.clear();  // a second signal ends the program at once
-    std::cout << "shutting down, " << server.in_progress() << " requests in progress" << std::endl;
+    std::cout << "shutting down, requests in progress: " << server.in_progress() << std::endl;
     server.shut_down(drain);
   });
   io.run();  // until no work is left
 
-  std::cout << "stopped, " << server.cancelled_count() << " requests cancelled" << std::endl;
+  std::cout << "stopped, requests cancelled: " << server.cancelled_count() << std::endl;
   return server.cancelled_count() == 0 ? 0 : 1;
 }
 

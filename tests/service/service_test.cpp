@@ -174,7 +174,7 @@ TEST_CASE_METHOD(fixture,
   hold.await_arrival();
 
   service->signal(SIGTERM);
-  service->until_out("shutting down, 1 requests in progress\n");
+  service->until_out("shutting down, requests in progress: 1\n");
   CHECK(idle.at_end());
   CHECK_THROWS(visitor{port});
 
@@ -185,7 +185,7 @@ TEST_CASE_METHOD(fixture,
   CHECK(reader.at_end());
   const auto ended = service->wait();
   CHECK(ended.status == 0);
-  CHECK(has(ended.out, "stopped, 0 requests cancelled\n"));
+  CHECK(has(ended.out, "stopped, requests cancelled: 0\n"));
 }
 
 TEST_CASE_METHOD(fixture, "after SIGTERM the service cancels its requests in progress at the drain timeout",
@@ -199,7 +199,7 @@ TEST_CASE_METHOD(fixture, "after SIGTERM the service cancels its requests in pro
   CHECK(reader.receive().status == 503);
   const auto ended = service->wait();
   CHECK(ended.status == 1);
-  CHECK(has(ended.out, "stopped, 1 requests cancelled\n"));
+  CHECK(has(ended.out, "stopped, requests cancelled: 1\n"));
 }
 
 TEST_CASE_METHOD(fixture, "a request ends at its deadline with status 504", "[service]") {
@@ -230,7 +230,7 @@ TEST_CASE_METHOD(fixture, "a read is cancelled when its client disconnects and a
   hold.await_arrival();
   writer.hang_up();
   service->signal(SIGTERM);
-  service->until_out("shutting down, 1 requests in progress\n");
+  service->until_out("shutting down, requests in progress: 1\n");
   hold.open();
   CHECK(service->wait().status == 0);
   CHECK(keycard.enabled("acme"));
