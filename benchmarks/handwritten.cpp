@@ -25,7 +25,7 @@ struct caller {
   bench::operation operation;
 
   [[nodiscard]] asio::awaitable<bench::sso_connection> call() const { return begin(*own, operation); }
-  static void verify(const bench::sso_connection& answer) { bench::check(answer.identifier); }
+  static void verify(const bench::sso_connection& connection) { bench::check(connection.identifier); }
 };
 
 struct sharing_caller {
@@ -34,11 +34,11 @@ struct sharing_caller {
 
   [[nodiscard]] asio::awaitable<bench::sso_connection> call() const {
     auto* const client = co_await free->async_receive(asio::use_awaitable);
-    auto answer = co_await begin(*client, operation);
+    auto connection = co_await begin(*client, operation);
     free->try_send(boost::system::error_code{}, client);
-    co_return answer;
+    co_return connection;
   }
-  static void verify(const bench::sso_connection& answer) { bench::check(answer.identifier); }
+  static void verify(const bench::sso_connection& connection) { bench::check(connection.identifier); }
 };
 
 struct program {

@@ -35,12 +35,12 @@ public:
 
   void call() {
     const auto path = "/organizations/" + std::string{bench::organization} + "/sso-connection";
-    const auto answer = operation_ == bench::operation::update
-                            ? http_.Patch(path, nlohmann_json::update_body(), "application/json")
-                            : http_.Get(path);
-    if (!answer) throw std::runtime_error{httplib::to_string(answer.error())};
-    if (answer->status != 200) throw std::runtime_error{"HTTP status " + std::to_string(answer->status)};
-    bench::check(nlohmann_json::decode(answer->body).identifier);
+    const auto response = operation_ == bench::operation::update
+                              ? http_.Patch(path, nlohmann_json::update_body(), "application/json")
+                              : http_.Get(path);
+    if (!response) throw std::runtime_error{httplib::to_string(response.error())};
+    if (response->status != 200) throw std::runtime_error{"HTTP status " + std::to_string(response->status)};
+    bench::check(nlohmann_json::decode(response->body).identifier);
   }
 
 private:

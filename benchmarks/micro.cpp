@@ -83,10 +83,10 @@ void retry_verdict(benchmark::State& state, unsigned status) {
   sso::http::response response;
   response.status = status;
   if (status == 503) response.headers.add("Retry-After", "2");
-  const sso::result<sso::http::response> answer{std::move(response)};
+  const sso::result<sso::http::response> received{std::move(response)};
   const auto now = std::chrono::system_clock::now();
   for (auto _ : state) {
-    const auto report = sso::pipeline::report_on(answer, true, now);
+    const auto report = sso::pipeline::report_on(received, true, now);
     benchmark::DoNotOptimize(sso::pipeline::decide(policy, report, {0, 2, std::chrono::minutes{1}}, 42));
   }
 }
@@ -94,8 +94,8 @@ void retry_verdict(benchmark::State& state, unsigned status) {
 template <class Client>
 asio::awaitable<void> retrieve(Client client, benchmark::State& state) {
   for (auto _ : state) {
-    const auto answer = co_await client.retrieve("acme");
-    if (!answer) state.SkipWithError("failed");
+    const auto connection = co_await client.retrieve("acme");
+    if (!connection) state.SkipWithError("failed");
   }
 }
 

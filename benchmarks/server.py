@@ -121,7 +121,7 @@ class Server:
             except OSError:
                 time.sleep(0.05)
         self.__exit__()
-        raise RuntimeError("nginx does not answer")
+        raise RuntimeError("nginx does not respond")
 
     def __exit__(self, *_):
         self.process.terminate()

@@ -130,8 +130,8 @@ long long now() noexcept {
   return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds{1};
 }
 
-void check(std::string_view answered) {
-  if (answered != identifier) throw std::runtime_error{"unexpected answer: " + std::string{answered}};
+void check(std::string_view received) {
+  if (received != identifier) throw std::runtime_error{"unexpected identifier: " + std::string{received}};
 }
 
 int run(int argc, char* argv[], std::string_view client,

@@ -28,14 +28,14 @@ public:
     auto told = std::make_shared<bool>();
     telling_ = told;
     asio::co_spawn(c.io, c.transport.send(request_, limits_),
-                   [this, told = std::move(told)](std::exception_ptr thrown, answer r) {
-                     if (!thrown) answer_ = std::move(r);
+                   [this, told = std::move(told)](std::exception_ptr thrown, exchange_result r) {
+                     if (!thrown) result_ = std::move(r);
                      ended_ = true;
                    });
   }
 
   /// Empty if an allocation failed before there was a result.
-  [[nodiscard]] const std::optional<answer>& given() const { return answer_; }
+  [[nodiscard]] const std::optional<exchange_result>& given() const { return result_; }
 
   /// An upper bound of its duration.
   [[nodiscard]] std::chrono::steady_clock::duration took() const {
@@ -68,7 +68,7 @@ private:
   std::weak_ptr<bool> telling_;
   bool ended_ = false;
   int left_the_loop_ = 0;
-  std::optional<answer> answer_;
+  std::optional<exchange_result> result_;
 };
 
 }  // namespace

@@ -16,7 +16,7 @@ using sso::testing::fault_server;
 
 namespace {
 
-void check_refused(const answer& r, const std::string& address) {
+void check_refused(const exchange_result& r, const std::string& address) {
   REQUIRE_FALSE(r);
   INFO(r.error());
   CHECK(r.error().code() == errc::connect_failed);

@@ -33,11 +33,12 @@ constexpr std::array every_type{asio::cancellation_type::terminal, asio::cancell
 class pending {
 public:
   pending(client& c, const http::request& request, const http::limits& limits = {}) : client_{c} {
-    asio::co_spawn(c.io, one(c.transport, request, limits),
-                   asio::bind_cancellation_slot(signal_.slot(), [this](std::exception_ptr thrown, answer r) {
-                     thrown_ = thrown;
-                     ended_ = std::move(r);
-                   }));
+    asio::co_spawn(
+        c.io, one(c.transport, request, limits),
+        asio::bind_cancellation_slot(signal_.slot(), [this](std::exception_ptr thrown, exchange_result r) {
+          thrown_ = thrown;
+          ended_ = std::move(r);
+        }));
   }
 
   /// Posted, as Asio up to Boost 1.81 does: the call has started by then.
@@ -46,15 +47,15 @@ public:
   }
   [[nodiscard]] bool has_ended() const { return ended_.has_value(); }
 
-  const answer& wait() {
+  const exchange_result& wait() {
     client_.run_until([this] { return has_ended(); });
     if (thrown_) std::rethrow_exception(thrown_);
     return *ended_;
   }
 
 private:
-  static asio::awaitable<answer> one(sso::beast_transport transport, http::request request,
-                                     http::limits limits) {
+  static asio::awaitable<exchange_result> one(sso::beast_transport transport, http::request request,
+                                              http::limits limits) {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     auto r = co_await transport.send(request, limits);
     co_return r;
@@ -62,11 +63,11 @@ private:
 
   client& client_;
   asio::cancellation_signal signal_;
-  std::optional<answer> ended_;
+  std::optional<exchange_result> ended_;
   std::exception_ptr thrown_;
 };
 
-void check_cancelled(const answer& r, outcome expected, const std::string& words) {
+void check_cancelled(const exchange_result& r, outcome expected, const std::string& words) {
   REQUIRE_FALSE(r);
   INFO(r.error());
   CHECK(r.error().code() == errc::cancelled);
@@ -209,7 +210,7 @@ TEST_CASE("a call to a name with several addresses ends when cancelled after any
   fault_server server{always(ok("fine")), named("steps.test")};
   const auto request = get(server.origin());
   int cancelled = 0;
-  int answered = 0;
+  int completed = 0;
   for (int steps = 0; steps != 40; ++steps) {
     client c{server.ca_pem()};
     pending call{c, request};
@@ -220,7 +221,7 @@ TEST_CASE("a call to a name with several addresses ends when cancelled after any
     }
     call.emit(asio::cancellation_type::total);
     if (const auto& r = call.wait()) {
-      ++answered;
+      ++completed;
     } else {
       INFO(r.error());
       REQUIRE(r.error().code() == errc::cancelled);
@@ -230,14 +231,14 @@ TEST_CASE("a call to a name with several addresses ends when cancelled after any
     CHECK(c.transport.stats().open == 1);
   }
   CHECK(cancelled > 5);
-  CHECK(answered > 0);
+  CHECK(completed > 0);
 }
 
 namespace {
 
 /// The awaiting coroutine's cancellation state after a call, and the call's result.
 struct observed {
-  answer response{http::response{}};
+  exchange_result response{http::response{}};
   bool throws_if_cancelled = false;
   asio::cancellation_type seen = asio::cancellation_type::none;
 };
@@ -314,18 +315,18 @@ TEST_CASE("a coroutine cancelled before its call sends nothing") {
   fault_server server{always(ok("fine"))};
   client c{server.ca_pem()};
   asio::cancellation_signal signal;
-  std::optional<answer> ended;
+  std::optional<exchange_result> ended;
   const auto request = get(server.origin());
-  const auto late = [&]() -> asio::awaitable<answer> {
+  const auto late = [&]() -> asio::awaitable<exchange_result> {
     co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     co_await asio::this_coro::throw_if_cancelled(false);
     signal.emit(asio::cancellation_type::total);
     auto r = co_await c.transport.send(request, {});
     co_return r;
   };
-  asio::co_spawn(c.io, late(), asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, answer r) {
-                   ended = std::move(r);
-                 }));
+  asio::co_spawn(c.io, late(),
+                 asio::bind_cancellation_slot(
+                     signal.slot(), [&](std::exception_ptr, exchange_result r) { ended = std::move(r); }));
   c.run_until([&] { return ended.has_value(); });
   check_cancelled(*ended, outcome::not_sent, "cancelled before it began");
   CHECK(server.connections() == 0);
@@ -344,9 +345,9 @@ TEST_CASE("an event loop destroyed in any phase of a call destroys the call") {
     {
       const sso::beast_transport transport{io.get_executor(), options};
       for (int i = 0; i != 4; ++i) asio::co_spawn(io, transport.send(request, {}), asio::detached);
-      asio::co_spawn(
-          io, transport.send(request, {}),
-          asio::bind_cancellation_slot(outlives_the_loop.slot(), [](std::exception_ptr, const answer&) {}));
+      asio::co_spawn(io, transport.send(request, {}),
+                     asio::bind_cancellation_slot(outlives_the_loop.slot(),
+                                                  [](std::exception_ptr, const exchange_result&) {}));
     }
     for (int i = 0; i != steps; ++i) io.run_one_for(5ms);
   }
@@ -365,7 +366,7 @@ TEST_CASE("a transport may be destroyed before its calls complete") {
     const sso::beast_transport transport{io.get_executor(), options};
     for (int i = 0; i != 5; ++i) {
       asio::co_spawn(io, transport.send(request, {}),
-                     [&](std::exception_ptr, const answer& r) { good += r.has_value() ? 1 : 0; });
+                     [&](std::exception_ptr, const exchange_result& r) { good += r.has_value() ? 1 : 0; });
     }
     while (transport.stats().waiting != 4) io.run_one();
   }
@@ -387,12 +388,13 @@ TEST_CASE("a signal blocked by the cancellation filter does not revoke an earlie
     auto request = get(server.origin());
     if (long_request) request.body.assign(30'000'000, 'x');
     asio::cancellation_signal signal;
-    std::optional<answer> ended;
-    asio::co_spawn(c.io, c.transport.send(request, {}),
-                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr thrown, answer r) {
-                     if (thrown) std::rethrow_exception(thrown);
-                     ended = std::move(r);
-                   }));
+    std::optional<exchange_result> ended;
+    asio::co_spawn(
+        c.io, c.transport.send(request, {}),
+        asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr thrown, exchange_result r) {
+          if (thrown) std::rethrow_exception(thrown);
+          ended = std::move(r);
+        }));
     settle(c);
     signal.emit(asio::cancellation_type::terminal);
     signal.emit(asio::cancellation_type::total);

@@ -24,7 +24,7 @@ asio::awaitable<void> never(fault_peer& peer) {
   co_await peer.until_gone();
 }
 
-void check_timeout(const answer& r, outcome expected, const std::string& words) {
+void check_timeout(const exchange_result& r, outcome expected, const std::string& words) {
   REQUIRE_FALSE(r);
   INFO(r.error());
   CHECK(r.error().code() == errc::timeout);
@@ -140,10 +140,11 @@ TEST_CASE("a stalled name lookup ends at the deadline of each call and is shared
   {
     const stalled_name stalled{"shared.test"};
     for (int i = 0; i != 10; ++i) {
-      asio::co_spawn(d.io, d.transport.send(request, {}), [&](std::exception_ptr, const answer& one) {
-        CHECK(one.has_value());
-        ++ended;
-      });
+      asio::co_spawn(d.io, d.transport.send(request, {}),
+                     [&](std::exception_ptr, const exchange_result& one) {
+                       CHECK(one.has_value());
+                       ++ended;
+                     });
     }
     d.run_until([] { return lookups_of("shared.test") == 1; });
   }

@@ -53,7 +53,7 @@ std::vector<cut> every_cut(const std::vector<std::string>& texts) {
 
 /// The valid results for a response truncated like that. Without a length, an orderly close anywhere in the body ends
 /// the response.
-void check_cut(const answer& r, const cut& row) {
+void check_cut(const exchange_result& r, const cut& row) {
   const bool has_end = row.text != without_length;
   const auto head = row.text.find("\r\n\r\n") + 4;
   const bool whole = has_end ? row.bytes == row.text.size() : row.bytes >= head && row.how == ending::orderly;
@@ -149,7 +149,7 @@ namespace {
 
 /// Several requests in progress.
 struct under_way {
-  std::vector<std::optional<answer>> ended;
+  std::vector<std::optional<exchange_result>> ended;
   std::size_t left = 0;
 
   void start(client& c, http::request request, http::limits limits) {
@@ -157,15 +157,15 @@ struct under_way {
     ended.emplace_back();
     ++left;
     asio::co_spawn(c.io, one(c.transport, std::move(request), limits),
-                   [this, index](std::exception_ptr thrown, answer r) {
+                   [this, index](std::exception_ptr thrown, exchange_result r) {
                      --left;
                      if (!thrown) ended[index] = std::move(r);
                    });
   }
 
 private:
-  static asio::awaitable<answer> one(sso::beast_transport transport, http::request request,
-                                     http::limits limits) {
+  static asio::awaitable<exchange_result> one(sso::beast_transport transport, http::request request,
+                                              http::limits limits) {
     auto r = co_await transport.send(request, limits);
     co_return r;
   }

@@ -23,7 +23,7 @@ namespace asio = boost::asio;
 namespace http = sso::http;
 using ending = sso::testing::fault_ending;
 using namespace std::chrono_literals;
-using answer = sso::result<http::response>;
+using exchange_result = sso::result<http::response>;
 
 /// An event loop and a transport that trusts one server.
 class client {
@@ -56,7 +56,7 @@ public:
     REQUIRE(done());
   }
 
-  answer send(const http::request& request, const http::limits& limits = {}) {
+  exchange_result send(const http::request& request, const http::limits& limits = {}) {
     return run(transport.send(request, limits));
   }
 

@@ -37,7 +37,7 @@ public:
 
   struct end {
     std::size_t index;
-    answer result;
+    exchange_result result;
   };
   std::vector<end> ended;
 
@@ -327,19 +327,20 @@ TEST_CASE("a connection leased to a call that is being cancelled goes to the nex
   asio::cancellation_signal signal;
   int ended = 0;
   const auto request = get(server.origin());
-  asio::co_spawn(c.io, c.transport.send(request, {}), [&](std::exception_ptr, const answer& r) {
+  asio::co_spawn(c.io, c.transport.send(request, {}), [&](std::exception_ptr, const exchange_result& r) {
     CHECK(r.has_value());
     ++ended;
     signal.emit(asio::cancellation_type::terminal);  // the second call has just got the lease
   });
-  asio::co_spawn(c.io, c.transport.send(request, {}),
-                 asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, const answer& r) {
-                   REQUIRE_FALSE(r);
-                   CHECK(r.error().code() == errc::cancelled);
-                   CHECK(r.error().outcome() == outcome::not_sent);
-                   ++ended;
-                 }));
-  asio::co_spawn(c.io, c.transport.send(request, {}), [&](std::exception_ptr, const answer& r) {
+  asio::co_spawn(
+      c.io, c.transport.send(request, {}),
+      asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, const exchange_result& r) {
+        REQUIRE_FALSE(r);
+        CHECK(r.error().code() == errc::cancelled);
+        CHECK(r.error().outcome() == outcome::not_sent);
+        ++ended;
+      }));
+  asio::co_spawn(c.io, c.transport.send(request, {}), [&](std::exception_ptr, const exchange_result& r) {
     CHECK(r.has_value());
     ++ended;
   });

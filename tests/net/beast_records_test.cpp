@@ -19,7 +19,7 @@ using sso::outcome;
 namespace {
 
 /// Responds to each request of a connection.
-asio::awaitable<void> answer_all(record_peer& peer, std::string body) {
+asio::awaitable<void> respond_to_all(record_peer& peer, std::string body) {
   for (;;) {
     const auto request = co_await peer.read_request();
     if (request.empty()) co_return;
@@ -44,18 +44,18 @@ TEST_CASE("a partial TLS record behind a response is not used as the start of th
       for (const std::size_t cut : {1u, 4u, 5u, 6u, 21u, 60u}) {
         for (const bool later : {false, true}) {
           CAPTURE(version, replayable, cut, later);
-          std::promise<void> answered;
+          std::promise<void> response_received;
           std::promise<void> cut_sent;
           record_server server{version, [&](record_peer& peer, std::size_t number) -> asio::awaitable<void> {
                                  co_await begin(peer);
-                                 if (number != 0) co_return co_await answer_all(peer, "right");
+                                 if (number != 0) co_return co_await respond_to_all(peer, "right");
                                  co_await peer.read_request();
                                  auto first = peer.sealed(ok("first"));
                                  const auto wrong =
                                      peer.sealed(ok("wrong, and long enough for every cut of it"));
                                  if (later) {
                                    co_await peer.send(first);
-                                   answered.get_future().wait();
+                                   response_received.get_future().wait();
                                    first.clear();
                                  }
                                  co_await peer.send(first + wrong.substr(0, cut));
@@ -63,14 +63,14 @@ TEST_CASE("a partial TLS record behind a response is not used as the start of th
                                  const auto more = co_await peer.read_request();
                                  if (more.empty()) co_return;
                                  co_await peer.send(wrong.substr(cut));
-                                 co_await answer_all(peer, "late");
+                                 co_await respond_to_all(peer, "late");
                                }};
           sso::testing::fault_server neighbour{always(ok(""))};
           client c{server.ca_pem()};
           const auto first = c.send(ask(replayable, server.origin()));
           REQUIRE(first);
           CHECK(first->body == "first");
-          answered.set_value();
+          response_received.set_value();
           cut_sent.get_future().wait();
           let_bytes_arrive(neighbour);
           const auto second = c.send(ask(replayable, server.origin()));
@@ -87,7 +87,7 @@ TEST_CASE("an idle connection with many queued empty TLS records is closed befor
   std::promise<void> flooded;
   record_server server{TLS1_3_VERSION, [&](record_peer& peer, std::size_t number) -> asio::awaitable<void> {
                          co_await begin(peer);
-                         if (number != 0) co_return co_await answer_all(peer, "fine");
+                         if (number != 0) co_return co_await respond_to_all(peer, "fine");
                          co_await peer.read_request();
                          std::string records = peer.sealed(ok("fine"));
                          while (records.size() < 100'000) {
@@ -101,7 +101,7 @@ TEST_CASE("an idle connection with many queued empty TLS records is closed befor
                            // The client closes once it has the response and half a record.
                          }
                          flooded.set_value();
-                         co_await answer_all(peer, "behind them");
+                         co_await respond_to_all(peer, "behind them");
                        }};
   sso::testing::fault_server neighbour{always(ok(""))};
   client c{server.ca_pem()};
@@ -126,7 +126,7 @@ TEST_CASE("a TLS key update or session ticket behind a response does not close t
                          SSL_do_handshake(peer.ssl());
                          co_await peer.send(records + peer.taken());
                          sent.set_value();
-                         co_await answer_all(peer, "again");
+                         co_await respond_to_all(peer, "again");
                        }};
   sso::testing::fault_server neighbour{always(ok(""))};
   client c{server.ca_pem()};
@@ -209,11 +209,11 @@ TEST_CASE("a request whose deadline passed while the loop was busy is not sent o
                        }};
   sso::testing::fault_server neighbour{always(ok(""))};
   client c{server.ca_pem()};
-  std::optional<answer> ended;
+  std::optional<exchange_result> ended;
   const auto request = post(server.origin(), "x");
   const auto due = std::chrono::steady_clock::now() + 500ms;
   asio::co_spawn(c.io, c.transport.send(request, within(500ms)),
-                 [&](std::exception_ptr, answer r) { ended = std::move(r); });
+                 [&](std::exception_ptr, exchange_result r) { ended = std::move(r); });
   c.io.restart();
   for (int idle = 0; idle < 3;)
     idle = c.io.run_one_for(5ms) == 0 ? idle + 1 : 0;  // until the handshake waits
@@ -232,7 +232,7 @@ TEST_CASE("a connection closed by the server is not pooled whatever the result o
   std::promise<void> closed;
   record_server server{TLS1_3_VERSION, [&](record_peer& peer, std::size_t number) -> asio::awaitable<void> {
                          co_await begin(peer);
-                         if (number != 0) co_return co_await answer_all(peer, "fine");
+                         if (number != 0) co_return co_await respond_to_all(peer, "fine");
                          co_await peer.read_request();
                          co_await peer.send(peer.sealed(ok("fine")));
                          SSL_shutdown(peer.ssl());
@@ -247,15 +247,15 @@ TEST_CASE("a connection closed by the server is not pooled whatever the result o
   asio::cancellation_signal signal;
   int ended = 0;
   const auto request = get(server.origin());
-  asio::co_spawn(c.io, c.transport.send(request, {}), [&](std::exception_ptr, const answer&) {
+  asio::co_spawn(c.io, c.transport.send(request, {}), [&](std::exception_ptr, const exchange_result&) {
     ++ended;
     closed.get_future().wait();
     let_bytes_arrive(neighbour);
     signal.emit(asio::cancellation_type::terminal);  // the second call has just got the lease
   });
-  asio::co_spawn(
-      c.io, c.transport.send(request, {}),
-      asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, const answer&) { ++ended; }));
+  asio::co_spawn(c.io, c.transport.send(request, {}),
+                 asio::bind_cancellation_slot(signal.slot(),
+                                              [&](std::exception_ptr, const exchange_result&) { ++ended; }));
   c.run_until([&] { return ended == 2; });
   CHECK(c.transport.stats().open == 0);
   const auto r = c.send(post(server.origin(), "x"));

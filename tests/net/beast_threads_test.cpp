@@ -57,7 +57,7 @@ asio::awaitable<void> unreliable(fault_peer& peer) {
 class caller : public std::enable_shared_from_this<caller> {
 public:
   struct totals {
-    std::atomic<int> answered = 0;
+    std::atomic<int> succeeded = 0;
     std::atomic<int> failed = 0;
     std::atomic<int> wrong = 0;
   };
@@ -81,25 +81,25 @@ private:
     request_ = get(origin_, "/" + std::to_string(random_() % 100'000));
     request_.replayable = random_() % 2 == 0;
     signal_ = std::make_shared<asio::cancellation_signal>();
-    asio::co_spawn(
-        strand_, transport_.send(request_, within(200ms)),
-        asio::bind_cancellation_slot(
-            signal_->slot(),
-            asio::bind_executor(strand_, [self = shared_from_this()](std::exception_ptr, const answer& r) {
-              self->note(r);
-              self->next();
-            })));
+    asio::co_spawn(strand_, transport_.send(request_, within(200ms)),
+                   asio::bind_cancellation_slot(
+                       signal_->slot(),
+                       asio::bind_executor(strand_, [self = shared_from_this()](std::exception_ptr,
+                                                                                const exchange_result& r) {
+                         self->note(r);
+                         self->next();
+                       })));
     if (random_() % 8 == 0) {
       asio::post(strand_, [signal = signal_] { signal->emit(asio::cancellation_type::total); });
     }
   }
 
-  void note(const answer& r) {
+  void note(const exchange_result& r) {
     if (!r) {
       ++totals_.failed;
       if (r.error().code() == errc::invalid_argument) ++totals_.wrong;
     } else {
-      ++totals_.answered;
+      ++totals_.succeeded;
       if (r->body != request_.target.substr(1)) ++totals_.wrong;
     }
   }
@@ -126,7 +126,7 @@ void call_at_once(asio::thread_pool& pool, const sso::beast_transport& transport
     all.back()->start();
   }
   pool.join();
-  CHECK(totals.answered + totals.failed == callers * calls);
+  CHECK(totals.succeeded + totals.failed == callers * calls);
   CHECK(totals.failed > 0);
   CHECK(totals.wrong == 0);
 }
@@ -142,7 +142,7 @@ TEST_CASE("one transport serves coroutines on several threads with failures and 
   options.pool.per_origin = 8;
   const sso::beast_transport transport{pool.get_executor(), options};
   call_at_once(pool, transport, server.origin(), 24, 150, totals);
-  CHECK(totals.answered > 0);
+  CHECK(totals.succeeded > 0);
   const auto stats = transport.stats();
   CHECK(stats.open == stats.idle);
   CHECK(stats.waiting == 0);

@@ -83,7 +83,7 @@ sso::error refusal(const sso::beast_options& options) {
   return sso::error{errc::cancelled};
 }
 
-void check_refused(const answer& r, const std::string& words) {
+void check_refused(const exchange_result& r, const std::string& words) {
   REQUIRE_FALSE(r);
   INFO(r.error());
   CHECK(r.error().code() == errc::tls_failed);

@@ -34,11 +34,11 @@ TEST_CASE("a name under .localhost is connected to the loopback address without 
   request.origin = server.origin();
   request.origin.host = "keycard.localhost";
 
-  std::optional<sso::result<http::response>> answer;
+  std::optional<sso::result<http::response>> response;
   asio::co_spawn(io, transport.send(request, {}),
-                 [&](std::exception_ptr, sso::result<http::response> got) { answer = std::move(got); });
+                 [&](std::exception_ptr, sso::result<http::response> got) { response = std::move(got); });
   io.run();
-  REQUIRE(answer);
-  REQUIRE(*answer);
-  CHECK((*answer)->status == 204);
+  REQUIRE(response);
+  REQUIRE(*response);
+  CHECK((*response)->status == 204);
 }

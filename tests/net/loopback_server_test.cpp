@@ -128,7 +128,7 @@ private:
   boost::beast::flat_buffer buffer_;
 };
 
-http::response answer(unsigned status, std::string body = {}) {
+http::response response_of(unsigned status, std::string body = {}) {
   http::response response;
   response.status = status;
   response.body = std::move(body);
@@ -138,7 +138,7 @@ http::response answer(unsigned status, std::string body = {}) {
 /// Responds with the request.
 http::response echo(const http::request& request) {
   auto response =
-      answer(200, std::string{to_string(request.method)} + ' ' + request.target + ' ' + request.body);
+      response_of(200, std::string{to_string(request.method)} + ' ' + request.target + ' ' + request.body);
   response.headers.add("X-Seen", request.headers.get("x-sent").value_or("nothing"));
   response.headers.add("X-Origin", to_string(request.origin));
   return response;
@@ -242,7 +242,7 @@ TEST_CASE("loopback_server: requires a client certificate if configured") {
 
 TEST_CASE("loopback_server: frames responses without a body as HTTP requires") {
   loopback_server server{[](const http::request& request) {
-    return request.target == "/204" ? answer(204) : answer(200, "0123456789");
+    return request.target == "/204" ? response_of(204) : response_of(200, "0123456789");
   }};
   tls_client client{server};
   const auto none = client.exchange(beast_http::verb::delete_, "/204");
@@ -256,7 +256,7 @@ TEST_CASE("loopback_server: frames responses without a body as HTTP requires") {
 
 TEST_CASE("loopback_server: simulates connection faults") {
   loopback_server server{[](const http::request& request) {
-    auto response = answer(200, "short");
+    auto response = response_of(200, "short");
     if (request.target == "/silent") response.status = 0;
     if (request.target == "/truncated") response.headers.set("Content-Length", "100");
     if (request.target == "/exact") response.headers.set("Content-Length", "5");
@@ -325,7 +325,7 @@ TEST_CASE("loopback_server: closes its connections when stopped even while a han
           timer.expires_at(std::chrono::steady_clock::time_point::max());
           co_await timer.async_wait(asio::use_awaitable);
         }
-        co_return answer(200, request.target);
+        co_return response_of(200, request.target);
       });
   tls_client idle{*server};
   CHECK(idle.exchange(beast_http::verb::get, "/now").body() == "/now");
@@ -367,7 +367,7 @@ TEST_CASE("loopback_server: calls its handler from one thread at a time on a thr
                              ++calls;
                              const auto status = inside == 1 ? 200u : 500u;
                              --inside;
-                             return answer(status);
+                             return response_of(status);
                            }}};
     std::vector<std::thread> clients;
     std::atomic<int> good{0};
@@ -394,7 +394,7 @@ TEST_CASE("loopback_server: leaks nothing on an executor that never runs") {
     {
       loopback_server server{io.get_executor(),
                              loopback_server::handler{[held = std::move(shared)](const http::request&) {
-                               return answer(200 + static_cast<unsigned>(*held));
+                               return response_of(200 + static_cast<unsigned>(*held));
                              }}};
       CHECK_FALSE(watch.expired());
     }

@@ -179,9 +179,9 @@ TEST_CASE_METHOD(fixture,
   CHECK_THROWS(visitor{port});
 
   hold.open();
-  const auto answer = reader.receive();
-  CHECK(answer.status == 200);
-  CHECK(has(answer.head, "Connection: close\r\n"));
+  const auto response = reader.receive();
+  CHECK(response.status == 200);
+  CHECK(has(response.head, "Connection: close\r\n"));
   CHECK(reader.at_end());
   const auto ended = service->wait();
   CHECK(ended.status == 0);

@@ -395,8 +395,8 @@ RECIPE(shielded) {
     bool done = false;
     asio::co_spawn(io, begin(keycard),
                    asio::bind_cancellation_slot(
-                       stop.slot(), [&](std::exception_ptr thrown, const shielded_text::enabled& answer) {
-                         done = !thrown && answer.has_value();
+                       stop.slot(), [&](std::exception_ptr thrown, const shielded_text::enabled& got) {
+                         done = !thrown && got.has_value();
                        }));
     io.run();
     CHECK_THAT(done == (server.request_count() == 2));

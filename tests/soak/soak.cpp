@@ -47,7 +47,7 @@
 namespace asio = boost::asio;
 namespace http = sso::http;
 using namespace std::chrono_literals;
-using answer = sso::result<http::response>;
+using exchange_result = sso::result<http::response>;
 using sso::testing::fault_ending;
 using sso::testing::fault_peer;
 
@@ -149,7 +149,7 @@ std::string read_text(int from) {
 // ---- the client process
 
 struct totals {
-  std::atomic<std::size_t> answered = 0;
+  std::atomic<std::size_t> succeeded = 0;
   std::atomic<std::size_t> cancelled = 0;
   std::atomic<std::size_t> timed_out = 0;
   std::atomic<std::size_t> failed = 0;
@@ -192,15 +192,15 @@ private:
     cancels_ = random_() % 8 == 0;
     http::limits limits;
     limits.timeout = std::chrono::milliseconds{300 + random_() % 700};
-    asio::co_spawn(
-        strand_, transport_.send(request_, limits),
-        asio::bind_cancellation_slot(
-            signal_->slot(),
-            asio::bind_executor(strand_, [self = shared_from_this()](std::exception_ptr thrown, answer r) {
-              self->timer_.cancel();
-              self->note(thrown, r);
-              self->next();
-            })));
+    asio::co_spawn(strand_, transport_.send(request_, limits),
+                   asio::bind_cancellation_slot(
+                       signal_->slot(),
+                       asio::bind_executor(strand_, [self = shared_from_this()](std::exception_ptr thrown,
+                                                                                exchange_result r) {
+                         self->timer_.cancel();
+                         self->note(thrown, r);
+                         self->next();
+                       })));
     if (!cancels_) return;
     constexpr std::array types{asio::cancellation_type::terminal, asio::cancellation_type::partial,
                                asio::cancellation_type::total};
@@ -209,12 +209,12 @@ private:
         [signal = signal_, type = types[random_() % 3]](boost::system::error_code) { signal->emit(type); });
   }
 
-  void note(const std::exception_ptr& thrown, const answer& r) {
+  void note(const std::exception_ptr& thrown, const exchange_result& r) {
     using sso::errc;
     if (thrown) {
       ++totals_.wrong;
     } else if (r) {
-      ++totals_.answered;
+      ++totals_.succeeded;
       if (r->body != body_for(number_)) ++totals_.wrong;
     } else {
       const auto code = r.error().code();
@@ -335,13 +335,13 @@ int soak(std::size_t calls, std::uint64_t seed, const http::origin& where, const
   }
   work.reset();
   for (auto& one : pool) one.join();
-  std::cout << sum.answered << " answered, " << sum.cancelled << " cancelled, " << sum.timed_out
+  std::cout << sum.succeeded << " responses, " << sum.cancelled << " cancelled, " << sum.timed_out
             << " timed out, " << sum.failed << " failed, " << sum.wrong << " wrong\n";
-  require(sum.answered + sum.cancelled + sum.timed_out + sum.failed ==
+  require(sum.succeeded + sum.cancelled + sum.timed_out + sum.failed ==
               rounds * callers * (calls / rounds / callers),
           "calls got lost");
-  require(sum.answered > 0 && sum.cancelled > 0 && sum.failed > 0, "something never happened");
-  require(sum.wrong == 0, "wrong answers");
+  require(sum.succeeded > 0 && sum.cancelled > 0 && sum.failed > 0, "something never happened");
+  require(sum.wrong == 0, "wrong responses");
   return faults == 0 ? 0 : 1;
 }
 

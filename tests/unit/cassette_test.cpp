@@ -53,9 +53,9 @@ std::string cassette_of(std::initializer_list<const char*> targets) {
 template <class Client>
 std::string life_of_a_connection(const Client& client) {
   std::string log;
-  const auto note = [&](const auto& answer) {
-    log += answer ? std::to_string(answer->http.status) + ' '
-                  : std::string{to_string(static_cast<errc>(answer.error().code().value()))} + ' ';
+  const auto note = [&](const auto& got) {
+    log += got ? std::to_string(got->http.status) + ' '
+               : std::string{to_string(static_cast<errc>(got.error().code().value()))} + ' ';
   };
   note(run(client.retrieve("acme")));
   note(run(
@@ -105,14 +105,14 @@ TEST_CASE("cassette: an exchange is recorded without its secrets", "[cassette]")
       {"Authorization", "Bearer " + canary}, {"Content-Type", "application/json"}, {"X-New", "12"}};
   request.body =
       R"({"client_id":"c","client_secret":")" + canary + R"(","deep":[{"Refresh_Token":{"a":1}}]})";
-  http::response answer{200,
-                        {{"Content-Type", "application/json"},
-                         {"Location", "https://x/y?code=" + canary},
-                         {"Retry-After", "3"},
-                         {"Set-Cookie", "sid=" + canary}},
-                        R"({"client_secret_set":true,"token_type":"Bearer","note":"you sent )" + canary +
-                            R"(","identifier":"https://idp/)" + canary + R"("})"};
-  const auto kept = redact(request, answer);
+  http::response response{200,
+                          {{"Content-Type", "application/json"},
+                           {"Location", "https://x/y?code=" + canary},
+                           {"Retry-After", "3"},
+                           {"Set-Cookie", "sid=" + canary}},
+                          R"({"client_secret_set":true,"token_type":"Bearer","note":"you sent )" + canary +
+                              R"(","identifier":"https://idp/)" + canary + R"("})"};
+  const auto kept = redact(request, response);
   CHECK(kept.target == "/x?expand%5B%5D=permissions&key=REDACTED&flag");
   CHECK(kept.request_headers == http::headers{{"Authorization", "REDACTED"},
                                               {"Content-Type", "application/json"},
@@ -205,11 +205,11 @@ TEST_CASE("cassette: a failed exchange is recorded and replayed", "[cassette]") 
   recorder tape{network};
   const auto request = get("/a");
   (void)run(tape.send(request, {}));
-  const auto answer = run(replayer{tape.cassette()}.send(request, {}));
-  REQUIRE(!answer);
-  CHECK(answer.error().code() == errc::timeout);
-  CHECK(answer.error().outcome() == outcome::maybe_executed);
-  CHECK(answer.error().what() == "no response within 5 ms");
+  const auto replayed = run(replayer{tape.cassette()}.send(request, {}));
+  REQUIRE(!replayed);
+  CHECK(replayed.error().code() == errc::timeout);
+  CHECK(replayed.error().outcome() == outcome::maybe_executed);
+  CHECK(replayed.error().what() == "no response within 5 ms");
 }
 
 TEST_CASE("cassette: a request out of order fails and names the expected request", "[cassette]") {
@@ -265,10 +265,10 @@ TEST_CASE("cassette: a saved file can be loaded", "[cassette]") {
   const auto request = get("/a");
   (void)run(tape.send(request, {}));
   tape.save(path);
-  const auto answer = run(replayer::from_file(path).send(request, {}));
+  const auto replayed = run(replayer::from_file(path).send(request, {}));
   std::filesystem::remove(path);
-  REQUIRE(answer);
-  CHECK(answer->body == R"({"id":"a"})");
+  REQUIRE(replayed);
+  CHECK(replayed->body == R"({"id":"a"})");
   CHECK_THROWS_AS(replayer::from_file(path), std::runtime_error);
   CHECK_THROWS_AS(tape.save("/no such folder/x"), std::runtime_error);
 }

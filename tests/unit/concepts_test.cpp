@@ -27,16 +27,16 @@ namespace asio = boost::asio;
 namespace http = sso::http;
 using namespace sso::testing;
 using steady = std::chrono::steady_clock;
-using answer = asio::awaitable<sso::result<http::response>>;
+using response_awaitable = asio::awaitable<sso::result<http::response>>;
 
 namespace {
 
 // Transports.
 struct plain {
-  answer send(const http::request&, http::limits);
+  response_awaitable send(const http::request&, http::limits);
 };
 struct with_const_send {
-  answer send(const http::request&, const http::limits&) const;
+  response_awaitable send(const http::request&, const http::limits&) const;
 };
 struct returns_no_result {
   asio::awaitable<http::response> send(const http::request&, http::limits);
@@ -45,13 +45,13 @@ struct returns_no_awaitable {
   sso::result<http::response> send(const http::request&, http::limits);
 };
 struct changes_the_request {
-  answer send(http::request&, http::limits);
+  response_awaitable send(http::request&, http::limits);
 };
 struct without_limits {
-  answer send(const http::request&);
+  response_awaitable send(const http::request&);
 };
 struct not_copyable {
-  answer send(const http::request&, http::limits);
+  response_awaitable send(const http::request&, http::limits);
   std::unique_ptr<int> connection;
 };
 
@@ -115,7 +115,7 @@ static_assert(request_handler<fake_truto>);
 static_assert(request_handler<http::response (*)(const http::request&)>);
 static_assert(request_handler<sso::result<http::response> (*)(const http::request&)>);
 static_assert(request_handler<sso::error (*)(const http::request&)>);
-static_assert(request_handler<answer (*)(const http::request&)>);
+static_assert(request_handler<response_awaitable (*)(const http::request&)>);
 static_assert(request_handler<asio::awaitable<http::response> (*)(const http::request&)>);
 static_assert(!request_handler<asio::awaitable<unsigned> (*)(const http::request&)>);
 static_assert(!request_handler<void (*)(const http::request&)>);

@@ -20,7 +20,7 @@ namespace {
 constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
 const pipeline::retry_allowance plenty{0, 2, 60s};
 
-attempt_report answered(unsigned status, bool replayable) {
+attempt_report report_of_status(unsigned status, bool replayable) {
   attempt_report r;
   r.status = status;
   r.outcome = pipeline::outcome_of_status(status);
@@ -56,8 +56,8 @@ TEST_CASE("the retry decision depends on the status of the response", "[decide]"
   };
   for (const auto& r : rows) {
     CAPTURE(r.status);
-    CHECK(repeats(answered(r.status, true)) == r.replayable_repeats);
-    CHECK(repeats(answered(r.status, false)) == r.enable_repeats);
+    CHECK(repeats(report_of_status(r.status, true)) == r.replayable_repeats);
+    CHECK(repeats(report_of_status(r.status, false)) == r.enable_repeats);
   }
 }
 
@@ -95,7 +95,7 @@ TEST_CASE("the retry decision follows X-Should-Retry for any status and for writ
   for (const unsigned status : {400u, 409u, 500u, 503u}) {
     for (const bool replayable : {true, false}) {
       CAPTURE(status, replayable);
-      auto report = answered(status, replayable);
+      auto report = report_of_status(status, replayable);
       report.should_retry = true;
       CHECK(repeats(report));
       report.should_retry = false;
@@ -105,23 +105,23 @@ TEST_CASE("the retry decision follows X-Should-Retry for any status and for writ
 }
 
 TEST_CASE("a response that requests a retry with X-Should-Retry has the outcome rejected", "[decide]") {
-  const auto answer = [](unsigned status, std::string_view word) {
+  const auto response_with = [](unsigned status, std::string_view word) {
     http::response response{.status = status};
     response.headers.add("X-Should-Retry", word);
     return response;
   };
   for (const unsigned status : {408u, 409u, 500u, 503u}) {
     CAPTURE(status);
-    CHECK(pipeline::outcome_of(answer(status, "true")) == outcome::rejected);
-    CHECK(pipeline::outcome_of(answer(status, "TRUE")) == outcome::rejected);
-    CHECK(pipeline::outcome_of(answer(status, "false")) == pipeline::outcome_of_status(status));
-    CHECK(pipeline::outcome_of(answer(status, "yes")) == pipeline::outcome_of_status(status));
+    CHECK(pipeline::outcome_of(response_with(status, "true")) == outcome::rejected);
+    CHECK(pipeline::outcome_of(response_with(status, "TRUE")) == outcome::rejected);
+    CHECK(pipeline::outcome_of(response_with(status, "false")) == pipeline::outcome_of_status(status));
+    CHECK(pipeline::outcome_of(response_with(status, "yes")) == pipeline::outcome_of_status(status));
     CHECK(pipeline::outcome_of({.status = status}) == pipeline::outcome_of_status(status));
   }
 }
 
 TEST_CASE("the retry decision uses the wait time of the server exactly or does not retry", "[decide]") {
-  auto report = answered(429, true);
+  auto report = report_of_status(429, true);
   report.server_wait = 1234ms;
   for (const std::uint64_t random : {std::uint64_t{0}, most}) {
     CHECK(decide({}, report, plenty, random) == std::optional<std::chrono::steady_clock::duration>{1234ms});
@@ -136,7 +136,7 @@ TEST_CASE("the retry decision uses the wait time of the server exactly or does n
 }
 
 TEST_CASE("a server wait time of zero uses backoff with jitter", "[decide]") {
-  auto report = answered(429, true);
+  auto report = report_of_status(429, true);
   report.server_wait = 0ms;
   CHECK(decide({}, report, plenty, most / 2) == std::optional{pipeline::backoff({}, 0, most / 2)});
 }
@@ -151,10 +151,10 @@ TEST_CASE("backoff with maximum durations does not overflow", "[decide]") {
 }
 
 TEST_CASE("the retry decision does not retry without retries or time left", "[decide]") {
-  CHECK_FALSE(decide({}, answered(503, true), {2, 0, 60s}, 0));
-  CHECK_FALSE(decide({}, answered(503, true), {0, 2, 0s}, 0));
-  CHECK_FALSE(decide({}, answered(503, true), {0, 2, -1s}, 0));
-  CHECK_FALSE(decide({}, answered(503, true), {0, 2, 499ms}, most));
+  CHECK_FALSE(decide({}, report_of_status(503, true), {2, 0, 60s}, 0));
+  CHECK_FALSE(decide({}, report_of_status(503, true), {0, 2, 0s}, 0));
+  CHECK_FALSE(decide({}, report_of_status(503, true), {0, 2, -1s}, 0));
+  CHECK_FALSE(decide({}, report_of_status(503, true), {0, 2, 499ms}, most));
 }
 
 TEST_CASE("backoff has full jitter below an exponential limit with a maximum", "[decide]") {
@@ -181,7 +181,7 @@ TEST_CASE("a retry wait stays within its limits for random inputs", "[decide]") 
     policy.initial_backoff = std::chrono::milliseconds{1 + numbers() % 5000};
     policy.max_backoff = policy.initial_backoff + std::chrono::milliseconds{numbers() % 20000};
     policy.max_server_wait = std::chrono::milliseconds{numbers() % 90000};
-    auto report = answered(numbers() % 2 != 0 ? 429 : 503, numbers() % 2 != 0);
+    auto report = report_of_status(numbers() % 2 != 0 ? 429 : 503, numbers() % 2 != 0);
     if (numbers() % 2 != 0) report.server_wait = std::chrono::milliseconds{numbers() % 120000};
     const pipeline::retry_allowance left{static_cast<unsigned>(numbers() % 20),
                                          static_cast<unsigned>(numbers() % 3),

@@ -19,14 +19,14 @@ using namespace std::chrono_literals;
 namespace {
 
 sso::error full_error() {
-  sso::http::response answer;
-  answer.status = 404;
-  answer.headers.add("X-Request-Id", "req-1").add("Set-Cookie", "session=canary");
-  answer.body = R"({"message":"SSO is not enabled","code":"not_found","secret":"canary"})";
+  sso::http::response response;
+  response.status = 404;
+  response.headers.add("X-Request-Id", "req-1").add("Set-Cookie", "session=canary");
+  response.body = R"({"message":"SSO is not enabled","code":"not_found","secret":"canary"})";
 
   sso::error e{sso::errc::not_found, sso::outcome::rejected};
   e.with_call("GET", "/organizations/acme/sso-connection?token=canary")
-      .with_response(answer)
+      .with_response(response)
       .with_server_text("not_found", "SSO is not enabled")
       .with_client_request_id("b5e7c3b2-0d6e-4f0a-9a51-1f4f0b3f9d10")
       .with_attempts(3)
@@ -155,11 +155,11 @@ TEST_CASE("C1 control characters of the server are escaped in an error message")
 }
 
 TEST_CASE("an error keeps the first 4096 bytes of a body") {
-  sso::http::response answer;
-  answer.status = 500;
-  answer.body.assign(5000, 'x');
+  sso::http::response response;
+  response.status = 500;
+  response.body.assign(5000, 'x');
   sso::error e{sso::errc::server_error};
-  e.with_response(answer);
+  e.with_response(response);
   CHECK(e.body() == std::string(4096, 'x'));
 }
 

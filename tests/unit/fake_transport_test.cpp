@@ -66,7 +66,7 @@ sso::result<http::response> send(const fake_transport& server, const http::reque
   return sso::testing::run(server.send(request, limits));
 }
 
-http::response answer(unsigned status, std::string body = {}) {
+http::response response_of(unsigned status, std::string body = {}) {
   http::response response;
   response.status = status;
   response.body = std::move(body);
@@ -87,7 +87,7 @@ struct call {
                    asio::bind_cancellation_slot(stop.slot(),
                                                 [this](std::exception_ptr e, sso::result<http::response> r) {
                                                   thrown = e;
-                                                  if (!e) answer = std::move(r);
+                                                  if (!e) result = std::move(r);
                                                 }));
   }
 
@@ -99,14 +99,14 @@ struct call {
   asio::io_context io;
   asio::cancellation_signal stop;
   std::exception_ptr thrown;
-  std::optional<sso::result<http::response>> answer;
+  std::optional<sso::result<http::response>> result;
 };
 
 asio::awaitable<sso::result<http::response>> forever(const http::request&) {
   asio::steady_timer timer{co_await asio::this_coro::executor};
   timer.expires_at(std::chrono::steady_clock::time_point::max());
   co_await timer.async_wait(asio::use_awaitable);
-  co_return answer(200);
+  co_return response_of(200);
 }
 
 asio::awaitable<sso::result<http::response>> broken(const http::request&) {
@@ -234,7 +234,7 @@ TEST_CASE("fake_transport: the error for an unscripted request names it without 
 TEST_CASE("fake_transport: a handler responds to unscripted requests and keeps its state") {
   fake_transport server;
   server.handle([calls = 0](const http::request& request) mutable {
-    return answer(200, request.target + ' ' + std::to_string(++calls));
+    return response_of(200, request.target + ' ' + std::to_string(++calls));
   });
   server.reply(404).step([](const http::request&) -> sso::result<http::response> {
     return sso::error{errc::incomplete_response, outcome::maybe_executed};
@@ -243,7 +243,7 @@ TEST_CASE("fake_transport: a handler responds to unscripted requests and keeps i
   CHECK(send(server, get("/b")).error().code() == errc::incomplete_response);
   CHECK(send(server, get("/c"))->body == "/c 1");
   CHECK(send(server, get("/d"))->body == "/d 2");
-  server.handle([](const http::request&) { return answer(204); });
+  server.handle([](const http::request&) { return response_of(204); });
   CHECK(send(server, get("/e"))->status == 204);
 }
 
@@ -253,7 +253,7 @@ TEST_CASE("fake_transport: a handler may be a coroutine") {
     server.handle([greeting = std::string{"a text long enough to live on the heap"}](
                       const http::request& request) -> asio::awaitable<sso::result<http::response>> {
       co_await asio::post(asio::use_awaitable);
-      co_return answer(200, greeting + request.target);
+      co_return response_of(200, greeting + request.target);
     });
     CHECK(send(server, get("/x"))->body == "a text long enough to live on the heap/x");
   }
@@ -285,7 +285,7 @@ TEST_CASE("fake_transport: a timeout of zero or less sends nothing") {
 TEST_CASE("fake_transport: latency passes in virtual time up to the timeout") {
   manual_runtime time;
   fake_transport server{time};
-  server.handle([](const http::request&) { return answer(200); }).latency(300ms);
+  server.handle([](const http::request&) { return response_of(200); }).latency(300ms);
   const auto start = time.now();
 
   CHECK(send(server, get("/"), within(301ms)).has_value());
@@ -333,7 +333,7 @@ TEST_CASE("fake_transport: a coroutine step that exceeds the timeout in virtual 
   fake_transport server{time};
   const auto slow = [time](const http::request&) -> asio::awaitable<sso::result<http::response>> {
     co_await time.sleep(5s);
-    co_return answer(200);
+    co_return response_of(200);
   };
   server.handle(slow);
   CHECK(send(server, get("/"), within(5s)).has_value());
@@ -343,7 +343,7 @@ TEST_CASE("fake_transport: a coroutine step that exceeds the timeout in virtual 
 TEST_CASE("fake_transport: a response above the header or body limit is refused") {
   fake_transport server;
   server.handle([](const http::request&) {
-    auto response = answer(200, "12345678");
+    auto response = response_of(200, "12345678");
     response.headers.set("A", "b");  // `A: b` CRLF, 6 bytes
     return response;
   });
@@ -375,7 +375,9 @@ TEST_CASE("fake_transport: every type of cancellation ends a call at each of its
   const auto what = GENERATE(server_is::slow, server_is::stalled, server_is::handled);
   fake_transport server = virtual_time ? fake_transport{time} : fake_transport{};
   switch (what) {
-  case server_is::slow: server.handle([](const http::request&) { return answer(200); }).latency(1h); break;
+  case server_is::slow:
+    server.handle([](const http::request&) { return response_of(200); }).latency(1h);
+    break;
   case server_is::stalled: server.stall().stall().stall(); break;
   case server_is::handled: server.handle(forever); break;
   }
@@ -386,14 +388,14 @@ TEST_CASE("fake_transport: every type of cancellation ends a call at each of its
     call one{server, request, within(2h)};
     one.run_until_sent(server);
     for (int i = 0; i != steps; ++i) one.io.poll_one();
-    REQUIRE_FALSE(one.answer.has_value());
+    REQUIRE_FALSE(one.result.has_value());
     one.stop.emit(type);
     one.io.run();
     REQUIRE_FALSE(one.thrown);
-    REQUIRE(one.answer.has_value());
-    REQUIRE(one.answer->has_error());
-    CHECK(one.answer->error().code() == errc::cancelled);
-    CHECK(one.answer->error().outcome() == outcome::maybe_executed);
+    REQUIRE(one.result.has_value());
+    REQUIRE(one.result->has_error());
+    CHECK(one.result->error().code() == errc::cancelled);
+    CHECK(one.result->error().outcome() == outcome::maybe_executed);
     CHECK(time.now() == start);
   }
 }
@@ -411,7 +413,7 @@ TEST_CASE("fake_transport: a handler is cancelled at the timeout in virtual time
       cancelled = true;
       throw;
     }
-    co_return answer(200);
+    co_return response_of(200);
   });
   CHECK(send(server, get("/"), within(10s)).error().code() == errc::timeout);
   CHECK(time.now() - start == 10s);
@@ -427,7 +429,7 @@ TEST_CASE("fake_transport: virtual time does not advance while a handler waits f
   server.handle([&gate](const http::request&) -> asio::awaitable<http::response> {
     boost::system::error_code opened;
     co_await gate.async_wait(asio::redirect_error(asio::use_awaitable, opened));
-    co_return answer(200);
+    co_return response_of(200);
   });
   const auto request = get("/");
   std::optional<sso::result<http::response>> got;
@@ -445,7 +447,7 @@ TEST_CASE("fake_transport: virtual time does not advance while a handler waits f
 TEST_CASE("fake_transport: a delayed response and a concurrent sleep complete in the order of their times") {
   manual_runtime time;
   fake_transport server{time};
-  server.handle([](const http::request&) { return answer(200); }).latency(20s);
+  server.handle([](const http::request&) { return response_of(200); }).latency(20s);
   std::vector<std::string> log;
   asio::io_context io;
   const auto caller = [](fake_transport to, std::vector<std::string>& seen) -> asio::awaitable<void> {
@@ -472,43 +474,43 @@ TEST_CASE("fake_transport: a call cancelled before it starts sends nothing") {
   const auto request = get("/");
   asio::io_context io;
   asio::cancellation_signal stop;
-  std::optional<sso::result<http::response>> answered;
+  std::optional<sso::result<http::response>> result;
   bool started = false;
   const auto cancelled_caller = [&]() -> asio::awaitable<void> {
     co_await asio::this_coro::throw_if_cancelled(false);
     started = true;
     co_await asio::post(asio::use_awaitable);
     co_await asio::post(asio::use_awaitable);
-    answered = co_await server.send(request, {});
+    result = co_await server.send(request, {});
   };
   asio::co_spawn(io, cancelled_caller(),
                  asio::bind_cancellation_slot(stop.slot(), [](std::exception_ptr) {}));
   while (!started) io.run_one();
   stop.emit(asio::cancellation_type::terminal);
   io.run();
-  REQUIRE(answered.has_value());
-  CHECK(answered->error().code() == errc::cancelled);
-  CHECK(answered->error().outcome() == outcome::not_sent);
+  REQUIRE(result.has_value());
+  CHECK(result->error().code() == errc::cancelled);
+  CHECK(result->error().outcome() == outcome::not_sent);
   CHECK(server.request_count() == 0);
 }
 
 TEST_CASE("fake_transport: completes through the executor") {
   fake_transport server;
-  server.handle([](const http::request&) { return answer(200); });
+  server.handle([](const http::request&) { return response_of(200); });
   const auto request = get("/");
   call one{server, request};
   one.run_until_sent(server);
   one.io.run_one();
-  CHECK_FALSE(one.answer.has_value());
+  CHECK_FALSE(one.result.has_value());
   one.io.run();
-  CHECK(one.answer.has_value());
+  CHECK(one.result.has_value());
 }
 
 TEST_CASE("fake_transport: serves many threads concurrently") {
   constexpr int calls = 400;
   fake_transport server;
   for (int i = 0; i != calls / 2; ++i) server.reply(201);
-  server.handle([](const http::request&) { return answer(202); });
+  server.handle([](const http::request&) { return response_of(202); });
   const auto request = get("/");
   std::atomic<int> scripted{0};
   std::atomic<int> handled{0};
@@ -590,7 +592,7 @@ TEST_CASE("fake_transport: lose_response runs the handler and returns maybe_exec
   int carried_out = 0;
   server.handle([&carried_out](const http::request&) {
     ++carried_out;
-    return answer(201);
+    return response_of(201);
   });
   server.lose_response().lose_response(errc::transport_failed, "reset by peer").after(3s);
   const auto first = send(server, get("/"));
@@ -613,7 +615,7 @@ TEST_CASE(
   fake_transport server;
   server.lose_response();
   CHECK(send(server, get("/")).error().code() == errc::incomplete_response);
-  server.handle([](const http::request&) -> asio::awaitable<http::response> { co_return answer(200); });
+  server.handle([](const http::request&) -> asio::awaitable<http::response> { co_return response_of(200); });
   server.lose_response();
   CHECK(send(server, get("/")).error().code() == errc::incomplete_response);
   server.handle([](const http::request&) -> sso::result<http::response> {
@@ -650,14 +652,14 @@ TEST_CASE("fake_transport: a token request does not use a step for the API", "[f
   CHECK(server.requests().size() == 4);
   CHECK(server.faults() == "");
 
-  server.handle([](const http::request& request) { return answer(200, request.target); }).reply(503);
+  server.handle([](const http::request& request) { return response_of(200, request.target); }).reply(503);
   CHECK(send(server, token_request())->body == "/oauth/token");
   CHECK(send(server, get("/a"))->status == 503);
 }
 
 TEST_CASE("fake_transport: expect_token adds a step for the token request", "[fake_transport]") {
   fake_transport server;
-  server.handle([](const http::request&) { return answer(200); });
+  server.handle([](const http::request&) { return response_of(200); });
   server.expect_token().reply(503).expect(http::method::post, "/oauth/token").reply(401).reply(404);
   CHECK(send(server, token_request())->status == 503);
   CHECK(send(server, token_request())->status == 401);

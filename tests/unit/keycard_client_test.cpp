@@ -66,15 +66,15 @@ error failure_of(unsigned status, const std::string& body, http::headers headers
 TEST_CASE("retrieve sends a GET request and decodes the connection", "[keycard]") {
   scripted s;
   s.network.reply(200, example, {{"X-Request-Id", "r-1"}});
-  const auto answer = run(s.make().retrieve("acme"));
-  REQUIRE(answer);
-  CHECK(answer->id == "id");
-  CHECK(answer->client_id == "client_id");
-  CHECK(answer->http.status == 200);
-  CHECK(answer->http.request_id == "r-1");
-  CHECK(answer->http.attempts == 1);
-  CHECK(answer->http.body == example);
-  CHECK(answer->http.headers.get("x-request-id") == "r-1");
+  const auto connection = run(s.make().retrieve("acme"));
+  REQUIRE(connection);
+  CHECK(connection->id == "id");
+  CHECK(connection->client_id == "client_id");
+  CHECK(connection->http.status == 200);
+  CHECK(connection->http.request_id == "r-1");
+  CHECK(connection->http.attempts == 1);
+  CHECK(connection->http.body == example);
+  CHECK(connection->http.headers.get("x-request-id") == "r-1");
 
   const auto request = s.only_request();
   CHECK(request.method == http::method::get);
@@ -157,7 +157,7 @@ TEST_CASE("an invalid Keycard argument is named and nothing is sent", "[keycard]
   scripted s;
   const auto c = s.make();
   struct row {
-    result<response<keycard::sso_connection>> answer;
+    result<response<keycard::sso_connection>> got;
     std::string words;
   };
   const keycard::enable_params good{"client", "https://idp"};
@@ -200,12 +200,12 @@ TEST_CASE("an invalid Keycard argument is named and nothing is sent", "[keycard]
   };
   for (const auto& r : rows) {
     CAPTURE(r.words);
-    REQUIRE(!r.answer);
-    CAPTURE(r.answer.error().message());
-    CHECK(r.answer.error().code() == errc::invalid_argument);
-    CHECK(r.answer.error().outcome() == outcome::not_sent);
-    CHECK(r.answer.error().attempts() == 0);
-    CHECK(r.answer.error().message().find(r.words) != std::string::npos);
+    REQUIRE(!r.got);
+    CAPTURE(r.got.error().message());
+    CHECK(r.got.error().code() == errc::invalid_argument);
+    CHECK(r.got.error().outcome() == outcome::not_sent);
+    CHECK(r.got.error().attempts() == 0);
+    CHECK(r.got.error().message().find(r.words) != std::string::npos);
   }
   CHECK(s.network.request_count() == 0);
 }

@@ -37,16 +37,16 @@ TEST_CASE("one client serves calls on several threads", "[threads]") {
       network, client_credentials{"id", secret{"pw"}}, options, time};
   const keycard::basic_client<fake_transport, manual_runtime> refused{
       network, client_credentials{"id", secret{"wrong"}}, options, time};
-  std::atomic<int> answered{0};
+  std::atomic<int> succeeded{0};
   std::atomic<int> rejected{0};
   asio::thread_pool pool{4};
   for (int i = 0; i != 400; ++i) {
     if (i % 100 == 50) service.revoke_tokens();
     if (i % 100 == 99) time.advance(std::chrono::seconds{95});
     asio::co_spawn(pool, c.retrieve("acme"),
-                   [&answered](std::exception_ptr thrown, result<response<keycard::sso_connection>> r) {
+                   [&succeeded](std::exception_ptr thrown, result<response<keycard::sso_connection>> r) {
                      // A call fails if its token is revoked twice.
-                     if (!thrown && (r || r.error().code() == errc::unauthorized)) ++answered;
+                     if (!thrown && (r || r.error().code() == errc::unauthorized)) ++succeeded;
                    });
     asio::co_spawn(pool, refused.disable("acme"),
                    [&rejected](std::exception_ptr thrown, result<response<void>> r) {
@@ -54,7 +54,7 @@ TEST_CASE("one client serves calls on several threads", "[threads]") {
                    });
   }
   pool.join();
-  CHECK(answered == 400);
+  CHECK(succeeded == 400);
   CHECK(rejected == 400);
   CHECK(log.str().find("finished 200") != std::string::npos);
 }

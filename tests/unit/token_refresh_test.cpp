@@ -35,7 +35,7 @@ namespace asio = boost::asio;
 namespace {
 
 using client = keycard::basic_client<fake_transport, manual_runtime>;
-using answer = result<response<keycard::sso_connection>>;
+using retrieved = result<response<keycard::sso_connection>>;
 
 struct service {
   manual_runtime time;
@@ -63,7 +63,7 @@ unsigned retrieve_at_once(const client& c, unsigned calls) {
   asio::io_context io;
   unsigned good = 0;
   for (unsigned i = 0; i != calls; ++i) {
-    asio::co_spawn(io, c.retrieve("acme"), [&good](std::exception_ptr thrown, answer a) {
+    asio::co_spawn(io, c.retrieve("acme"), [&good](std::exception_ptr thrown, retrieved a) {
       if (!thrown && a) ++good;
     });
   }
@@ -104,11 +104,11 @@ TEST_CASE("a cancelled waiter does not affect the other waiters of a refresh", "
     service s;
     asio::io_context io;
     asio::cancellation_signal signals[3];
-    std::optional<answer> answers[3];
+    std::optional<retrieved> results[3];
     for (int i = 0; i != 3; ++i) {
       asio::co_spawn(io, s.c.retrieve("acme"),
-                     asio::bind_cancellation_slot(signals[i].slot(), [&, i](std::exception_ptr, answer a) {
-                       answers[i] = std::move(a);
+                     asio::bind_cancellation_slot(signals[i].slot(), [&, i](std::exception_ptr, retrieved a) {
+                       results[i] = std::move(a);
                      }));
     }
     s.network.latency(1s);
@@ -117,9 +117,9 @@ TEST_CASE("a cancelled waiter does not affect the other waiters of a refresh", "
         io, [&] { signals[cancelled].emit(asio::cancellation_type::terminal); });  // all have started by then
     io.run();
     for (unsigned i = 0; i != 3; ++i) {
-      REQUIRE(answers[i]);
-      CHECK(answers[i]->has_value() == (i != cancelled));
-      if (i == cancelled) CHECK(answers[i]->error().code() == errc::cancelled);
+      REQUIRE(results[i]);
+      CHECK(results[i]->has_value() == (i != cancelled));
+      if (i == cancelled) CHECK(results[i]->error().code() == errc::cancelled);
     }
     CHECK(s.token_requests() == 1);
   }
@@ -261,7 +261,7 @@ TEST_CASE("all waiters get the refusal of the token endpoint and nothing is retr
   asio::io_context io;
   std::vector<error> errors;
   for (int i = 0; i != 5; ++i) {
-    asio::co_spawn(io, wrong.retrieve("acme"), [&](std::exception_ptr, answer a) {
+    asio::co_spawn(io, wrong.retrieve("acme"), [&](std::exception_ptr, retrieved a) {
       if (!a) errors.push_back(a.error());
     });
   }
@@ -491,7 +491,7 @@ TEST_CASE("each waiter of a refresh waits until its own deadline", "[token_refre
   std::vector<std::string> ends;
   const auto began = s.time.now();
   const auto note = [&](std::string name) {
-    return [&, name](std::exception_ptr, answer a) {
+    return [&, name](std::exception_ptr, retrieved a) {
       const auto at = std::chrono::duration_cast<std::chrono::seconds>(s.time.now() - began).count();
       ends.push_back(name + (a ? " ok " : " " + a.error().code().message() + ' ') + std::to_string(at));
     };
@@ -506,7 +506,7 @@ TEST_CASE("each waiter of a refresh waits until its own deadline", "[token_refre
 namespace {
 
 /// A call that tells when its coroutine has begun: `co_spawn` of a coroutine cancelled before that throws.
-asio::awaitable<answer> counted(client c, int& begun) {
+asio::awaitable<retrieved> counted(client c, int& begun) {
   ++begun;
   co_return co_await c.retrieve("acme");
 }
@@ -523,7 +523,7 @@ TEST_CASE("a token request ends with its last waiter and does not keep an event 
   int cancelled = 0;
   for (auto& signal : signals) {
     asio::co_spawn(io, counted(s.c, begun),
-                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, answer a) {
+                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, retrieved a) {
                      cancelled += !a && a.error().code() == errc::cancelled ? 1 : 0;
                    }));
   }

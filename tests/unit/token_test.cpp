@@ -21,11 +21,11 @@ freshness at(std::chrono::seconds life, std::chrono::steady_clock::duration age)
 }
 
 result<access_token> read(unsigned status, const std::string& body, http::headers headers = {}) {
-  http::response answer;
-  answer.status = status;
-  answer.headers = std::move(headers);
-  answer.body = body;
-  return auth::read_token_response(answer, {});
+  http::response response;
+  response.status = status;
+  response.headers = std::move(headers);
+  response.body = body;
+  return auth::read_token_response(response, {});
 }
 
 }  // namespace
