@@ -117,7 +117,7 @@ TEST_CASE("check_certificate accepts every certificate format that services acce
       pasted{"PEM", [] { return good().pem(); }},
       pasted{"without the last line end", [] { return good().pem().substr(0, good().pem().size() - 1); }},
       pasted{"CRLF", [] { return replace_all(good().pem(), "\n", "\r\n"); }},
-      pasted{"CR alone", [] { return replace_all(good().pem(), "\n", "\r"); }},
+      pasted{"only CR", [] { return replace_all(good().pem(), "\n", "\r"); }},
       pasted{"in one line", [] { return replace_all(good().pem(), "\n", ""); }},
       pasted{"in one line, the marks apart",
              [] { return "-----BEGIN CERTIFICATE----- " + good().base64() + " -----END CERTIFICATE-----"; }},
@@ -134,7 +134,7 @@ TEST_CASE("check_certificate accepts every certificate format that services acce
       pasted{"bare base64", [] { return good().base64(); }},
       pasted{"bare base64 in lines", [] { return in_lines(good().base64(), 64, "\n"); }},
       pasted{"bare base64 in lines of 76, CRLF", [] { return in_lines(good().base64(), 76, "\r\n"); }},
-      pasted{"empty lines behind it", [] { return good().pem() + "\n\n"; }},
+      pasted{"empty lines after it", [] { return good().pem() + "\n\n"; }},
       pasted{"an empty line within", [] { return replace_all(good().pem(), "-----\nMII", "-----\n\nMII"); }});
   const auto report = check_certificate(one.text(), noon);
   INFO(one.name << "\n" << report);
@@ -156,13 +156,13 @@ TEST_CASE("check_certificate warns of a certificate format that some services re
       pasted{"text before", [] { return "subject=CN = idp\nissuer=CN = idp\n" + good().pem(); }},
       pasted{"bag attributes",
              [] { return "Bag Attributes\n    localKeyID: 01 02\nsubject=/CN=idp\n" + good().pem(); }},
-      pasted{"text behind", [] { return good().pem() + "the certificate\n"; }},
+      pasted{"text after it", [] { return good().pem() + "the certificate\n"; }},
       pasted{"blanks before", [] { return "  " + good().pem(); }},
-      pasted{"blanks behind", [] { return good().pem() + "   "; }},
+      pasted{"blanks after it", [] { return good().pem() + "   "; }},
       pasted{"a tab before base64", [] { return "\t" + good().base64(); }},
-      pasted{"a blank behind base64", [] { return good().base64() + " "; }},
+      pasted{"a blank after base64", [] { return good().base64() + " "; }},
       pasted{"indented", [] { return "    " + replace_all(good().pem(), "\n", "\n    "); }},
-      pasted{"indented base64 alone", [] { return "  " + in_lines(good().base64(), 64, "\n  "); }},
+      pasted{"only indented base64", [] { return "  " + in_lines(good().base64(), 64, "\n  "); }},
       pasted{"indented by tabs", [] { return replace_all(good().pem(), "\n", "\n\t"); }},
       pasted{"base64 in groups", [] { return in_lines(good().base64(), 64, " "); }},
       pasted{"PEM with blanks for line ends", [] { return replace_all(good().pem(), "\n", " "); }},
@@ -185,8 +185,8 @@ TEST_CASE("check_certificate reports an unreadable certificate as critical") {
       pasted{"a literal \\r\\n", [] { return replace_all(good().pem(), "\n", "\\r\\n"); }},
       pasted{"a string of JSON", [] { return "\"" + replace_all(good().pem(), "\n", "\\n") + "\""; }},
       pasted{"bare base64 with a literal \\n", [] { return in_lines(good().base64(), 64, "\\n"); }},
-      pasted{"bytes behind the DER", [] { return to_block(to_base64(good().der() + '\0'), "CERTIFICATE"); }},
-      pasted{"bytes behind the DER, bare", [] { return to_base64(good().der() + "12"); }},
+      pasted{"bytes after the DER", [] { return to_block(to_base64(good().der() + '\0'), "CERTIFICATE"); }},
+      pasted{"bytes after the DER, bare", [] { return to_base64(good().der() + "12"); }},
       pasted{"two certificates in one block",
              [] { return to_block(to_base64(good().der() + good().der()), "CERTIFICATE"); }},
       pasted{"DER cut off", [] { return to_block(to_base64(good().der().substr(0, 300)), "CERTIFICATE"); }},
@@ -222,7 +222,7 @@ TEST_CASE("check_certificate reports an unreadable certificate as critical") {
       pasted{"OpenSSL's trusted form", [] { return to_block(good().base64(), "TRUSTED CERTIFICATE"); }},
       pasted{"an empty block",
              [] { return std::string{"-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"}; }},
-      pasted{"BEGIN alone", [] { return std::string{"-----BEGIN CERTIFICATE-----"}; }},
+      pasted{"only BEGIN", [] { return std::string{"-----BEGIN CERTIFICATE-----"}; }},
       pasted{"a BEGIN line that does not end", [] { return "-----BEGIN CERTIFICATE\n" + good().base64(); }},
       pasted{"words", [] { return std::string{"see attached file"}; }},
       pasted{"base64 of something else", [] { return to_base64(std::string(500, 'x')); }},
@@ -327,7 +327,7 @@ TEST_CASE("check_certificate names pasted data that is not a certificate and doe
       row{{"an element of metadata",
            [] { return "<ds:X509Certificate>" + good().base64() + "</ds:X509Certificate>"; }},
           "XML, such as SAML metadata"},
-      row{{"metadata behind a byte order mark",
+      row{{"metadata after a byte order mark",
            [] { return "\xef\xbb\xbf<md:EntityDescriptor/>" + std::string{}; }},
           "XML, such as SAML metadata"},
       row{{"an HTML page",
@@ -363,7 +363,7 @@ TEST_CASE("check_certificate judges the validity period by the given time") {
   struct row {
     std::chrono::sys_seconds now;
     ids expected;
-    severity gravity;
+    severity level;
     const char* actual;
   };
   certificate_recipe recipe;
@@ -385,7 +385,7 @@ TEST_CASE("check_certificate judges the validity period by the given time") {
   check_form(report);
   CHECK(all_found(report) == one.expected);
   for (const auto& f : report.findings) {
-    CHECK(f.severity == one.gravity);
+    CHECK(f.severity == one.level);
     CHECK(f.actual.find(one.actual) != std::string::npos);
     CHECK(f.subject.starts_with("SHA-256 "));
     CHECK(f.subject.size() == 8 + 64);

@@ -14,7 +14,7 @@ namespace {
 
 struct broken {
   const char* id;
-  severity gravity;
+  severity level;
   const char* member;
   boost::json::value value;  // null: remove the member
 };
@@ -108,7 +108,7 @@ TEST_CASE("check_discovery reports exactly one finding for a document with one f
   INFO(text_of(one) << "\n" << report);
   check_form(report);
   CHECK(all_found(report) == ids{one.id});
-  CHECK(the(report, one.id).severity == one.gravity);
+  CHECK(the(report, one.id).severity == one.level);
   CHECK_FALSE(passed(report, one.id));
 }
 
@@ -212,7 +212,7 @@ TEST_CASE("check_discovery reports a malformed stored issuer as the only finding
   struct row {
     const char* stored;
     const char* id;
-    severity gravity;
+    severity level;
   };
   const auto one = GENERATE(
       row{"https://idp.example.com/tenant?x=1", "issuer.malformed", severity::error},
@@ -234,7 +234,7 @@ TEST_CASE("check_discovery reports a malformed stored issuer as the only finding
   INFO(one.stored << "\n" << report);
   check_form(report);
   CHECK(found(report) == ids{one.id});
-  CHECK(the(report, one.id).severity == one.gravity);
+  CHECK(the(report, one.id).severity == one.level);
   CHECK(undecided(report, "discovery.issuer_mismatch") == std::string{"explained by "} + one.id);
   CHECK(the(report, one.id).subject.find("word") == std::string::npos);
   CHECK(the(report, one.id).actual.find("word") == std::string::npos);

@@ -155,7 +155,7 @@ TEST_CASE("examine_issuer classifies the response to the discovery request") {
   struct row {
     unsigned status;
     const char* id;
-    severity gravity;
+    severity level;
   };
   const auto one = GENERATE(
       row{404, "discovery.not_found", severity::critical},
@@ -174,7 +174,7 @@ TEST_CASE("examine_issuer classifies the response to the discovery request") {
   const auto report = w.examined();
   INFO(report);
   CHECK(all_found(report) == ids{one.id});
-  CHECK(the(report, one.id).severity == one.gravity);
+  CHECK(the(report, one.id).severity == one.level);
   CHECK(the(report, one.id).actual.starts_with(std::to_string(one.status)));
   CHECK(the(report, one.id).subject == "https://idp.example.com" + discovery_path);
   CHECK(to_json(report).find("canary") == std::string::npos);

@@ -30,12 +30,12 @@ finding make(const char* id, severity s, const char* subject = "https://idp.exam
 
 report sample() {
   sso::doctor::detail::collector all;
-  auto grave = make("discovery.issuer_mismatch", severity::critical);
-  grave.expected = "https://idp.example.com";
-  grave.actual = "https://idp.example.com/";
-  grave.advice = "Store the other one.";
+  auto serious = make("discovery.issuer_mismatch", severity::critical);
+  serious.expected = "https://idp.example.com";
+  serious.actual = "https://idp.example.com/";
+  serious.advice = "Store the other one.";
   all.find(make("discovery.no_pkce", severity::info));
-  all.find(grave);
+  all.find(serious);
   all.pass("keys.none");
   all.pass("discovery.scopes");
   all.undecided("clock.skew", "no response has a Date");

@@ -67,7 +67,7 @@ const std::vector<sso::truto::domain> verified_domain{domain("acme.example", tru
 template <class Connection>
 struct change {
   ids expected;
-  severity gravity;
+  severity level;
   std::function<void(Connection&)> apply;
 };
 
@@ -160,7 +160,7 @@ TEST_CASE("check_settings reports exactly one finding for Keycard settings with 
   INFO(report);
   check_form(report);
   CHECK(all_found(report) == one.expected);
-  CHECK(report.findings.front().severity == one.gravity);
+  CHECK(report.findings.front().severity == one.level);
 }
 
 TEST_CASE("check_settings reports exactly one finding for SAML settings with one fault") {
@@ -243,7 +243,7 @@ TEST_CASE("check_settings reports exactly one finding for SAML settings with one
   INFO(report);
   check_form(report);
   CHECK(all_found(report) == one.expected);
-  CHECK(report.findings.front().severity == one.gravity);
+  CHECK(report.findings.front().severity == one.level);
 }
 
 TEST_CASE("check_settings accepts any text as a SAML entity id") {
@@ -300,7 +300,7 @@ TEST_CASE("check_settings reports exactly one finding for Truto OIDC settings wi
   INFO(report);
   check_form(report);
   CHECK(all_found(report) == one.expected);
-  CHECK(report.findings.front().severity == one.gravity);
+  CHECK(report.findings.front().severity == one.level);
 }
 
 TEST_CASE("check_settings leaves checks of missing connection members undecided") {

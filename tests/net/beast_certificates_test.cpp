@@ -283,11 +283,12 @@ TEST_CASE("a certificate chain is refused if any certificate in it forbids the u
 TEST_CASE("a self-signed certificate is accepted only if it is trusted") {
   odd_options what;
   what.extensions = {{"subjectAltName", "DNS:good.localhost"}};
-  const odd_certificate alone{what};
+  const odd_certificate self_signed{what};
   const certificate_authority other;
-  CHECK(contains(verdict_on(alone.identity(), other.pem(), "good.localhost"), "self-signed certificate"));
-  CHECK(verdict_on(alone.identity(), alone.pem(), "good.localhost").empty());
-  CHECK(contains(verdict_on(alone.identity(), alone.pem(), "other.localhost"),
+  CHECK(
+      contains(verdict_on(self_signed.identity(), other.pem(), "good.localhost"), "self-signed certificate"));
+  CHECK(verdict_on(self_signed.identity(), self_signed.pem(), "good.localhost").empty());
+  CHECK(contains(verdict_on(self_signed.identity(), self_signed.pem(), "other.localhost"),
                  "it is not for 'other.localhost'"));
 }
 

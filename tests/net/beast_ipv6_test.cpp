@@ -52,18 +52,18 @@ TEST_CASE("an IPv6 address works in the URL and Host and certificate and without
 
 TEST_CASE("a refused IPv6 connect names the address in brackets") {
   if (!has_ipv6()) return;
-  http::origin nobody;
+  http::origin closed;
   {
     const fault_server server{always(ok("")), on("::1", "::1")};
-    nobody = server.origin();
+    closed = server.origin();
   }
   client c{""};
-  const auto r = c.send(get(nobody));
+  const auto r = c.send(get(closed));
   REQUIRE_FALSE(r);
   INFO(r.error());
   CHECK(r.error().code() == errc::connect_failed);
   CHECK(r.error().outcome() == outcome::not_sent);
-  CHECK(contains(r.error().message(), "https://[::1]:" + std::to_string(nobody.port) + ": [::1]:"));
+  CHECK(contains(r.error().message(), "https://[::1]:" + std::to_string(closed.port) + ": [::1]:"));
 }
 
 TEST_CASE("a connect uses the other address family if one refuses") {
@@ -101,7 +101,7 @@ TEST_CASE("a connect uses the other address family if one does not respond") {
   }
 }
 
-TEST_CASE("a connect alternates address families and reaches the second behind many silent addresses") {
+TEST_CASE("a connect alternates address families and reaches the second family after many silent addresses") {
   if (!has_ipv6()) return;
   // Tried one after the other, these alone would exceed connect_timeout.
   constexpr int count = 24;

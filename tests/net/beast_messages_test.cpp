@@ -154,7 +154,7 @@ TEST_CASE("a complete response with any framing is read") {
   }
 }
 
-TEST_CASE("a response to HEAD has no body whatever its header says") {
+TEST_CASE("a response to HEAD has no body for any header") {
   fault_server server{always("HTTP/1.1 200 OK\r\nContent-Length: 50\r\nContent-Encoding: gzip\r\n\r\n")};
   client c{server.ca_pem()};
   auto request = get(server.origin());

@@ -140,7 +140,7 @@ TEST_CASE("each failed response of a proxy to CONNECT has its own error") {
   }
 }
 
-TEST_CASE("a 2xx response to CONNECT has no body whatever its header says") {
+TEST_CASE("a 2xx response to CONNECT has no body for any header") {
   const std::vector<std::string> sections{
       "Transfer-Encoding: chunked\r\n",
       "Transfer-Encoding: gzip\r\n",

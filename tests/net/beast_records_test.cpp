@@ -38,7 +38,7 @@ http::request ask(bool replayable, const http::origin& where) {
 
 }  // namespace
 
-TEST_CASE("a partial TLS record behind a response is not used as the start of the next response") {
+TEST_CASE("a partial TLS record after a response is not used as the start of the next response") {
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     for (const bool replayable : {true, false}) {
       for (const std::size_t cut : {1u, 4u, 5u, 6u, 21u, 60u}) {
@@ -114,7 +114,7 @@ TEST_CASE("an idle connection with many queued empty TLS records is closed befor
   CHECK(c.transport.stats().opened == 2);
 }
 
-TEST_CASE("a TLS key update or session ticket behind a response does not close the connection") {
+TEST_CASE("a TLS key update or session ticket after a response does not close the connection") {
   std::promise<void> sent;
   record_server server{TLS1_3_VERSION, [&](record_peer& peer, std::size_t) -> asio::awaitable<void> {
                          co_await begin(peer);
@@ -228,7 +228,7 @@ TEST_CASE("a request whose deadline passed while the loop was busy is not sent o
   CHECK_FALSE(asked);
 }
 
-TEST_CASE("a connection closed by the server is not pooled whatever the result of the call") {
+TEST_CASE("a connection closed by the server is not pooled for any result of the call") {
   std::promise<void> closed;
   record_server server{TLS1_3_VERSION, [&](record_peer& peer, std::size_t number) -> asio::awaitable<void> {
                          co_await begin(peer);

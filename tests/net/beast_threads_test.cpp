@@ -202,5 +202,5 @@ TEST_CASE("a stopped thread pool destroys its calls in progress") {
     pool.stop();
     pool.join();
   }
-  SUCCEED("nothing was left behind");
+  SUCCEED("all calls were destroyed");
 }

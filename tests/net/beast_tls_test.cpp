@@ -173,9 +173,9 @@ TEST_CASE(
     check_refused(d.send(get(server.origin())), "(trusted: " + file.path() + ")");
   }
   SECTION("self-signed") {
-    const certificate_authority alone;
+    const certificate_authority unknown;
     fault_options options;
-    options.identity = alone.issue();
+    options.identity = unknown.issue();
     fault_server server{always(ok("")), options};
     const certificate_authority other;
     client c{other.pem()};

@@ -317,7 +317,7 @@ int soak(std::size_t calls, std::uint64_t seed, const http::origin& where, const
                   },
                   10s),
               "sockets that belong to no idle connection: " + std::to_string(open_sockets()));
-      require(transport.stats().waiting == 0, "somebody still waits for a connection");
+      require(transport.stats().waiting == 0, "a call still waits for a connection");
       require(becomes_true([&] { return transport.stats().open == 0; }, 10s),
               "idle connections do not expire");
       require(becomes_true([&] { return open_sockets() == 0; }, 10s), "sockets without connections");

@@ -104,7 +104,7 @@ TEST_CASE("a call makes the expected attempts and waits for each sequence of fai
        2,
        {250ms},
        errc{}},
-      {"a peer nobody vouches for",
+      {"an untrusted peer",
        false,
        [](fake_transport& n) { n.fail(errc::tls_failed, outcome::not_sent); },
        1,

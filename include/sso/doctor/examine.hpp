@@ -78,7 +78,6 @@ template <transport Transport, runtime Runtime = system_runtime>
 /// @overload
 /// Examines a connection of Truto. For SAML it fetches nothing and checks the certificate. Pass the
 /// connection's domains in `options::domains`.
-/// domains.
 template <transport Transport, runtime Runtime = system_runtime>
 [[nodiscard]] asio::awaitable<report> examine(const truto::sso_connection& connection, Transport web,
                                               options how = {}, Runtime runtime = {}) {

@@ -16,7 +16,7 @@ struct named_text {
   std::string text;
 };
 
-/// A fault that the issuer's text alone shows.
+/// A fault in the issuer's text.
 enum class issuer_fault {
   none,
   absent,

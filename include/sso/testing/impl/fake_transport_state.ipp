@@ -174,7 +174,7 @@ struct fake_transport::state {
     co_return co_await detail::is_cancelled();
   }
 
-  // Two coroutines with their own cancellation states. A cancellation of the caller must end both, whatever its type (a
+  // Two coroutines with their own cancellation states. A cancellation of the caller must end both, for any type (a
   // parallel group forwards it once), also before they start.
   static asio::awaitable<ended> run(const answer& asked, const http::request& request,
                                     asio::cancellation_state caller) {
