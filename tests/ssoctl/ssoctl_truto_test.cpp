@@ -111,6 +111,20 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl lists the domains of all pages", "[ssoc
   CHECK(server.requests() == before + 3);
 }
 
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl prints unknown members of domains as the server sent them",
+                 "[ssoctl]") {
+  const auto item = [](const std::string& name) {
+    return R"({"domain":")" + name +
+           R"(","verified":false,"much":1e400,"theirs":123456789012345678901234567890})";
+  };
+  truto.fail_next(200, {}, R"({"result":[)" + item("a.example") + R"(],"next_cursor":"2"})");
+  truto.fail_next(503);
+  truto.fail_next(200, {}, R"({"result":[)" + item("b.example") + R"(],"next_cursor":null})");
+  const auto shown = run({"truto", "domains", id, "--json"});
+  CHECK(shown.status == 0);
+  CHECK(shown.out == "[" + item("a.example") + "," + item("b.example") + "]\n");
+}
+
 TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses an endless list of domains", "[ssoctl]") {
   const auto page = [](const std::string& cursor) {
     return R"({"result":[],"next_cursor":")" + cursor + "\"}";

@@ -6,7 +6,13 @@
 
 #include <sso/truto.hpp>
 
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace ssoctl {
 namespace {
@@ -20,11 +26,36 @@ client client_of(const surroundings& around) {
   return make_client<client>(around, from_environment, options_from_environment);
 }
 
-asio::awaitable<sso::result<output>> list(client truto, std::string id, list_params params) {
+/// A layer that keeps the bodies of successful responses. A model would lose unknown members and the digits of large
+/// numbers.
+class body_keeper {
+public:
+  explicit body_keeper(sso::any_transport next) : next_{std::move(next)} {}
+
+  asio::awaitable<sso::result<sso::http::response>> send(const sso::http::request& request,
+                                                         sso::http::limits limits) const {
+    auto response = co_await next_.send(request, limits);
+    if (response && sso::http::is_success(response->status)) bodies_->push_back(response->body);
+    co_return response;
+  }
+
+  [[nodiscard]] const std::vector<std::string>& bodies() const { return *bodies_; }
+
+private:
+  sso::any_transport next_;
+  std::shared_ptr<std::vector<std::string>> bodies_ = std::make_shared<std::vector<std::string>>();
+};
+
+asio::awaitable<sso::result<output>> list(client truto, body_keeper pages, std::string id,
+                                          list_params params) {
   const auto all = co_await truto.list_all_domains(id, params);
   if (!all) co_return all.error();
   json_text::array domains;
-  for (const auto& one : *all) domains.push_back(json_text::parse(sso::to_json(one)));
+  for (const auto& body : pages.bodies()) {
+    auto page = json_text::parse(body);
+    auto& items = std::get<json_text::array>(page.find("result")->value);  // required by the model
+    std::move(items.begin(), items.end(), std::back_inserter(domains));
+  }
   co_return output{domain_list{json_text{std::move(domains)}}};
 }
 
@@ -67,7 +98,12 @@ action truto_update(std::string id, update_params params) {
 }
 
 action truto_domains(std::string id, list_params params) {
-  return [=](const surroundings& around) { return list(client_of(around), id, params); };
+  return [=](const surroundings& around) {
+    const body_keeper pages{around.transport};
+    auto kept = around;
+    kept.transport = pages;
+    return list(client_of(kept), pages, id, params);
+  };
 }
 
 action truto_add_domain(std::string id, std::string domain) {

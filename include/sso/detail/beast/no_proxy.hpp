@@ -29,17 +29,23 @@ namespace sso::detail::net {
   return asio::ip::address_v6{v6.to_bytes()};
 }
 
-/// Whether `address` is in a network such as `10.0.0.0/8` or `[fd00::]/8`.
+/// Whether `address` is in a network such as `10.0.0.0/8`, `[fd00::]/8` or `::ffff:10.0.0.0/104`. A scope is ignored.
 [[nodiscard]] inline bool is_in_network(const asio::ip::address& address, std::string network) {
   std::erase_if(network, [](char c) { return c == '[' || c == ']'; });
+  if (const auto scope = network.find('%'); scope != std::string::npos) {
+    network.erase(scope, network.find('/') - scope);
+  }
   boost::system::error_code failed;
-  if (address.is_v4()) {
+  if (network.find(':') == std::string::npos) {
     const auto given = asio::ip::make_network_v4(network, failed);
-    return !failed &&
+    return !failed && address.is_v4() &&
            asio::ip::network_v4{address.to_v4(), given.prefix_length()}.network() == given.network();
   }
   const auto given = asio::ip::make_network_v6(network, failed);
-  return !failed && asio::ip::network_v6{address.to_v6(), given.prefix_length()}.network() == given.network();
+  if (failed || (address.is_v4() && !given.network().is_v4_mapped())) return false;
+  const auto v6 =
+      address.is_v4() ? asio::ip::make_address_v6(asio::ip::v4_mapped, address.to_v4()) : address.to_v6();
+  return asio::ip::network_v6{v6, given.prefix_length()}.network() == given.network();
 }
 
 /// Removes `:PORT` from the end of an entry. False if it is another port than `port`.
