@@ -8,7 +8,7 @@
 #define DELETE (0x00010000L)
 #define ERROR 0
 
-#include "all_headers.hpp"
+#include "all_headers_backwards.hpp"
 
 const void* category_seen_by_the_other_file() {
   return &sso::error_category();

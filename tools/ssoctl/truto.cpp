@@ -30,7 +30,7 @@ client client_of(const surroundings& around) {
 /// numbers.
 class body_keeper {
 public:
-  explicit body_keeper(sso::any_transport next) : next_{std::move(next)} {}
+  explicit body_keeper(const surroundings& around) : next_{around.transport} {}
 
   asio::awaitable<sso::result<sso::http::response>> send(const sso::http::request& request,
                                                          sso::http::limits limits) const {
@@ -99,7 +99,7 @@ action truto_update(std::string id, update_params params) {
 
 action truto_domains(std::string id, list_params params) {
   return [=](const surroundings& around) {
-    const body_keeper pages{around.transport};
+    const body_keeper pages{around};
     auto kept = around;
     kept.transport = pages;
     return list(client_of(kept), pages, id, params);
