@@ -151,7 +151,7 @@ TEST_CASE("a certificate chain is verified over the intermediates that the serve
   const auto one = middle.issue();
   const auto two = low.issue();
   const std::string host = "127.0.0.1";
-  const std::string left_out = ", unknown authority or missing intermediate";
+  const std::string left_out = ", its authority is not trusted or the server leaves out an intermediate";
 
   CHECK(verdict_on(one, root.pem(), host).empty());
   CHECK(verdict_on(two, root.pem(), host).empty());

@@ -41,7 +41,7 @@ namespace sso::detail::net {
       what += ", it is not for '" + where.host + "'";
     }
     if (verified == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY) {
-      what += ", unknown authority or missing intermediate certificate";
+      what += ", its authority is not trusted or the server leaves out an intermediate certificate";
     }
     what += " (trusted: " + tls.trust() + ")";
   } else if (ended) {
