@@ -2,7 +2,7 @@
 #pragma once
 
 #include <sso/http/request.hpp>
-#include <sso/testing/fault_server.hpp>
+#include <sso/testing/fault_peer.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/buffer.hpp>
