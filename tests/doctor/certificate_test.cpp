@@ -372,14 +372,20 @@ TEST_CASE("check_certificate judges the validity period by the given time") {
   recipe.until = noon + days{400};
   const auto pem = make_test_certificate(recipe).pem();
   const auto one = GENERATE_COPY(
-      row{noon - seconds{1}, {"certificate.not_yet_valid"}, severity::error, "begins 2026-03-01T12:00:00Z"},
+      row{noon - seconds{1},
+          {"certificate.not_yet_valid"},
+          severity::error,
+          "valid from 2026-03-01T12:00:00Z"},
       row{noon, {}, {}, ""}, row{recipe.until - days{90} - seconds{1}, {}, {}, ""},
       row{recipe.until - days{90}, {"certificate.expires_soon"}, severity::info, "90 days left"},
       row{recipe.until - days{30} - seconds{1}, {"certificate.expires_soon"}, severity::info, "30 days left"},
       row{recipe.until - days{30}, {"certificate.expires_soon"}, severity::warning, "30 days left"},
       row{recipe.until - seconds{1}, {"certificate.expires_soon"}, severity::warning, "0 days left"},
       row{recipe.until, {"certificate.expires_soon"}, severity::warning, "0 days left"},
-      row{recipe.until + seconds{1}, {"certificate.expired"}, severity::error, "ended 2027-04-05T12:00:00Z"});
+      row{recipe.until + seconds{1},
+          {"certificate.expired"},
+          severity::error,
+          "expired 2027-04-05T12:00:00Z"});
   const auto report = check_certificate(pem, one.now);
   INFO(report);
   check_form(report);

@@ -35,9 +35,13 @@ public:
   explicit visitor(std::uint16_t port) { socket_.connect({asio::ip::address_v4::loopback(), port}); }
 
   void send(const std::string& method, const std::string& target, const std::string& body = {}) {
-    const auto length = body.empty() ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n";
-    asio::write(socket_, asio::buffer(method + ' ' + target + " HTTP/1.1\r\nHost: localhost\r\n" + length +
-                                      "\r\n" + body));
+    send_header(method, target, body.size());
+    asio::write(socket_, asio::buffer(body));
+  }
+  void send_header(const std::string& method, const std::string& target, std::size_t body_size) {
+    const auto length = body_size == 0 ? "" : "Content-Length: " + std::to_string(body_size) + "\r\n";
+    asio::write(socket_,
+                asio::buffer(method + ' ' + target + " HTTP/1.1\r\nHost: localhost\r\n" + length + "\r\n"));
   }
   struct response {
     int status = 0;
@@ -149,7 +153,8 @@ TEST_CASE_METHOD(fixture, "the service enables and shows and disables SSO", "[se
   const auto unknown = admin.ask("PUT", path, provider);
   CHECK(unknown.status == 502);
   CHECK(has(unknown.body, "Check before you try again"));
-  CHECK(admin.ask("PUT", path, std::string(100'000, 'x')).status == 413);
+  admin.send_header("PUT", path, 100'000);  // the service may close before it reads a body
+  CHECK(admin.receive().status == 413);
   CHECK(admin.at_end());
 
   CHECK(keycard.tokens_issued() == 1);
