@@ -67,7 +67,7 @@ public:
   [[nodiscard]] SSO_DECL const http::headers& headers() const noexcept;
   /// Description of the failure, without the call.
   [[nodiscard]] SSO_DECL const std::string& what() const noexcept;
-  /// All details in one line: call, status, code, description, ids. Of the response it shows `server_code()`,
+  /// All details in one line: call, status, code, description, ids, and the cause unless the description says it. Of the response it shows `server_code()`,
   /// `server_message()`, `request_id()`, the target of a redirect without its query, and the `Content-Type`
   /// of a body that could not be decoded; nothing else of body and headers. Contains no secret of the caller.
   [[nodiscard]] SSO_DECL std::string message() const;

@@ -30,10 +30,10 @@ concept runtime = std::copy_constructible<R> && requires(R& r, std::chrono::stea
 };
 
 /// The machine's clocks, a timer on the awaiting coroutine's executor, and a generator seeded from
-/// OpenSSL's `RAND_bytes`. Thread-safe. A forked child process draws other numbers than its parent.
+/// the system's random source. Thread-safe. A forked child process draws other numbers than its parent.
 class system_runtime {
 public:
-  /// Seeds the generator. Throws `std::runtime_error` if OpenSSL has no random bytes.
+  /// Seeds the generator. Throws `std::runtime_error` if the system has no random bytes.
   SSO_DECL system_runtime();
 
   /// `std::chrono::steady_clock`.

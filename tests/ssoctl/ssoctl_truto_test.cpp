@@ -125,6 +125,27 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl prints unknown members of domains as th
   CHECK(shown.out == "[" + item("a.example") + "," + item("b.example") + "]\n");
 }
 
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl lists the last of repeated members and completes a null record",
+                 "[ssoctl]") {
+  const std::string item = R"({"domain":"a.example","verification_token":"t","verification_record":null})";
+  truto.fail_next(200, {}, R"({"result":[],"result":[)" + item + R"(],"next_cursor":null})");
+  const auto listed = json({"truto", "domains", id}).as_array();
+  REQUIRE(listed.size() == 1);
+  CHECK(listed[0].at("verification_record") == "truto-domain-verification=t");
+  truto.fail_next(200, {}, R"({"result":[)" + item + "," + item + R"(],"result":[],"next_cursor":null})");
+  CHECK(json({"truto", "domains", id}).as_array().empty());
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl reports an error that is not UTF-8 as JSON", "[ssoctl]") {
+  const std::string body = "caf\xe9 " + std::string(3000, 'x');
+  for (int i = 0; i != 2; ++i) truto.fail_next(400, {{"Content-Type", "text/plain"}}, body);
+  const auto told = run({"truto", "get", id, "--json"});
+  CHECK(told.status == run({"truto", "get", id}).status);
+  const auto error = boost::json::parse(told.err).at("error");
+  CHECK(error.at("status") == 400);
+  CHECK(error.at("body").as_string().starts_with("caf\xef\xbf\xbd xxx"));
+}
+
 TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses an endless list of domains", "[ssoctl]") {
   const auto page = [](const std::string& cursor) {
     return R"({"result":[],"next_cursor":")" + cursor + "\"}";

@@ -70,6 +70,10 @@ TEST_CASE("credentials and options are read from the environment", "[environment
     CHECK(refused().find("KEYCARD_API_BASE_URL: must be an absolute URL") != std::string::npos);
   }
   {
+    const variable wrong{"KEYCARD_API_BASE_URL", "http://staging.example"};
+    CHECK(refused().find("KEYCARD_API_BASE_URL: credentials travel over plain http") != std::string::npos);
+  }
+  {
     const variable wrong{"KEYCARD_API_CUSTOM_HEADERS", "X-A: 1\nno colon"};
     CHECK(refused().find("KEYCARD_API_CUSTOM_HEADERS: line 2") != std::string::npos);
   }

@@ -4,6 +4,7 @@
 #include <sso/error.hpp>
 #include <sso/http/response.hpp>
 
+#include <boost/asio/ssl/error.hpp>
 #include <boost/system/errc.hpp>
 
 #include <chrono>
@@ -121,13 +122,18 @@ TEST_CASE("an error message does not repeat a cause that its text says") {
 
 TEST_CASE(
     "an error message of a TLS failure has its text instead of OpenSSL's, or OpenSSL's if there is none") {
-  const auto cause = boost::system::errc::make_error_code(boost::system::errc::protocol_error);
+  const boost::system::error_code cause{0x0a000086, boost::asio::error::get_ssl_category()};
   const sso::error described{sso::errc::tls_failed, sso::outcome::not_sent, "certificate refused: expired",
                              cause};
   CHECK(described.cause() == cause);
   CHECK(described.message() == "tls_failed: certificate refused: expired (outcome not_sent)");
   const sso::error bare{sso::errc::tls_failed, sso::outcome::not_sent, "", cause};
   CHECK(bare.message() == "tls_failed (outcome not_sent, cause " + cause.message() + ")");
+  const auto reset = boost::system::errc::make_error_code(boost::system::errc::connection_reset);
+  const sso::error broken{sso::errc::tls_failed, sso::outcome::not_sent, "the peer closed the connection",
+                          reset};
+  CHECK(broken.message() ==
+        "tls_failed: the peer closed the connection (outcome not_sent, cause " + reset.message() + ")");
 }
 
 TEST_CASE("an error message does not repeat the name of its code") {

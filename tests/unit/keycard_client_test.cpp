@@ -428,6 +428,9 @@ TEST_CASE("an error reads code and message from other common body formats", "[ke
       {R"({"message":["a","b","c","d"]})", "", "a; b; c; ..."},
       {R"({"error":"words"})", "", "words"},
       {R"({"error":"x","error_description":"y"})", "", "y"},
+      {R"({"message":[{"property":"p","message":"m"},"n"]})", "", "m; n"},
+      {R"({"errors":[{"message":"too long"}]})", "", "too long"},
+      {R"({"message":"short","trace":")" + std::string(9000, 'x') + R"("})", "", "short"},
       {R"([1])", "", ""},
   };
   for (const auto& r : rows) {
@@ -447,6 +450,16 @@ TEST_CASE("an HTML response with status 200 is an error", "[keycard]") {
     CHECK(failed.outcome() == outcome::maybe_executed);
     CHECK(failed.unsettled());
   }
+  for (const http::headers& type : {http::headers{}, http::headers{{"Content-Type", "application/xhtml+xml"}},
+                                    http::headers{{"Content-Type", "application/json"}}}) {
+    CHECK(failure_of(200, "\n <!DOCTYPE html><p>login", type).code() == errc::decode_failed);
+  }
+}
+
+TEST_CASE("an empty response with a Content-Type of HTML is a success", "[keycard]") {
+  scripted s;
+  s.network.reply(204, "", {{"Content-Type", "text/html; charset=UTF-8"}});
+  CHECK(run(s.make().disable("acme")));
 }
 
 TEST_CASE("a success response that cannot be decoded keeps status and headers and body excerpt",

@@ -284,6 +284,20 @@ TEST_CASE("Keycard ensure reads the connection after a lost response to its crea
     CHECK(done.error().outcome() == sso::outcome::maybe_executed);
     CHECK(w.writes() == 2);
   }
+  SECTION("another caller created the connection with another secret") {
+    w.network
+        .step([&w](const sso::http::request& request) {
+          auto theirs = request;
+          theirs.body =
+              R"({"client_id":"other","identifier":"https://idp.example.com","client_secret":"theirs"})";
+          return w.service(theirs);
+        })
+        .lose_response();
+    const auto done = w.ensure(spec());
+    REQUIRE(done);
+    CHECK(w.service.has_client_secret("acme", "secret"));
+    CHECK(w.writes() == 2);
+  }
   SECTION("the connection cannot be read") {
     w.network.step(w.service).lose_response().reply(403);
     const auto done = w.ensure(spec());

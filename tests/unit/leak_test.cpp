@@ -153,3 +153,57 @@ TEST_CASE("a client secret repeated by the token endpoint is redacted in the err
   const auto refused = run(c.disable("acme")).error();
   CHECK(refused.server_message() == "no such secret: [redacted]");
 }
+
+TEST_CASE("a repeated secret is redacted in every notation", "[leak]") {
+  const std::string token = "AT/oauth+tokenvalue==";
+  const auto [status, body, headers] = GENERATE(table<unsigned, std::string, http::headers>({
+      {403u, R"({"message":"bad AT\/oauth+tokenvalue=="})", {}},
+      {403u, R"({"message":"bad \u0041T/oauth+tokenvalue=="})", {}},
+      {403u, "bad AT%2Foauth%2Btokenvalue%3D%3D", {{"Content-Type", "text/plain"}}},
+      {302u, "", {{"Location", "https://other.example/login?t=AT/oauth+tokenvalue=="}}},
+      {200u, "<html>", {{"Content-Type", "text/html; x=AT/oauth+tokenvalue=="}}},
+      {204u, "", {{"X-Request-Id", "AT/oauth+tokenvalue=="}}},
+  }));
+  CAPTURE(status, body);
+  std::ostringstream log;
+  client_options options;
+  options.observer = make_logger(log, log_level::debug);
+  fake_transport network;
+  network.reply(status, body, headers);
+  const keycard::basic_client<fake_transport> c{network, bearer_token{token}, options};
+  const auto ended = run(c.disable("acme"));
+  std::string told = log.str();
+  if (!ended) told += ended.error().message();
+  CAPTURE(told);
+  CHECK(told.find("tokenvalue") == std::string::npos);
+  if (status == 302u) CHECK(told.find("https://other.example/login") != std::string::npos);
+}
+
+TEST_CASE("credentials repeated by a token endpoint with status 200 are redacted", "[leak]") {
+  fake_transport network;
+  // The Basic credentials, id:s3cr3t in Base64.
+  network.expect_token().reply(
+      200, R"({"error":"invalid_client","error_description":"no aWQ6czNjcjN0 or s3cr3t"})");
+  const keycard::basic_client<fake_transport> c{network, client_credentials{"id", secret{"s3cr3t"}}};
+  const auto refused = run(c.disable("acme")).error();
+  CHECK(refused.server_message() == "no [redacted] or [redacted]");
+}
+
+TEST_CASE("an error of a token endpoint in another format keeps its words", "[token]") {
+  const auto [status, type, body, words] = GENERATE(table<unsigned, std::string, std::string, std::string>({
+      {400u, "application/json", R"({"error":{"code":"x","message":"no such client"}})", "no such client"},
+      {400u, "application/problem+json", R"({"title":"Bad","detail":"no such client"})", "no such client"},
+      {400u, "application/json", R"({"error":"x","errors":[{"message":"no such client"}]})",
+       "no such client"},
+      {403u, "text/html", "<html>blocked by gateway", "text/html: <html>blocked by gateway"},
+      {200u, "text/html", "<html>login", "Content-Type: text/html"},
+  }));
+  CAPTURE(body);
+  fake_transport network;
+  network.expect_token().reply(status, body, {{"Content-Type", type}});
+  const keycard::basic_client<fake_transport> c{network, client_credentials{"id", secret{"s3cr3t"}}};
+  const auto refused = run(c.disable("acme"));
+  REQUIRE(!refused);
+  CAPTURE(refused.error().message());
+  CHECK(refused.error().message().find(words) != std::string::npos);
+}

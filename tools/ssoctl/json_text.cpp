@@ -4,6 +4,7 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
@@ -97,16 +98,33 @@ json_text json_text::parse(std::string_view text) {
 }
 
 json_text json_text::from(const boost::json::value& value) {
-  return parse(boost::json::serialize(value));
+  switch (value.kind()) {
+  case boost::json::kind::null: return {nullptr};
+  case boost::json::kind::bool_: return {value.get_bool()};
+  case boost::json::kind::string: {
+    const auto& text = value.get_string();
+    return {std::string{text.data(), text.size()}};
+  }
+  case boost::json::kind::array: {
+    array out;
+    for (const auto& item : value.get_array()) out.push_back(from(item));
+    return {std::move(out)};
+  }
+  case boost::json::kind::object: {
+    object out;
+    for (const auto& item : value.get_object()) out.push_back({std::string{item.key()}, from(item.value())});
+    return {std::move(out)};
+  }
+  default: return {number{boost::json::serialize(value)}};
+  }
 }
 
 json_text* json_text::find(std::string_view name) {
   auto* const members = std::get_if<object>(&value);
   if (members == nullptr) return nullptr;
-  for (auto& [key, held] : *members) {
-    if (key == name) return &held;
-  }
-  return nullptr;
+  const auto found =
+      std::find_if(members->rbegin(), members->rend(), [&](const member& one) { return one.name == name; });
+  return found == members->rend() ? nullptr : &found->held;
 }
 
 }  // namespace ssoctl

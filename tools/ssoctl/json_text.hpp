@@ -25,7 +25,7 @@ struct json_text {
   [[nodiscard]] static json_text parse(std::string_view text);
   [[nodiscard]] static json_text from(const boost::json::value& value);
 
-  /// The member of an object; null if there is none.
+  /// The member of an object, the last one if it is repeated; null if there is none.
   [[nodiscard]] json_text* find(std::string_view name);
 
   std::variant<std::nullptr_t, bool, number, std::string, array, object> value;

@@ -7,6 +7,7 @@
 #include "run.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <exception>
 #include <iostream>
 #include <string>
@@ -48,6 +49,7 @@ int refuse(const usage_error& e, int argc, char* argv[]) {
 }  // namespace
 
 int main(int argc, char* argv[]) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed stdout is an error that says whether something was changed
   try {
     try {
       return run(argc, argv);

@@ -20,7 +20,7 @@ namespace ssoctl {
 namespace {
 
 // The signals that can end or suspend the program at the prompt.
-constexpr std::array prompt_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+constexpr std::array prompt_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGALRM, SIGUSR1, SIGUSR2};
 
 volatile std::sig_atomic_t caught = 0;
 

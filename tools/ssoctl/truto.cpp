@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <iterator>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <variant>
@@ -57,11 +58,17 @@ asio::awaitable<sso::result<output>> list(client truto, body_keeper pages, std::
     auto& items = std::get<json_text::array>(page.find("result")->value);  // required by the model
     std::move(items.begin(), items.end(), std::back_inserter(domains));
   }
+  if (domains.size() != all->size()) throw std::runtime_error{"the pages do not match the list of domains"};
   // The library completes a record that the server gives only as a token.
   for (std::size_t i = 0; i != domains.size(); ++i) {
     const auto& record = (*all)[i].verification_record;
-    if (!record || domains[i].find("verification_record") != nullptr) continue;
-    std::get<json_text::object>(domains[i].value).push_back({"verification_record", json_text{*record}});
+    auto* const sent = domains[i].find("verification_record");
+    if (!record || (sent != nullptr && !std::holds_alternative<std::nullptr_t>(sent->value))) continue;
+    if (sent != nullptr) {
+      *sent = json_text{*record};
+    } else {
+      std::get<json_text::object>(domains[i].value).push_back({"verification_record", json_text{*record}});
+    }
   }
   co_return output{domain_list{json_text{std::move(domains)}}};
 }

@@ -154,10 +154,12 @@ SSO_DECL std::ostream& error::print(std::ostream& out, const error& e) {
   if (d.retry_after) note("retry after", std::to_string(d.retry_after->count()) + " ms");
   if (!d.request_id.empty()) note("request id", detail::printable(d.request_id, 80));
   if (!d.client_request_id.empty()) note("client request id", detail::printable(d.client_request_id, 80));
-  // `what` of a TLS failure says more than OpenSSL's "certificate verify failed".
-  const bool is_said = e.code_ == errc::tls_failed && !d.what.empty();
-  if (d.cause && !is_said && d.what.find(d.cause.message()) == std::string::npos) {
-    note("cause", d.cause.message());
+  if (d.cause) {
+    const auto cause = d.cause.message();
+    // `what` of a TLS failure says more than OpenSSL's "certificate verify failed".
+    const bool from_openssl = std::string_view{d.cause.category().name()} == "asio.ssl" && !d.what.empty();
+    const bool is_said = detail::printable(d.what, 600).find(cause) != std::string::npos;
+    if (!from_openssl && !is_said) note("cause", cause);
   }
   if (*separator == ',') out << ')';
   return out;

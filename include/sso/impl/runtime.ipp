@@ -8,13 +8,17 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <openssl/rand.h>
-
 #include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
+
+#if defined(_WIN32)
+#include <random>
+#else
+#include <sys/random.h>
+#endif
 
 namespace sso {
 
@@ -23,12 +27,17 @@ namespace sso {
 struct system_runtime::generator {
   generator() { seed(detail::fork_count()); }
 
-  /// @throws std::runtime_error if OpenSSL has no random bytes
+  /// @throws std::runtime_error if the system has no random bytes
   void seed(std::uint64_t process) {
     std::array<std::uint64_t, 2> bits{};
-    if (RAND_bytes(reinterpret_cast<unsigned char*>(bits.data()), sizeof bits) != 1) {
-      throw std::runtime_error{"OpenSSL has no random bytes"};
+#if defined(_WIN32)
+    std::random_device device;
+    for (auto& word : bits) word = (std::uint64_t{device()} << 32) | device();
+#else
+    if (::getentropy(bits.data(), sizeof bits) != 0) {
+      throw std::runtime_error{"the system has no random bytes"};
     }
+#endif
     first = bits[0];
     second = bits[1];
     forks = process;

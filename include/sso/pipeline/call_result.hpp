@@ -17,7 +17,8 @@ namespace sso::pipeline {
   return response && http::is_success(response->status);
 }
 
-/// Whether the body is an HTML page, e.g. of a proxy or a login form.
+/// Whether the response is an HTML page, e.g. of a proxy or a login form: by its Content-Type, or by the beginning of its
+/// body. An empty body is not.
 [[nodiscard]] SSO_DECL bool is_html(const http::response& response) noexcept;
 
 /// The error of a call refused before its start. Adds the caller's request id if it is a UUID.

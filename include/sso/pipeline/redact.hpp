@@ -13,7 +13,7 @@ namespace sso::pipeline {
 /// values of the user's headers. Skips values of fewer than 6 characters. The result refers to the request.
 [[nodiscard]] SSO_DECL std::vector<std::string_view> secrets_of(const http::request& request);
 
-/// Replaces each of `secrets` in `text` with `[redacted]`.
+/// Replaces each of `secrets` in `text` with `[redacted]`, also if it is percent-encoded or has `\/` for `/`.
 [[nodiscard]] SSO_DECL std::string redact(std::string text, const std::vector<std::string_view>& secrets);
 
 }  // namespace sso::pipeline

@@ -27,7 +27,7 @@ public:
     return false;
   }
 
-  /// Refills the budget after a call whose first attempt does not fail transiently.
+  /// Adds `budget_refill`, up to the capacity, after a call whose first attempt does not fail transiently.
   void deposit() noexcept {
     auto left = left_.load(std::memory_order_relaxed);
     while (left < capacity_) {

@@ -37,6 +37,9 @@ struct settings {
 [[nodiscard]] SSO_DECL settings make_settings(const vendor& vendor, credentials credentials,
                                               client_options options);
 
+/// Throws `exception` naming `option` if the URL would carry credentials unencrypted to another host, unless `allowed`.
+SSO_DECL void check_plain_http(const http::url& url, std::string_view option, bool allowed);
+
 /// Why a user's header is refused; empty if it is allowed. Refers to a constant.
 [[nodiscard]] SSO_DECL std::string_view header_rule_broken(std::string_view name,
                                                            std::string_view value) noexcept;

@@ -4,6 +4,7 @@
 #include <sso/auth/token_request.hpp>
 #include <sso/detail/ascii.hpp>
 #include <sso/http/retry_after.hpp>
+#include <sso/json/error_body.hpp>
 
 #include <boost/archive/iterators/base64_from_binary.hpp>
 #include <boost/archive/iterators/transform_width.hpp>
@@ -125,10 +126,10 @@ SSO_DECL result<access_token> read_token_response(const http::response& response
     if (response.status / 100 == 2) shown.body.clear();  // it may contain a token
     e.with_response(shown);
     e.with_retry_after(http::retry_after(response.status, response.headers, wall_now));
-    if (object != nullptr) {
-      e.with_server_text(detail::string_member(*object, "error"),
-                         detail::string_member(*object, "error_description"));
-    }
+    std::string server_code;
+    std::string server_message;
+    json::read_error_body(response.body, "error", server_code, "error_description", server_message);
+    e.with_server_text(std::move(server_code), std::move(server_message));
     return e;
   };
 
@@ -137,8 +138,12 @@ SSO_DECL result<access_token> read_token_response(const http::response& response
     return refuse(detail::errc_of_token_status(response.status),
                   redirect.empty() ? "the token endpoint refused the request" : redirect);
   }
-  if (object == nullptr)
-    return refuse(errc::credentials_rejected, "the token endpoint's response is not a JSON object");
+  if (object == nullptr) {
+    std::string what = "the token endpoint's response is not a JSON object";
+    if (const auto type = response.headers.get("Content-Type"))
+      what.append(" (Content-Type: ").append(*type) += ')';
+    return refuse(errc::credentials_rejected, std::move(what));
+  }
   auto token = detail::string_member(*object, "access_token");
   if (token.empty())
     return refuse(errc::credentials_rejected, "the token endpoint's response has no access_token");

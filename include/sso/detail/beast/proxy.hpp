@@ -63,7 +63,7 @@ public:
     const error* unusable = nullptr;      // why the proxy cannot be used
   };
 
-  /// The route to `where`. Plain http is allowed to loopback only, and a proxy's loopback is another
+  /// The route to `where`. Unless `dangerously_allow_plain_http` is set, plain http is allowed to loopback only, and a proxy's loopback is another
   /// machine's: such a request uses no proxy.
   [[nodiscard]] route route_to(const http::origin& where) const {
     if (from_environment_ && where.scheme != "https") return {};

@@ -165,7 +165,7 @@ private:
 
   void check_endpoints() {
     auto malformed =
-        about("discovery.endpoint_malformed", severity::error, "Endpoints are not valid endpoint URLs.");
+        about("discovery.endpoint_malformed", severity::error, "Endpoints are malformed or insecure URLs.");
     malformed.expected = "an absolute https URL without fragment";
     malformed.advice = "Ask the provider's operator to correct the document.";
     auto elsewhere =

@@ -12,7 +12,15 @@
 namespace sso::json {
 namespace detail {
 
-/// A string, or the first three strings of a list; else empty.
+/// A string, or the `message` of an object.
+inline std::string_view words_of(const boost::json::value& value) {
+  const auto* const object = value.if_object();
+  const auto* const text = object != nullptr ? object->if_contains("message") : &value;
+  if (text == nullptr || !text->is_string()) return {};
+  return {text->get_string().data(), text->get_string().size()};
+}
+
+/// A string, or the first three texts of a list; else empty.
 inline std::string text_of(const boost::json::value* value) {
   constexpr unsigned most = 3;
   if (value == nullptr) return {};
@@ -21,9 +29,10 @@ inline std::string text_of(const boost::json::value* value) {
   std::string text;
   unsigned count = 0;
   for (const auto& item : value->get_array()) {
-    if (!item.is_string()) continue;
+    const auto words = words_of(item);
+    if (words.empty()) continue;
     if (++count > most) return text.append("; ...");
-    text.append(text.empty() ? "" : "; ").append(item.get_string());
+    text.append(text.empty() ? "" : "; ").append(words);
   }
   return text;
 }
@@ -53,13 +62,14 @@ SSO_DECL void read_error_body(std::string_view body, std::string_view code_membe
   const auto& object = value.get_object();
   const auto* const nested = object.if_contains("error");
   auto found_code = detail::text_of(object.if_contains(code_member));
-  auto found =
-      detail::first_text(object, {message_member, "message", "error_description", "detail", "title"});
+  auto found = detail::first_text(
+      object, {message_member, "message", "error_description", "detail", "errors", "title"});
   if (nested != nullptr && nested->is_object()) {
     const auto& inner = nested->get_object();
     if (found_code.empty()) found_code = detail::code_of(inner.if_contains("code"));
     if (found_code.empty()) found_code = detail::text_of(inner.if_contains("type"));
-    if (found.empty()) found = detail::first_text(inner, {"message", "description", "detail", "title"});
+    if (found.empty())
+      found = detail::first_text(inner, {"message", "description", "detail", "errors", "title"});
   }
   if (found.empty() && code_member != "error") found = detail::text_of(nested);
   if (!found_code.empty()) code = std::move(found_code);

@@ -5,6 +5,7 @@
 #include <sso/pipeline/ensure_run.hpp>
 #include <sso/pipeline/prepare.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@ namespace detail {
 inline asio::awaitable<result<ensured<sso_connection>>>
 ensure(operations client, std::string id, connection_spec wanted, ensure_options how, call_options options) {
   pipeline::ensure_run run;
+  bool enable_lost = false;
   const auto checked = make_plan(std::nullopt, wanted);
   if (!checked) co_return checked.error();
   for (;;) {
@@ -28,6 +30,13 @@ ensure(operations client, std::string id, connection_spec wanted, ensure_options
     }
     auto plan = make_plan(current, wanted);
     if (!plan) co_return plan.error();
+    const auto is_secret = [](const member_change& change) { return change.member == "client_secret"; };
+    if (enable_lost && plan->update && wanted.client_secret() &&
+        std::none_of(plan->changes.begin(), plan->changes.end(), is_secret)) {
+      // Another caller may have created what is there, with another secret.
+      plan->update->client_secret(*wanted.client_secret());
+      plan->changes.push_back({"client_secret", "", "(set)"});
+    }
     if (how.is_plan_only()) run.note(plan->action, plan->changes);
     if (how.is_plan_only() || plan->action == action::unchanged) {
       co_return run.done(current.value_or(sso_connection{}));
@@ -44,6 +53,7 @@ ensure(operations client, std::string id, connection_spec wanted, ensure_options
       run.note(plan->action, plan->changes);
     }
     if (written) co_return run.done<sso_connection>(std::move(*written));
+    enable_lost = creates && written.error().outcome() == outcome::maybe_executed;
     if (!run.reread_after(written.error(), creates)) co_return run.end(written.error());
   }
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <sso/detail/ascii.hpp>
-#include <sso/http/url.hpp>
 #include <sso/keycard/environment.hpp>
 #include <sso/logger.hpp>
 #include <sso/pipeline/environment.hpp>
@@ -43,14 +42,9 @@ SSO_DECL environment from_environment(client_options options) {
 }
 
 SSO_DECL client_options options_from_environment(client_options options) {
-  using pipeline::environment_variable;
-  if (const auto base = environment_variable("KEYCARD_API_BASE_URL");
-      options.base_url.empty() && !base.empty()) {
-    if (const auto url = http::parse_url(base, "KEYCARD_API_BASE_URL"); !url) throw exception{url.error()};
-    options.base_url = base;
-  }
+  pipeline::read_base_url("KEYCARD_API_BASE_URL", options);
   pipeline::add_headers_from_environment("KEYCARD_API_CUSTOM_HEADERS", options.headers);
-  if (const auto name = environment_variable("KEYCARD_API_LOG"); !name.empty()) {
+  if (const auto name = pipeline::environment_variable("KEYCARD_API_LOG"); !name.empty()) {
     const auto level = detail::read_log_level(name);
     if (level && !options.observer) options.observer = make_logger(std::clog, *level);
   }

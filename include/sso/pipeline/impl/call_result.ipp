@@ -10,7 +10,9 @@
 #include <sso/pipeline/redact.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace sso::pipeline {
 namespace detail {
@@ -35,10 +37,8 @@ inline std::string excerpt_of(const http::response& response) {
   return note.append(": ").append(sso::detail::printable(sso::detail::trim(response.body), 120));
 }
 
-/// A copy of the response, with at most 8192 bytes of its body. The request's credentials and the values of
-/// its user headers are redacted.
-inline http::response redacted(const http::response& response, const http::request& request) {
-  const auto secrets = secrets_of(request);
+/// A copy of the response without `secrets`, with at most 8192 bytes of its body.
+inline http::response redacted(const http::response& response, const std::vector<std::string_view>& secrets) {
   http::response safe{response.status, {}, redact(response.body.substr(0, 8192), secrets)};
   for (const auto field : response.headers)
     safe.headers.add(field.name, redact(std::string{field.value}, secrets));
@@ -48,8 +48,11 @@ inline http::response redacted(const http::response& response, const http::reque
 }  // namespace detail
 
 SSO_DECL bool is_html(const http::response& response) noexcept {
-  const auto type = sso::detail::trim(response.headers.get("Content-Type").value_or(std::string_view{}));
-  return sso::detail::iequals(sso::detail::trim(type.substr(0, type.find(';'))), "text/html");
+  const auto body = sso::detail::trim(response.body);
+  if (body.empty()) return false;
+  auto type = response.headers.get("Content-Type").value_or(std::string_view{});
+  type = sso::detail::trim(type.substr(0, type.find(';')));
+  return body.starts_with('<') || sso::detail::iequals(type, "text/html");
 }
 
 SSO_DECL error refusal(error refused, const call_options& options) {
@@ -81,23 +84,25 @@ SSO_DECL error make_error(const settings& settings, const call& call,
       detail::add_failure_before(failed, *call.failure_before);
     return detail::with_call(std::move(failed), call);
   }
-  const auto response = detail::redacted(*call.response, call.request);
+  const auto& received = *call.response;
+  const auto secrets = secrets_of(call.request);
+  const auto response = detail::redacted(received, secrets);
   error failed{errc_of_status(response.status), outcome_of(response),
-               http::redirect_note(response.status, response.headers)};
+               redact(http::redirect_note(received.status, received.headers), secrets)};
   failed.with_response(response);
   failed.with_retry_after(http::retry_after(response.status, response.headers, wall_now));
   std::string code;
   std::string message;
-  if (settings.vendor.read_error != nullptr) settings.vendor.read_error(response.body, code, message);
-  if (code.empty() && message.empty() && failed.what().empty())
-    failed.with_what(detail::excerpt_of(response));
-  failed.with_server_text(std::move(code), std::move(message));
+  if (settings.vendor.read_error != nullptr) settings.vendor.read_error(received.body, code, message);
+  if (message.empty() && failed.what().empty()) failed.with_what(detail::excerpt_of(response));
+  failed.with_server_text(redact(std::move(code), secrets), redact(std::move(message), secrets));
   return detail::with_call(std::move(failed), call);
 }
 
 SSO_DECL error make_decode_error(error failed, const call& call) {
-  failed.with_response(detail::redacted(*call.response, call.request));
-  if (const auto type = call.response->headers.get("Content-Type")) {
+  const auto response = detail::redacted(*call.response, secrets_of(call.request));
+  failed.with_response(response);
+  if (const auto type = response.headers.get("Content-Type")) {
     failed.with_what(failed.what() + " (Content-Type: " + std::string{*type} + ')');
   }
   failed.with_outcome(outcome::maybe_executed);

@@ -10,6 +10,7 @@
 #include <sso/pipeline/client_resources.hpp>
 #include <sso/pipeline/decide.hpp>
 #include <sso/pipeline/notify.hpp>
+#include <sso/pipeline/redact.hpp>
 #include <sso/pipeline/settings.hpp>
 #include <sso/pipeline/token_refresher.hpp>
 #include <sso/pipeline/transport_exception.hpp>
@@ -19,6 +20,7 @@
 #include <algorithm>
 #include <exception>
 #include <memory>
+#include <string>
 #include <type_traits>
 #include <utility>
 
@@ -62,9 +64,11 @@ inline void end_attempt(client_resources& client, const call& call) {
   if (!client.settings.observer) return;
   events::attempt_finished finished{
       call.info(), call.attempts, 0, std::nullopt, {}, client.runtime.now() - call.now};
+  std::string request_id;
   if (call.response) {
     finished.status = call.response->status;
-    finished.request_id = request_id_of(call.response->headers);
+    request_id = redact(std::string{request_id_of(call.response->headers)}, secrets_of(call.request));
+    finished.request_id = request_id;
   } else {
     finished.failure = static_cast<errc>(call.response.error().code().value());
   }
@@ -106,7 +110,8 @@ void report_call_finished(const client_resources& client, const call& call,
       call.info(), call.attempts, 0, std::nullopt, {}, client.runtime.now() - call.started};
   if (ended) {
     finished.status = ended->http.status;
-    finished.request_id = ended->http.request_id;
+    const auto request_id = redact(ended->http.request_id, secrets_of(call.request));
+    finished.request_id = request_id;
     notify(client.settings.observer, finished);
   } else {
     const auto failed = ended.error();

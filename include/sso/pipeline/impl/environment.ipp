@@ -3,6 +3,7 @@
 
 #include <sso/detail/ascii.hpp>
 #include <sso/error.hpp>
+#include <sso/http/url.hpp>
 #include <sso/pipeline/environment.hpp>
 #include <sso/pipeline/settings.hpp>
 
@@ -20,6 +21,15 @@ SSO_DECL std::string_view required_environment_variable(const char* name) {
   const auto value = environment_variable(name);
   if (value.empty()) throw exception{invalid_argument(name, "the environment variable is not set")};
   return value;
+}
+
+SSO_DECL void read_base_url(const char* name, client_options& options) {
+  const auto base = environment_variable(name);
+  if (!options.base_url.empty() || base.empty()) return;
+  const auto url = http::parse_url(base, name);
+  if (!url) throw exception{url.error()};
+  check_plain_http(*url, name, options.dangerously_allow_plain_http);
+  options.base_url = base;
 }
 
 SSO_DECL void add_headers_from_environment(const char* name, http::headers& headers) {

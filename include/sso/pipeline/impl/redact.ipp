@@ -3,6 +3,9 @@
 
 #include <sso/pipeline/redact.hpp>
 
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
 #include <algorithm>
 #include <array>
 
@@ -24,12 +27,26 @@ SSO_DECL std::vector<std::string_view> secrets_of(const http::request& request) 
   return secrets;
 }
 
+namespace detail {
+
+inline void replace_all(std::string& text, std::string_view part, std::string_view by) {
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + by.size())) {
+    text.replace(at, part.size(), by);
+  }
+}
+
+}  // namespace detail
+
 SSO_DECL std::string redact(std::string text, const std::vector<std::string_view>& secrets) {
   constexpr std::string_view mark = "[redacted]";
   for (const auto secret : secrets) {
-    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + mark.size())) {
-      text.replace(at, secret.size(), mark);
-    }
+    detail::replace_all(text, secret, mark);
+    std::string in_json{secret};  // as PHP writes it
+    detail::replace_all(in_json, "/", "\\/");
+    detail::replace_all(text, in_json, mark);
+    const auto in_url = boost::urls::encode(boost::urls::string_view{secret.data(), secret.size()},
+                                            boost::urls::unreserved_chars);
+    detail::replace_all(text, in_url, mark);
   }
   return text;
 }

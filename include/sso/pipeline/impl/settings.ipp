@@ -59,11 +59,6 @@ inline http::url token_url(const vendor& vendor, const http::url& base, const st
   return http::url{base.origin, base.path + std::string{text}};
 }
 
-inline void check_plain_http(const http::url& url, std::string_view option, bool allowed) {
-  require(allowed || url.origin.scheme == "https" || http::is_loopback(url.origin), option,
-          "credentials travel over plain http to loopback hosts only; use https");
-}
-
 inline http::headers common_headers(const std::string& user_agent, const http::headers& own) {
   http::headers all{{"Accept", "application/json"}, {"User-Agent", user_agent}};
   for (const auto field : own) {
@@ -76,6 +71,11 @@ inline http::headers common_headers(const std::string& user_agent, const http::h
 }
 
 }  // namespace detail
+
+SSO_DECL void check_plain_http(const http::url& url, std::string_view option, bool allowed) {
+  detail::require(allowed || url.origin.scheme == "https" || http::is_loopback(url.origin), option,
+                  "credentials travel over plain http to loopback hosts only; use https");
+}
 
 SSO_DECL std::string_view header_rule_broken(std::string_view name, std::string_view value) noexcept {
   if (!http::is_header_name(name)) return "a header name must be a token (RFC 9110 5.1)";
@@ -97,11 +97,11 @@ SSO_DECL settings make_settings(const vendor& vendor, credentials credentials, c
   s.vendor = vendor;
   s.base = detail::value_or_throw(
       http::parse_url(options.base_url.empty() ? vendor.base_url : options.base_url, "base_url"));
-  detail::check_plain_http(s.base, "base_url", options.dangerously_allow_plain_http);
+  check_plain_http(s.base, "base_url", options.dangerously_allow_plain_http);
 
   if (std::holds_alternative<client_credentials>(s.credentials)) {
     s.token = detail::token_url(vendor, s.base, options.token_url);
-    detail::check_plain_http(s.token, "token_url", options.dangerously_allow_plain_http);
+    check_plain_http(s.token, "token_url", options.dangerously_allow_plain_http);
   } else {
     require(options.token_url.empty(), "token_url", "has an effect with client_credentials only");
   }

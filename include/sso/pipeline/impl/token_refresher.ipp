@@ -5,6 +5,7 @@
 #include <sso/detail/duration.hpp>
 #include <sso/pipeline/cancellation.hpp>
 #include <sso/pipeline/decide.hpp>
+#include <sso/pipeline/impl/call_result.ipp>
 #include <sso/pipeline/notify.hpp>
 #include <sso/pipeline/redact.hpp>
 #include <sso/pipeline/token_refresher.hpp>
@@ -273,14 +274,23 @@ token_refresher::request_token(std::chrono::steady_clock::duration limit) {
     response = error_of_exception(std::current_exception());
   }
   if (!response) co_return auth::token_request_failed(response.error(), request);
-  if (!http::is_success(response->status)) {
-    auto secrets = secrets_of(request);
-    secrets.push_back(client.client_secret().reveal());
-    response->body = redact(std::move(response->body), secrets);
-  }
   auto token = auth::read_token_response(*response, resources_->runtime.wall_now());
-  if (!token) co_return auth::token_request_failed(token.error(), request);
-  co_return token;
+  if (token) co_return token;
+
+  auto secrets = secrets_of(request);
+  secrets.push_back(client.client_secret().reveal());
+  auto failed = token.error();
+  auto safe = detail::redacted(*response, secrets);
+  const bool has_words = !failed.server_code().empty() || !failed.server_message().empty();
+  if (http::is_success(safe.status)) {
+    safe.body.clear();  // it may contain a token
+  } else if (!has_words && !safe.headers.contains("Location")) {
+    if (const auto excerpt = detail::excerpt_of(safe); !excerpt.empty())
+      failed.with_what(failed.what() + "; " + excerpt);
+  }
+  failed.with_response(safe);
+  failed.with_server_text(redact(failed.server_code(), secrets), redact(failed.server_message(), secrets));
+  co_return auth::token_request_failed(std::move(failed), request);
 }
 
 inline auth::token_pause token_refresher::pause_after(const auth::token_refresh& refresh,

@@ -189,6 +189,10 @@ using all_domains = result<std::vector<domain>>;
 inline asio::awaitable<all_domains> list_pages(operations client, std::string id, list_params params,
                                                call_options options) {
   constexpr unsigned most_pages = 1000;
+  const auto refuse = [&id](const char* what) {
+    return error{errc::protocol_error, outcome::rejected, what}.with_call("GET", "/sso-connection/" + id +
+                                                                                     "/domains");
+  };
   std::vector<domain> all;
   std::set<std::string> cursors;
   for (unsigned pages = 0; pages != most_pages; ++pages) {
@@ -197,11 +201,11 @@ inline asio::awaitable<all_domains> list_pages(operations client, std::string id
     std::move(page->items.begin(), page->items.end(), std::back_inserter(all));
     if (!page->next_cursor) co_return all;
     if (!cursors.insert(*page->next_cursor).second) {
-      co_return error{errc::protocol_error, outcome::rejected, "a page names a cursor that was used before"};
+      co_return refuse("a page names a cursor that was used before");
     }
     params.next_cursor(std::move(*page->next_cursor));
   }
-  co_return error{errc::protocol_error, outcome::rejected, "the list has more than 1000 pages"};
+  co_return refuse("the list has more than 1000 pages");
 }
 
 }  // namespace detail

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <sso/detail/ascii.hpp>
-#include <sso/http/url.hpp>
 #include <sso/pipeline/environment.hpp>
 #include <sso/truto/environment.hpp>
 
@@ -25,10 +24,7 @@ SSO_DECL environment from_environment(client_options options) {
 }
 
 SSO_DECL client_options options_from_environment(client_options options) {
-  const auto base = pipeline::environment_variable("TRUTO_API_BASE_URL");
-  if (!options.base_url.empty() || base.empty()) return options;
-  if (const auto url = http::parse_url(base, "TRUTO_API_BASE_URL"); !url) throw exception{url.error()};
-  options.base_url = base;
+  pipeline::read_base_url("TRUTO_API_BASE_URL", options);
   return options;
 }
 
