@@ -76,8 +76,9 @@ public:
     }
   }
 
-  /// Runs until there is a response or the connection has ended. The latter is an error, unless the request is replayable and a kept
-  /// connection ended before the first byte of a response: then a new connection replaces it.
+  /// Runs until there is a response or the connection has ended. The latter is an error, unless the request is
+  /// replayable and a kept connection ended before the first byte of a response: then a new connection
+  /// replaces it.
   asio::awaitable<void> send_and_receive() {
     if (clock::now() >= due_) {  // the event loop may lag behind
       response_ = timeout();
