@@ -4,6 +4,10 @@
 #include <boost/json/serialize.hpp>
 
 #include <csignal>
+#include <cstdio>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --dry-run sends nothing and shows no secret", "[ssoctl]") {
   environment = {{"KEYCARD_API_CUSTOM_HEADERS", "X-Key: canary-1"}};
@@ -309,4 +313,23 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl fails if its output cannot be written",
   auto help = child::start{ssoctl_program, {"--help"}, {}, {}};
   help.output_file = "/dev/full";
   CHECK(run_program(help).status == 1);
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl reports a change whose output meets a closed pipe", "[ssoctl]") {
+  const temporary_file place{""};
+  const auto pipe = place.name() + ".pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  keycard.add_organization("globex");
+  auto begin = start({"keycard", "enable", "globex", "--client-id", "c", "--identifier", "i"});
+  begin.output_file = pipe;
+  hold.close();
+  child program{begin};
+  hold.await_arrival();
+  ::close(reader);
+  hold.open();
+  const auto ended = program.wait();
+  std::remove(pipe.c_str());
+  CHECK(ended.status == 8);
+  CHECK(has(ended.err, "ssoctl: cannot write to stdout; the change was made\n"));
 }
