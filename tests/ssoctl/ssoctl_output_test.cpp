@@ -319,7 +319,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl reports a change whose output meets a c
   const temporary_file place{""};
   const auto pipe = place.name() + ".pipe";
   REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   keycard.add_organization("globex");
   auto begin = start({"keycard", "enable", "globex", "--client-id", "c", "--identifier", "i"});
   begin.output_file = pipe;
