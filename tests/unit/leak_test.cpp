@@ -189,6 +189,15 @@ TEST_CASE("credentials repeated by a token endpoint with status 200 are redacted
   CHECK(refused.server_message() == "no [redacted] or [redacted]");
 }
 
+TEST_CASE("credentials repeated in a Content-Type by a token endpoint are redacted", "[leak]") {
+  fake_transport network;
+  network.expect_token().reply(200, "<html>", {{"Content-Type", "text/html; x=aWQ6czNjcjN0"}});
+  const keycard::basic_client<fake_transport> c{network, client_credentials{"id", secret{"s3cr3t"}}};
+  const auto refused = run(c.disable("acme")).error();
+  CHECK(refused.message().find("aWQ6czNjcjN0") == std::string::npos);
+  CHECK(refused.message().find("text/html; x=[redacted]") != std::string::npos);
+}
+
 TEST_CASE("an error of a token endpoint in another format keeps its words", "[token]") {
   const auto [status, type, body, words] = GENERATE(table<unsigned, std::string, std::string, std::string>({
       {400u, "application/json", R"({"error":{"code":"x","message":"no such client"}})", "no such client"},

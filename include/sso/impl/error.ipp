@@ -140,7 +140,8 @@ SSO_DECL std::ostream& error::print(std::ostream& out, const error& e) {
   // "cancelled while ...", not "cancelled: cancelled while ...".
   const bool says_code = d.what.starts_with(std::string{to_string(e.code_)} + ' ');
   if (!says_code) out << e.code_;
-  if (!d.what.empty()) out << (says_code ? "" : ": ") << detail::printable(d.what, 600);
+  const auto what = detail::printable(d.what, 600);
+  if (!what.empty()) out << (says_code ? "" : ": ") << what;
   if (!d.server_message.empty()) out << " \"" << detail::printable(d.server_message) << '"';
 
   const char* separator = " (";
@@ -157,9 +158,8 @@ SSO_DECL std::ostream& error::print(std::ostream& out, const error& e) {
   if (d.cause) {
     const auto cause = d.cause.message();
     // `what` of a TLS failure says more than OpenSSL's "certificate verify failed".
-    const bool from_openssl = std::string_view{d.cause.category().name()} == "asio.ssl" && !d.what.empty();
-    const bool is_said = detail::printable(d.what, 600).find(cause) != std::string::npos;
-    if (!from_openssl && !is_said) note("cause", cause);
+    const bool from_openssl = std::string_view{d.cause.category().name()} == "asio.ssl" && !what.empty();
+    if (!from_openssl && what.find(cause) == std::string::npos) note("cause", cause);
   }
   if (*separator == ',') out << ')';
   return out;

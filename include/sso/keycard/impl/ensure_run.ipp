@@ -5,7 +5,6 @@
 #include <sso/pipeline/ensure_run.hpp>
 #include <sso/pipeline/prepare.hpp>
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,14 +28,12 @@ ensure(operations client, std::string id, connection_spec wanted, ensure_options
       co_return run.end(found.error());
     }
     auto plan = make_plan(current, wanted);
-    if (!plan) co_return plan.error();
-    const auto is_secret = [](const member_change& change) { return change.member == "client_secret"; };
-    if (enable_lost && plan->update && wanted.client_secret() &&
-        std::none_of(plan->changes.begin(), plan->changes.end(), is_secret)) {
-      // Another caller may have created what is there, with another secret.
-      plan->update->client_secret(*wanted.client_secret());
-      plan->changes.push_back({"client_secret", "", "(set)"});
+    if (enable_lost && plan && plan->action == action::updated) {
+      current->client_secret_set =
+          false;  // another caller may have created what is there, with another secret
+      plan = make_plan(current, wanted);
     }
+    if (!plan) co_return plan.error();
     if (how.is_plan_only()) run.note(plan->action, plan->changes);
     if (how.is_plan_only() || plan->action == action::unchanged) {
       co_return run.done(current.value_or(sso_connection{}));

@@ -40,6 +40,7 @@ inline void replace_all(std::string& text, std::string_view part, std::string_vi
 SSO_DECL std::string redact(std::string text, const std::vector<std::string_view>& secrets) {
   constexpr std::string_view mark = "[redacted]";
   for (const auto secret : secrets) {
+    if (secret.size() > text.size()) continue;  // no notation is shorter
     detail::replace_all(text, secret, mark);
     std::string in_json{secret};  // as PHP writes it
     detail::replace_all(in_json, "/", "\\/");

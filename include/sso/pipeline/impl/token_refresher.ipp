@@ -289,6 +289,7 @@ token_refresher::request_token(std::chrono::steady_clock::duration limit) {
       failed.with_what(failed.what() + "; " + excerpt);
   }
   failed.with_response(safe);
+  failed.with_what(redact(failed.what(), secrets));  // it may quote a header
   failed.with_server_text(redact(failed.server_code(), secrets), redact(failed.server_message(), secrets));
   co_return auth::token_request_failed(std::move(failed), request);
 }
