@@ -45,8 +45,7 @@ SSO_DECL std::string redact(std::string text, const std::vector<std::string_view
     std::string in_json{secret};  // as PHP writes it
     detail::replace_all(in_json, "/", "\\/");
     detail::replace_all(text, in_json, mark);
-    const auto in_url = boost::urls::encode(boost::urls::string_view{secret.data(), secret.size()},
-                                            boost::urls::unreserved_chars);
+    const auto in_url = boost::urls::encode(secret, boost::urls::unreserved_chars);
     detail::replace_all(text, in_url, mark);
   }
   return text;
