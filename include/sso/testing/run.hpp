@@ -4,50 +4,19 @@
 #include <sso/detail/config.hpp>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <exception>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 namespace sso::testing {
 namespace detail {
 
-/// A coroutine started by `run`, and its result.
 template <class T>
-class started {
-public:
-  started(asio::io_context& io, asio::awaitable<T> coroutine) : ending_{std::make_shared<ending>()} {
-    asio::co_spawn(io, std::move(coroutine), [end = ending_](std::exception_ptr thrown, T returned) {
-      end->ended = true;
-      end->thrown = thrown;
-      if (!thrown) end->value.emplace(std::move(returned));
-    });
-  }
-  [[nodiscard]] bool has_ended() const { return ending_->ended; }
-  T get() {
-    if (!ending_->ended) {
-      throw std::logic_error{"sso::testing::run: the coroutine waits for something that never happens"};
-    }
-    if (ending_->thrown) std::rethrow_exception(ending_->thrown);
-    return std::move(*ending_->value);
-  }
-
-private:
-  struct ending {
-    bool ended = false;
-    std::exception_ptr thrown;
-    std::optional<T> value;
-  };
-  std::shared_ptr<ending> ending_;
-};
-
-inline asio::awaitable<bool> with_value(asio::awaitable<void> coroutine) {
-  co_await std::move(coroutine);
-  co_return true;
+asio::awaitable<void> store(asio::awaitable<T> coroutine, std::shared_ptr<std::optional<T>> out) {
+  T returned = co_await std::move(coroutine);
+  out->emplace(std::move(returned));
 }
 
 }  // namespace detail
@@ -61,17 +30,14 @@ inline asio::awaitable<bool> with_value(asio::awaitable<void> coroutine) {
 ///
 /// Errors: exceptions of the coroutine; `std::logic_error` if the loop runs out of work before the coroutine
 /// ends, for example because the coroutine waits for an event that never occurs.
-template <class T>
-T run(asio::awaitable<T> coroutine) {
-  asio::io_context io;
-  detail::started<T> call{io, std::move(coroutine)};
-  io.run();
-  return call.get();
-}
+SSO_DECL void run(asio::awaitable<void> coroutine);
 
 /// @overload
-inline void run(asio::awaitable<void> coroutine) {
-  run(detail::with_value(std::move(coroutine)));
+template <class T>
+T run(asio::awaitable<T> coroutine) {
+  const auto out = std::make_shared<std::optional<T>>();
+  run(detail::store(std::move(coroutine), out));
+  return std::move(**out);
 }
 
 /// Runs `io` on this thread until `coroutine`, started on it, has ended. Returns the coroutine's result.
@@ -86,18 +52,18 @@ inline void run(asio::awaitable<void> coroutine) {
 ///
 /// Errors: exceptions of the coroutine and of other handlers of `io`; `std::logic_error` if `io` runs out of
 /// work or is stopped before the coroutine ends.
-template <class T>
-T run(asio::io_context& io, asio::awaitable<T> coroutine) {
-  if (io.stopped()) io.restart();
-  detail::started<T> call{io, std::move(coroutine)};
-  while (!call.has_ended() && io.run_one() != 0) {
-  }
-  return call.get();
-}
+SSO_DECL void run(asio::io_context& io, asio::awaitable<void> coroutine);
 
 /// @overload
-inline void run(asio::io_context& io, asio::awaitable<void> coroutine) {
-  run(io, detail::with_value(std::move(coroutine)));
+template <class T>
+T run(asio::io_context& io, asio::awaitable<T> coroutine) {
+  const auto out = std::make_shared<std::optional<T>>();
+  run(io, detail::store(std::move(coroutine), out));
+  return std::move(**out);
 }
 
 }  // namespace sso::testing
+
+#if defined(SSO_HEADER_ONLY)
+#include <sso/testing/impl/run.ipp>
+#endif

@@ -22,4 +22,5 @@
 #include <sso/testing/impl/loopback_server.ipp>
 #include <sso/testing/impl/manual_runtime.ipp>
 #include <sso/testing/impl/replayer.ipp>
+#include <sso/testing/impl/run.ipp>
 #include <sso/testing/impl/steps.ipp>
