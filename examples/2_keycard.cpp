@@ -57,7 +57,7 @@ asio::awaitable<void> enable(keycard::client client, std::string organization) {
                           .scopes_supported("openid", "email");
   const auto openid = keycard::openid_params{}.userinfo_endpoint("https://idp.example.com/userinfo");
   const auto params = keycard::enable_params{"portal", "https://idp.example.com"}
-                          .client_secret(sso::secret{"what the identity provider gave us"})
+                          .client_secret(sso::secret{"from the identity provider"})
                           .protocols(keycard::protocols_params{}.oauth2(oauth2).openid(openid));
 
   const auto enabled = co_await client.enable(organization, params);

@@ -38,7 +38,7 @@ asio::awaitable<void> change(truto::client client, std::string id) {
       id, truto::update_params{}
               .is_active(true)
               .default_role("viewer")
-              .client_secret(sso::secret{"what the identity provider gave us"})
+              .client_secret(sso::secret{"from the identity provider"})
               .config(truto::config_params{}.issuer("https://login.example.com").client_id("portal")));
   print("changed", changed.value());
 }

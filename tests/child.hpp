@@ -43,8 +43,8 @@ public:
   [[nodiscard]] static bool has_terminals();
 
   void signal(int number);
-  /// Returns once a signal has stopped it, or once it has written `instead` to stderr: without a shell that can continue
-  /// it, the signal does not stop it. Throws after half a minute.
+  /// Waits until a signal has stopped the process, or the process has written `instead` to stderr: the system
+  /// does not stop a process that no shell can continue. Throws after 30 s.
   void await_stop(std::string_view instead);
   /// Types text on its terminal.
   void type(std::string_view text);

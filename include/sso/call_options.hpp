@@ -61,7 +61,7 @@ public:
     return std::move(header(std::move(name), std::move(value)));
   }
 
-  /// Appends a query parameter. `name` and `value` are not percent-encoded; `name` is not empty.
+  /// Appends a query parameter, unencoded: the client percent-encodes it. `name` is not empty.
   call_options& query(std::string name, std::string value) & {
     query_.emplace_back(std::move(name), std::move(value));
     return *this;

@@ -39,7 +39,7 @@ struct client_options {
   /// `Content-Length`, `Transfer-Encoding`, `TE`, `Trailer`, `Connection`, `Upgrade`, `Expect`,
   /// `Proxy-Authorization`), and Keycard's `X-Client-Request-ID`, which differs for each call.
   http::headers headers{};
-  /// Query parameters appended to every request to the API. Names and values are not percent-encoded; names
+  /// Query parameters appended to every request to the API, unencoded: the client percent-encodes them. Names
   /// are not empty.
   std::vector<std::pair<std::string, std::string>> query{};
   /// Limits of response sizes, each greater than zero. `limits.timeout` bounds an attempt as well, if it is

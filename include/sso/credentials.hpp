@@ -32,13 +32,13 @@ private:
   secret token_;
 };
 
-/// Encoding of client id and secret in HTTP Basic. `raw`: unchanged, as in the vendors' own SDKs;
+/// Encoding of client id and secret in HTTP Basic. `raw`: unchanged, as in Keycard's SDKs;
 /// `form_encoded`: each is form-encoded first (RFC 6749 §2.3.1).
 enum class basic_encoding { raw, form_encoded };
 
 /// OAuth 2.0 client credentials (RFC 6749 §4.4), exchanged for access tokens at the token endpoint. A refresh
-/// runs on the executor of the call that first needed the token. If that executor stops or blocks, all
-/// callers wait until `attempt_timeout` expires; later calls then start a new refresh.
+/// runs on the executor of the call that first needed the token. If that executor stops or blocks, waiting
+/// calls end at their deadline; calls that begin after the refresh has expired start a new one.
 class client_credentials {
 public:
   /// Neither value is empty or contains control characters (RFC 6749 Appendix A.1, A.2), for example the line
@@ -67,7 +67,7 @@ private:
 /// An issued access token.
 struct access_token {
   secret value;  ///< the token, sent after `Bearer`: one or more visible ASCII characters
-  /// Lifetime, measured from the start of the refresh; empty: valid until the API refuses it.
+  /// Lifetime, measured from the start of the token request; empty: valid until the API refuses it.
   std::optional<std::chrono::seconds> expires_in;
 };
 
@@ -75,8 +75,8 @@ struct access_token {
 /// cached, when the cached token is about to expire, and after the API refused the token.
 ///
 /// One invocation runs at a time, for any number of waiting calls. It runs on the executor of the call that
-/// needed the token; cancelling that call does not cancel it. An invocation that takes longer than
-/// `attempt_timeout` is abandoned, and later calls start a new one.
+/// first needed the token, and is cancelled when no call waits for it any more. An invocation that takes longer
+/// than `attempt_timeout` is abandoned, and later calls start a new one.
 class token_source {
 public:
   /// Returns a token, or the error that prevented it. An exception is reported as

@@ -61,15 +61,16 @@ public:
   [[nodiscard]] SSO_DECL std::optional<std::chrono::milliseconds> retry_after() const noexcept;
   /// Number of attempts; 0 if the call ended before the first.
   [[nodiscard]] SSO_DECL unsigned attempts() const noexcept;
-  /// The first 4096 bytes of the response body, as received. Untrusted.
+  /// The first 4096 bytes of the response body, without the request's secrets. Untrusted.
   [[nodiscard]] SSO_DECL const std::string& body() const noexcept;
   /// The response headers. Include `<sso/http/headers.hpp>` for their type. Untrusted.
   [[nodiscard]] SSO_DECL const http::headers& headers() const noexcept;
   /// Description of the failure, without the call.
   [[nodiscard]] SSO_DECL const std::string& what() const noexcept;
-  /// All details in one line: call, status, code, description, ids, and the cause unless the description says it. Of the response it shows `server_code()`,
-  /// `server_message()`, `request_id()`, the target of a redirect without its query, and the `Content-Type`
-  /// of a body that could not be decoded; nothing else of body and headers. Contains no secret of the caller.
+  /// All details in one line: call, status, code, description, ids, and the cause unless the description
+  /// contains it. From the response it contains `server_code()`, `server_message()`, `request_id()`, the target
+  /// of a redirect without its query, and of a body that could not be read its `Content-Type` and beginning.
+  /// Contains no secret of the caller.
   [[nodiscard]] SSO_DECL std::string message() const;
 
   /// Writes `message()`. Ignores the stream's flags, width, fill and locale.

@@ -51,7 +51,7 @@ struct retry_scheduled {
   duration wait;                ///< from now to the next attempt
 };
 
-/// A refresh of the access token starts. All calls that need a token wait for it.
+/// A refresh of the access token starts. Calls wait for it if there is no cached token.
 struct token_refresh_started {
   call_info call;  ///< the call that first needed it
 };

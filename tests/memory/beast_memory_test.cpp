@@ -170,7 +170,7 @@ TEST_CASE("a call with any failed allocation ends by its deadline in each phase"
   CHECK(number > 5);
 }
 
-TEST_CASE("a connection is closed if its return to the pool fails to allocate") {
+TEST_CASE("the pool stays usable after any failed allocation of an exchange") {
   fault_server server{always(ok("fine"))};
   const auto request = get(server.origin());
   long number = 0;

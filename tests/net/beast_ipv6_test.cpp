@@ -121,7 +121,7 @@ TEST_CASE("a connect alternates address families and reaches the second family a
   CHECK(r->body == "fine");
 }
 
-TEST_CASE("a name with only IPv6 addresses is connected to") {
+TEST_CASE("connecting to a name that has only IPv6 addresses succeeds") {
   if (!has_ipv6()) return;
   define_name("both.test", {"::1"});
   fault_server server{always(ok("fine")), on("::1", "both.test")};

@@ -124,7 +124,7 @@ TEST_CASE("a call that waits for a connection ends at its deadline and the error
   CHECK(waited.code() == errc::timeout);
   CHECK(waited.outcome() == outcome::not_sent);
   CHECK(contains(waited.message(),
-                 "out of time after 100 ms, while waiting for a connection to https://127.0.0.1"));
+                 "timeout after 100 ms, while waiting for a connection to https://127.0.0.1"));
   const auto& held = two.ended[1].result.error();
   CHECK(held.code() == errc::timeout);
   CHECK(held.outcome() == outcome::maybe_executed);
@@ -246,7 +246,7 @@ TEST_CASE("a pooled connection that ends before the first byte of a response is 
   }
 }
 
-TEST_CASE("a replacement connection and a new connection are not replaced") {
+TEST_CASE("a request that fails on a new connection is not sent on another one") {
   fault_server server{[](fault_peer& peer) -> asio::awaitable<void> {
     co_await peer.read_request();
     if (peer.number() == 0) {

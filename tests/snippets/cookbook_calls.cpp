@@ -475,8 +475,8 @@ namespace pasted_certificate_text {
 }
 RECIPE(pasted_certificate) {
   const sso::testing::certificate_authority authority;
-  CHECK_THAT(pasted_certificate_text::complaint_about(authority.issue().certificate_pem).empty());
-  CHECK_THAT(!pasted_certificate_text::complaint_about("idp.pem").empty());
+  CHECK_THAT(pasted_certificate_text::certificate_problem(authority.issue().certificate_pem).empty());
+  CHECK_THAT(!pasted_certificate_text::certificate_problem("idp.pem").empty());
 }
 
 RECIPE(alias) {

@@ -108,7 +108,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl accepts the levels of KEYCARD_API_LOG a
   };
   CHECK(has(log_at("info"), "finished 200"));
   const auto warnings = log_at("warn");
-  CHECK(has(warnings, "attempt 1 gave 503"));
+  CHECK(has(warnings, "attempt 1 failed: 503"));
   CHECK_FALSE(has(warnings, "finished 200"));
   CHECK(log_at("error").empty());
   CHECK(log_at("off").empty());

@@ -136,7 +136,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --verbose logs each attempt", "[ssoctl]
   CHECK(told.status == 0);
   CHECK(boost::json::parse(told.out).is_object());
   CHECK(has(told.err, "attempt 1: GET /organizations/acme/sso-connection\n"));
-  CHECK(has(told.err, "attempt 1 gave 503, next in 20 ms\n"));
+  CHECK(has(told.err, "attempt 1 failed: 503, retry in 20 ms\n"));
   CHECK(has(told.err, "finished 200 after 2 attempts"));
 }
 
@@ -163,7 +163,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl shows progress only on a terminal", "[s
   SECTION("during the backoff before the next attempt") {
     keycard.fail_next(503, {{"Retry-After", "59"}});
     child running{start};
-    running.until_err("attempt 1 gave 503, next in 5");
+    running.until_err("attempt 1 failed: 503, retry in 5");
     running.signal(SIGINT);
     const auto ended = running.wait();
     CHECK(ended.status == 130);
@@ -172,7 +172,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl shows progress only on a terminal", "[s
   SECTION("during the wait for an access token") {
     keycard.fail_next_token(503, {{"Retry-After", "59"}});
     child running{start};
-    running.until_err("no access token, next in 5");
+    running.until_err("no access token, retry in 5");
     running.signal(SIGINT);
     CHECK(running.wait().status == 130);
   }
@@ -197,7 +197,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl shows progress only on a terminal", "[s
     child running{start};
     running.until_err("0 checks, next in 5");
     running.signal(SIGINT);
-    CHECK(has(running.wait().err, " left  acme.example: a check gave 503\x1b[K"));
+    CHECK(has(running.wait().err, " left  acme.example: a check failed: 503\x1b[K"));
   }
   SECTION("during a check of a domain") {
     json({"truto", "add-domain", id, "acme.example"});

@@ -154,6 +154,6 @@ TEST_CASE("KEYCARD_API_LOG accepts the log levels of the official clients", "[en
   std::clog.rdbuf(before);
   const auto text = written.str();
   CHECK((text.find("attempt 1: GET /path") != text.npos) == one.started);
-  CHECK((text.find("attempt 1 gave 503") != text.npos) == one.retried);
+  CHECK((text.find("attempt 1 failed: 503") != text.npos) == one.retried);
   CHECK((text.find("finished 500") != text.npos) == one.failed);
 }

@@ -320,7 +320,7 @@ TEST_CASE("all attempts of a call send the same request id given by the caller o
   CHECK(sent[3].headers.get("X-Client-Request-ID") == "1ba1f401-7183-47c5-9e39-e8e257e3c795");
 }
 
-TEST_CASE("the request id may be set as a header of the call and not of the client", "[keycard]") {
+TEST_CASE("the client request id may be a header of a call, but not of a client", "[keycard]") {
   scripted s;
   s.network.reply(503).reply(200, example);
   const std::string uuid = "1ba1f401-7183-47c5-9e39-e8e257e3c795";

@@ -158,7 +158,7 @@ TEST_CASE("validation finds parameters that Keycard would reject", "[keycard]") 
   CHECK(!validate(update_params{}.client_id(sso::null).client_secret(sso::null).protocols(sso::null)));
 }
 
-TEST_CASE("expansions accumulate and may be unknown", "[keycard]") {
+TEST_CASE("expand appends values and accepts unknown ones", "[keycard]") {
   CHECK(retrieve_params{}.expand().empty());
   const auto params = retrieve_params{}
                           .expand(expansion::permissions, "total_count", std::string{"future"})

@@ -64,7 +64,7 @@ TEST_CASE("the debug log shows a call with token refresh and retry and second re
                                           "access token refreshed, expires in 600 s in 10 ms\n"
                                           "attempt 1: DELETE /organizations/acme/sso-connection\n"
                                           "attempt 1: 503 in 10 ms (request id r-1)\n"
-                                          "attempt 1 gave 503, next in 2000 ms\n"
+                                          "attempt 1 failed: 503, retry in 2000 ms\n"
                                           "attempt 2: DELETE /organizations/acme/sso-connection\n"
                                           "attempt 2: 401 in 10 ms\n"
                                           "access token refresh started\n"
@@ -82,8 +82,8 @@ TEST_CASE("the info log shows failures and the end of the call", "[logger]") {
       .reply(404, "", {{"X-Request-Id", "r\n2"}});
   w.time.every_random(0);
   CHECK(w.transcript(log_level::info) ==
-        "no access token: connect_failed, next in 0 ms\n"
-        "attempt 1 gave incomplete_response, next in 0 ms\n"
+        "no access token: connect_failed, retry in 0 ms\n"
+        "attempt 1 failed: incomplete_response, retry in 0 ms\n"
         "finished 404 not_found after 2 attempts in 0 ms (request id r\\x0a2)\n");
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("a logger with a clock writes the time of each line", "[logger]") {
   const client c{network, bearer_token{"t"}, options, time};
   REQUIRE(run(c.disable("acme", call_options{}.client_request_id(uuid))));
   const auto head = std::string{"Z sso keycard.disable "} + uuid + ": ";
-  CHECK(log.str() == "2024-01-01T00:00:01.500" + head + "attempt 1 gave 503, next in 2000 ms\n" +
+  CHECK(log.str() == "2024-01-01T00:00:01.500" + head + "attempt 1 failed: 503, retry in 2000 ms\n" +
                          "2024-01-01T00:00:05.000" + head + "finished 204 after 2 attempts in 5000 ms\n");
 }
 
@@ -123,7 +123,7 @@ TEST_CASE("a log line has the same text for any stream state", "[logger]") {
 TEST_CASE("the info log shows a failed token request that is retried", "[logger]") {
   watched w;
   w.network.reply(503, "", {{"Retry-After", "2"}}).reply(200, R"({"access_token":"t"})").reply(204);
-  CHECK(w.transcript(log_level::info) == "no access token: 503 server_error, next in 2000 ms\n"
+  CHECK(w.transcript(log_level::info) == "no access token: 503 server_error, retry in 2000 ms\n"
                                          "finished 204 after 1 attempt in 2000 ms\n");
 }
 
@@ -132,7 +132,7 @@ TEST_CASE("the debug log shows a refresh that fails permanently", "[logger]") {
   w.network.expect_token().reply(503).expect_token().reply(401, R"({"error":"invalid_client"})");
   w.time.every_random(0);
   CHECK(w.transcript(log_level::debug) == "access token refresh started\n"
-                                          "no access token: 503 server_error, next in 0 ms\n"
+                                          "no access token: 503 server_error, retry in 0 ms\n"
                                           "access token not refreshed: 401 credentials_rejected in 0 ms\n"
                                           "finished 401 credentials_rejected after 0 attempts in 0 ms\n");
 }

@@ -258,7 +258,7 @@ TEST_CASE("a write with a retry requested by the server has the outcome rejected
   CHECK(a.error().outcome() == outcome::rejected);
 }
 
-TEST_CASE("an attempt has the remaining time of the call up to attempt_timeout", "[retry]") {
+TEST_CASE("the timeout of an attempt is the remaining time of the call, at most attempt_timeout", "[retry]") {
   scripted s;
   s.network.latency(4s).reply(500).reply(500).reply(204);
   client_options options;

@@ -165,7 +165,7 @@ TEST_CASE("list_all_domains has one deadline and stops at endless pages", "[trut
     CHECK(run(c.list_all_domains(id)).error().code() == errc::protocol_error);
     CHECK(s.network.request_count() == 3);
   }
-  SECTION("new cursors without end") {
+  SECTION("an endless list of pages") {
     int n = 0;
     s.network.handle([&n](const http::request&) {
       return http::response{200, {}, R"({"result":[],"next_cursor":")" + std::to_string(++n) + "\"}"};

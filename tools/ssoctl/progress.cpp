@@ -74,18 +74,19 @@ struct progress::state {
   }
   void operator()(const sso::events::retry_scheduled& e) {
     name(e.call);
-    phase = "attempt " + std::to_string(e.attempt) + " gave " + failure_text(e.status, e.failure) + ", next";
+    phase =
+        "attempt " + std::to_string(e.attempt) + " failed: " + failure_text(e.status, e.failure) + ", retry";
     until = next = clock::now() + e.wait;
   }
   void operator()(const sso::events::token_refresh_retried& e) {
     name(e.call);
-    phase = "no access token, next";
+    phase = "no access token, retry";
     until = clock::now() + e.wait;
   }
   void operator()(const sso::events::attempt_finished& e) {
     busy = false;
     const bool failed = e.failure || e.status >= 400;
-    if (deadline && failed) detail = "a check gave " + failure_text(e.status, e.failure);
+    if (deadline && failed) detail = "a check failed: " + failure_text(e.status, e.failure);
   }
   void operator()(const sso::events::call_finished&) { enter("waiting"); }
   void operator()(const auto&) {}  // not shown

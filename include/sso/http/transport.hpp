@@ -35,7 +35,7 @@ namespace sso {
 ///
 /// Thread safety: clients call `send` concurrently if their users make concurrent calls.
 ///
-/// A layer (`sso/pipeline/`) is a transport that wraps another transport.
+/// A layer is a transport that wraps another transport.
 template <class T>
 concept transport = std::copy_constructible<T> &&
     requires(T& t, const http::request& request, http::limits limits) {

@@ -31,13 +31,13 @@ public:
     request_id(e.request_id);
   }
   void operator()(const events::retry_scheduled& e) {
-    head(e.call) << "attempt " << e.attempt << " gave ";
-    end(e.status, e.failure) << ", next in " << in_ms(e.wait);
+    head(e.call) << "attempt " << e.attempt << " failed: ";
+    end(e.status, e.failure) << ", retry in " << in_ms(e.wait);
   }
   void operator()(const events::token_refresh_started& e) { head(e.call) << "access token refresh started"; }
   void operator()(const events::token_refresh_retried& e) {
     head(e.call) << "no access token: ";
-    end(e.status, e.failure) << ", next in " << in_ms(e.wait);
+    end(e.status, e.failure) << ", retry in " << in_ms(e.wait);
   }
   void operator()(const events::token_refreshed& e) {
     head(e.call) << "access token ";

@@ -44,9 +44,10 @@ namespace sso::keycard {
 ///   after a cancellation the next `co_await` throws, unless the coroutine has called
 ///   `throw_if_cancelled(false)`.
 /// - **Errors**: `invalid_argument`, before anything is sent, naming the parameter and the rule; `cancelled`;
-///   `timeout`; errors of the transport; `credentials_rejected` if no access token was obtained; the code of
-///   the response's status; `decode_failed` for a success with an undocumented body. Each operation lists the
-///   statuses with a special meaning.
+///   `timeout`; errors of the transport; `credentials_rejected` if the token endpoint refuses the credentials
+///   or returns no usable token; the code of the status of the response, or of the token endpoint's response;
+///   `decode_failed` for a success with an undocumented body. Each operation lists the statuses with a special
+///   meaning.
 /// - **Thread safety**: a client is a handle. Its copies share token, retry budget and transport, and may be
 ///   used from several threads at once.
 ///
@@ -96,7 +97,7 @@ public:
 
   /// Brings the organization's connection to the state described by `spec`: reads the connection, and enables
   /// or updates it if something differs. Writes only members that differ; a second call with the same `spec`
-  /// writes nothing.
+  /// writes nothing, unless `rotate_secret` is set or the server normalizes a value.
   ///
   /// - **Effect**: reads the connection again after a write with an unknown outcome, and after a 409 to
   ///   `enable` (a concurrent caller), and continues from the new state; at most once each. The secret is
@@ -118,7 +119,8 @@ public:
 
   /// Sends any other request to the API. `path` is appended to the base URL; it is percent-encoded and may
   /// contain a query. `body` is JSON. The response body is in `http.body`, parsed in `http.json()`. POST and
-  /// PATCH are not retried after their first byte was written.
+  /// PATCH are not retried after their first byte was written, unless the server says that it did not process
+  /// the request (429, 503, `x-should-retry: true`).
   [[nodiscard]] SSO_DECL asio::awaitable<result<response<void>>>
   request(http::method method, std::string_view path, std::optional<std::string> body = std::nullopt,
           call_options options = {}) const;

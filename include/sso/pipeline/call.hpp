@@ -26,8 +26,9 @@ struct call {
   sso::detail::uuid_text client_request_id{};  ///< zeros until the call starts, unless the caller set it
 
   std::chrono::steady_clock::time_point started{};
-  std::chrono::steady_clock::time_point deadline{};  ///< the caller's, then at most `started + timeout`
-  std::chrono::steady_clock::time_point now{};       ///< last reading of the clock
+  std::chrono::steady_clock::time_point
+      deadline{};                               ///< the caller's; from the start at most `started + timeout`
+  std::chrono::steady_clock::time_point now{};  ///< last reading of the clock
   unsigned attempts = 0;
   unsigned retries = 0;
   bool token_replaced = false;                     ///< a 401 has invalidated a token

@@ -28,7 +28,7 @@ prepare(const settings& settings, const operation& operation, std::string path, 
 prepare_untyped(const settings& settings, std::string_view operation_name, http::method method,
                 std::string_view path, std::optional<std::string> body, const call_options& options);
 
-/// Sets a deadline shared by several calls: the one that a single call would have.
+/// Sets one deadline for several calls: that of one call which starts `now`.
 [[nodiscard]] SSO_DECL call_options share_deadline(call_options options, const settings& settings,
                                                    std::chrono::steady_clock::time_point now);
 

@@ -109,7 +109,6 @@ public:
   /// Cancellation: an awaitable is cancelled with the call, and at `limits.timeout`. With a `manual_runtime`,
   /// that timeout elapses only while a coroutine sleeps on that runtime, not while the handler waits for
   /// another event.
-  /// anything else.
   template <request_handler F>
   fake_transport& handle(F handler) {
     return otherwise(erase(std::move(handler)));

@@ -23,7 +23,8 @@ namespace sso::testing {
 ///     network.handle(truto);
 ///
 /// Responds as the API does: 200, and 201 for a new domain; 400 for a body with invalid members or an id that
-/// is not a UUID; 401 without a valid token; 404 for an unknown resource; 409 for an existing domain.
+/// is not a UUID; 401 without a valid token; 404 for an unknown resource; 409 for an existing domain
+/// (not documented by the API).
 /// `config` is merged deeply, and `null` is refused. Secrets are never returned. Unknown members and headers
 /// are ignored.
 ///
@@ -69,8 +70,8 @@ public:
   /// Allows `requests` requests per `window`, and sends `ratelimit-` headers. Further requests get 429, with
   /// `Retry-After` only if requested. Zero requests (the default): no limit and no such headers.
   SSO_DECL fake_truto& rate_limit(unsigned requests, std::chrono::seconds window, bool retry_after = false);
-  /// Queues a failure: the next request without an earlier queued failure gets `status` and an error in the
-  /// API's format. The request has no other effect.
+  /// Queues a failure. Each request consumes the first queued failure: it gets `status` and an error in the
+  /// API's format, and has no other effect.
   SSO_DECL fake_truto& fail_next(unsigned status, http::headers headers = {});
   /// As above, with an arbitrary body.
   SSO_DECL fake_truto& fail_next(unsigned status, http::headers headers, std::string body);

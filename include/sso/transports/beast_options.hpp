@@ -59,7 +59,8 @@ struct proxy_credentials {
   secret password{};   ///< any bytes
 };
 
-/// An HTTP proxy; every connection is tunnelled through it by CONNECT.
+/// An HTTP proxy; connections are tunnelled through it by CONNECT. Plain http to loopback uses no proxy, unless
+/// `dangerously_allow_plain_http` is set.
 struct beast_proxy_options {
   /// URL of the proxy, e.g. `http://proxy.example.com:3128`; empty: no proxy. The connection to the proxy
   /// itself is not encrypted. The URL may contain credentials.

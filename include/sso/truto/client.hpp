@@ -138,7 +138,8 @@ public:
 
   /// Sends any other request to the API. `path` is appended to the base URL; it is percent-encoded and may
   /// contain a query. `body` is JSON. The response body is in `http.body`, parsed in `http.json()`. POST and
-  /// PATCH are not retried after their first byte was written.
+  /// PATCH are not retried after their first byte was written, unless the server says that it did not process
+  /// the request (429, 503, `x-should-retry: true`).
   [[nodiscard]] SSO_DECL asio::awaitable<result<response<void>>>
   request(http::method method, std::string_view path, std::optional<std::string> body = std::nullopt,
           call_options options = {}) const;

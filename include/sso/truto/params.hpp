@@ -119,7 +119,7 @@ public:
     default_role_ = std::move(value);
     return *this;
   }
-  /// The environments that such users get access to. Replaces the whole list.
+  /// The environments that users created through this connection get access to. Replaces the whole list.
   update_params& default_environment_ids(std::vector<std::string> values) {
     default_environment_ids_ = std::move(values);
     return *this;

@@ -16,12 +16,13 @@ public:
   /// A duration of the steady clock; accepts literals of any unit.
   using duration = std::chrono::steady_clock::duration;
 
-  /// The wait after the first check; doubles with each check. Greater than zero. Default: 5 s.
+  /// Upper bound of the wait after the first check; doubles with each check. The wait is random, from half of
+  /// the bound to all of it. Greater than zero. Default: 5 s.
   poll& interval(duration d) {
     interval_ = d;
     return *this;
   }
-  /// Maximum of the interval. At least `interval`. Default: 60 s.
+  /// Maximum of that bound. At least `interval`. Default: 60 s.
   poll& max_interval(duration d) {
     max_interval_ = d;
     return *this;

@@ -246,7 +246,7 @@ private:
     return fail(errc::cancelled, "cancelled while " + doing(), asio::error::operation_aborted);
   }
   [[nodiscard]] error timeout() const {
-    return fail(errc::timeout, "out of time after " + in_words(limits_.timeout) + ", while " + doing());
+    return fail(errc::timeout, "timeout after " + in_words(limits_.timeout) + ", while " + doing());
   }
   [[nodiscard]] error connect_timeout() const {
     return fail(errc::timeout,

@@ -33,7 +33,7 @@ public:
     eager(true);
   }
 
-  /// Calls `put`, and remembers the input for positions in it.
+  /// Parses `bytes`. Keeps a view of them for `position_of`.
   std::size_t feed(std::string_view bytes, error_code& failed) {
     input_ = bytes;
     const auto n = put(asio::const_buffer{bytes.data(), bytes.size()}, failed);
@@ -57,7 +57,7 @@ public:
   }
   [[nodiscard]] http::response& response() noexcept { return response_; }
   [[nodiscard]] std::size_t header_left() const noexcept { return header_left_; }
-  /// Whether a 204 announces a body. It must not (RFC 9110 §8.6, RFC 9112 §6.1), but then one may follow.
+  /// Whether a 204 announces a body, which RFC 9110 §8.6 and RFC 9112 §6.1 forbid. Such a body may follow.
   [[nodiscard]] bool announces_lost_body() const {
     if (response_.status != 204) return false;
     const auto length = response_.headers.get("Content-Length");

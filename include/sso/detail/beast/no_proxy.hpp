@@ -59,9 +59,9 @@ namespace sso::detail::net {
   return parsed.ec == std::errc{} && parsed.ptr == digits.data() + digits.size() && number == port;
 }
 
-/// One entry of `NO_PROXY` against one origin: `*`, a name, an address, or a network such as `10.0.0.0/8`. A name covers
-/// itself and the names under it, `*.` before it those under it alone. A leading dot and a trailing one change nothing, IPv6
-/// may stand in brackets, and a port narrows an entry.
+/// Whether an entry of `NO_PROXY` matches an origin. An entry is `*`, a name, an address, or a network such as
+/// `10.0.0.0/8`. A name matches itself and the names under it, `*.name` only the names under it. Leading and
+/// trailing dots are ignored. IPv6 may be in brackets. With a port, an entry matches only that port.
 [[nodiscard]] inline bool no_proxy_matches(std::string_view entry, const http::origin& where) {
   entry = trim(entry);
   const auto address = parse_address(where.host);

@@ -24,7 +24,7 @@ namespace sso::detail::net {
 
 struct pool_bucket;
 
-/// One of an origin's places for connections, with the kept connection in it, if any. Held by a `lease`.
+/// The place of one connection to an origin, with the kept connection, if there is one. Owned by a `lease`.
 struct pool_place {
   pool_bucket* bucket = nullptr;     // null: no place
   std::unique_ptr<connection> kept;  // null: one has to be opened

@@ -63,8 +63,8 @@ public:
     const error* unusable = nullptr;      // why the proxy cannot be used
   };
 
-  /// The route to `where`. Unless `dangerously_allow_plain_http` is set, plain http is allowed to loopback only, and a proxy's loopback is another
-  /// machine's: such a request uses no proxy.
+  /// The route to `where`. http to loopback uses no proxy, because the proxy would connect to its own loopback.
+  /// Exception: `dangerously_allow_plain_http`.
   [[nodiscard]] route route_to(const http::origin& where) const {
     if (from_environment_ && where.scheme != "https") return {};
     if (!plain_http_anywhere_ && where.scheme == "http" && http::is_loopback(where)) return {};
@@ -127,7 +127,7 @@ private:
 
   [[nodiscard]] std::optional<error> use_url(const std::string& text, std::string_view option) {
     if (!iequals(std::string_view{text}.substr(0, 7), "http://")) {
-      return refusal(option, "must begin with http://: a proxy is spoken to in plain HTTP");
+      return refusal(option, "must begin with http://: TLS to a proxy is not supported");
     }
     const auto parsed = boost::urls::parse_uri(text);
     if (!parsed) return refusal(option, "must be a URL such as http://proxy.example.com:3128");

@@ -143,8 +143,8 @@ private:
     }
   }
 
-  /// OpenSSL reports success for a store that does not exist, and reads directories only when it needs a
-  /// certificate. This checks that there is one.
+  /// Loads the system's trust store and checks that it contains a certificate: OpenSSL reports success even if
+  /// the store does not exist, and reads its directories only when it needs a certificate.
   void load_system_store(SSL_CTX* ctx) {
     const auto setting = [](const char* variable, const char* otherwise) {
       const char* const value = std::getenv(variable);

@@ -92,18 +92,19 @@ open_tunnel(connection& fresh, std::string request, const http::origin& proxy, c
   }
   if (response.is_unfinished()) {
     co_return error{errc::connect_failed, outcome::not_sent,
-                    name + " broke the connection off: " + failed.message(), failed};
+                    name + " closed the connection: " + failed.message(), failed};
   }
   if (!response.fault().why.empty()) {
     co_return error{response.fault().code, outcome::not_sent,
-                    name + " did not answer CONNECT in HTTP: " + response.fault().why,
+                    name + " sent no valid HTTP response to CONNECT: " + response.fault().why,
                     response.fault().cause};
   }
   const auto status = response.status();
   if (status == 407) {
-    co_return error{errc::connect_failed, outcome::not_sent,
-                    name + " wants (other) credentials: 407 to CONNECT; see proxy.credentials",
-                    make_error_code(boost::system::errc::permission_denied)};
+    co_return error{
+        errc::connect_failed, outcome::not_sent,
+        name + " requires credentials, or refuses those given: 407 to CONNECT; see proxy.credentials",
+        make_error_code(boost::system::errc::permission_denied)};
   }
   if (status / 100 != 2) {
     co_return error{errc::connect_failed, outcome::not_sent,
@@ -112,7 +113,7 @@ open_tunnel(connection& fresh, std::string request, const http::origin& proxy, c
                     asio::error::connection_refused};
   }
   if (fresh.received.size() != 0) {
-    co_return error{errc::protocol_error, outcome::not_sent, name + " sent bytes into the tunnel of its own"};
+    co_return error{errc::protocol_error, outcome::not_sent, name + " sent bytes of its own into the tunnel"};
   }
   co_return std::nullopt;
 }

@@ -121,7 +121,7 @@ SSO_DECL result<std::unique_ptr<call>> prepare(const settings& settings, const o
   }
   for (const auto& [name, value] : options.headers()) {
     if (http::same_header_name(name, settings.vendor.request_id_header)) {
-      call.client_request_id = sso::detail::to_uuid_text(value);  // the header form of that option
+      call.client_request_id = sso::detail::to_uuid_text(value);  // the same as the option
     } else {
       request.headers.set(name, value);
     }

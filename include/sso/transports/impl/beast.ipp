@@ -36,7 +36,7 @@ inline asio::awaitable<result<http::response>> perform(std::shared_ptr<environme
   }
   if (auto fault = request_fault(request, env->plain_http_anywhere)) co_return std::move(*fault);
   if (limits.timeout <= clock::duration::zero()) {
-    co_return error{errc::timeout, outcome::not_sent, "no time was left to begin"};
+    co_return error{errc::timeout, outcome::not_sent, "timeout before the exchange began"};
   }
   exchange ongoing{*env, request, limits};
   const bool callers_choice = co_await asio::this_coro::throw_if_cancelled();
