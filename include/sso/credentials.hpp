@@ -75,8 +75,8 @@ struct access_token {
 /// cached, when the cached token is about to expire, and after the API refused the token.
 ///
 /// One invocation runs at a time, for any number of waiting calls. It runs on the executor of the call that
-/// first needed the token, and is cancelled when no call waits for it any more. An invocation that takes longer
-/// than `attempt_timeout` is abandoned, and later calls start a new one.
+/// first needed the token, and is cancelled when no call waits for it any more, unless the old token is still
+/// valid. An invocation that takes longer than `attempt_timeout` is abandoned, and later calls start a new one.
 class token_source {
 public:
   /// Returns a token, or the error that prevented it. An exception is reported as

@@ -8,10 +8,13 @@
 #include <sso/testing/run.hpp>
 #include <sso/testing/steps.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
+#include <exception>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -307,6 +310,24 @@ TEST_CASE("Keycard ensure reads the connection after a lost response to its crea
     CHECK(done.error().outcome() == sso::outcome::maybe_executed);
     CHECK(done.error().message().find("POST") != std::string::npos);
   }
+  SECTION("the response of the next read is lost, too") {
+    w.network.step(w.service).lose_response();
+    w.network.fail(sso::errc::protocol_error, sso::outcome::maybe_executed);
+    const auto done = w.ensure(spec());
+    REQUIRE(done.has_error());
+    CHECK(done.error().code() == sso::errc::protocol_error);
+    CHECK(done.error().unsettled());
+    CHECK(done.error().message().find("POST") != std::string::npos);
+  }
+  SECTION("the next write is refused") {
+    w.network.step(w.service).lose_response().step(w.service).reply(422, R"({"message":"too weak"})");
+    auto rotated = spec();
+    rotated.rotate_secret();
+    const auto done = w.ensure(rotated);
+    REQUIRE(done.has_error());
+    CHECK(done.error().outcome() == sso::outcome::rejected);
+    CHECK(done.error().server_message() == "too weak");
+  }
   CHECK(w.network.faults() == "");
 }
 
@@ -388,4 +409,34 @@ TEST_CASE("Keycard ensure creates nothing after a 404 that is an HTML page") {
   REQUIRE(!done);
   CHECK(done.error().code() == sso::errc::not_found);
   CHECK(w.writes() == 0);
+}
+
+TEST_CASE("Keycard ensure returns cancelled if it is cancelled while a read succeeds") {
+  fixture w;
+  asio::io_context io;
+  asio::cancellation_signal stop;
+  w.network.handle([&](const sso::http::request& request) {
+    stop.emit(asio::cancellation_type::terminal);
+    return w.service(request);
+  });
+  std::exception_ptr thrown;
+  std::optional<sso::error> ended;
+  asio::co_spawn(io, w.client.ensure("acme", spec()),
+                 asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr e, const auto& done) {
+                   thrown = e;
+                   if (!e && !done) ended = done.error();
+                 }));
+  io.run();
+  CHECK_FALSE(thrown);
+  REQUIRE(ended);
+  CHECK(ended->code() == sso::errc::cancelled);
+  CHECK(w.writes() == 0);
+}
+
+TEST_CASE("Keycard ensure refuses a secret that is not UTF-8 before it sends anything") {
+  fixture w;
+  const auto done = w.ensure(keycard::connection_spec{"client", "https://idp.example"}.client_secret("\xff"));
+  REQUIRE(done.has_error());
+  CHECK(done.error().code() == sso::errc::invalid_argument);
+  CHECK(w.network.request_count() == 0);
 }

@@ -584,3 +584,29 @@ TEST_CASE("an early refresh ends when its client is destroyed", "[token_refresh]
   CHECK(s.network.request_count() == 4);
   CHECK(s.time.now() - began < 1s);
 }
+
+TEST_CASE("a token_source whose last waiter is cancelled is reported as cancelled", "[token_refresh]") {
+  manual_runtime time;
+  fake_transport network{time};
+  const token_source source{[time]() -> asio::awaitable<result<access_token>> {
+    auto clock = time;
+    co_await clock.sleep(10s);
+    access_token token{secret{"t"}, std::nullopt};
+    co_return token;
+  }};
+  std::optional<errc> failure;
+  client_options options;
+  options.observer = [&](const event& e) {
+    if (const auto* ended = std::get_if<events::token_refreshed>(&e)) failure = ended->failure;
+  };
+  const client c{network, source, options, time};
+  asio::io_context io;
+  asio::cancellation_signal stop;
+  asio::co_spawn(
+      io, c.disable("acme"),
+      asio::bind_cancellation_slot(stop.slot(), [](std::exception_ptr, result<response<void>>) {}));
+  asio::post(io, [&] { asio::post(io, [&] { stop.emit(asio::cancellation_type::terminal); }); });
+  io.run();
+  REQUIRE(failure);
+  CHECK(*failure == errc::cancelled);
+}

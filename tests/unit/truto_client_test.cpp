@@ -488,6 +488,13 @@ TEST_CASE("wait_until_verified uses one request id and its errors name the call"
     CHECK(ended->what() == "while waiting for the next check of example.com");
     check(*ended);
   }
+  SECTION("a deadline in the past") {
+    const auto late =
+        failure(run(c.wait_until_verified(id, "example.com", {}, call_options{}.deadline(c.now() - 1s))));
+    CHECK(late.code() == errc::timeout);
+    CHECK(late.outcome() == outcome::not_sent);
+    CHECK(s.network.request_count() == 0);
+  }
   SECTION("an invalid argument") {
     for (const auto& e :
          {failure(run(c.wait_until_verified(id, "example.com", truto::poll{}.interval(0s), named()))),

@@ -141,7 +141,9 @@ private:
 template <transport Transport, runtime Runtime = system_runtime>
 class basic_client : public operations {
 public:
-  /// Throws `sso::exception` with `errc::invalid_argument` if an option or a credential breaks a rule.
+  /// Copies `transport` and `runtime`, which are handles. Does no I/O.
+  ///
+  /// @throws exception with `errc::invalid_argument` if an option or a credential breaks a rule
   basic_client(Transport transport, credentials credentials, client_options options = {},
                Runtime runtime = {})
       : operations{std::move(transport), any_runtime{std::move(runtime)}, std::move(credentials),

@@ -28,16 +28,19 @@ public:
   /// conflict with a concurrent caller.
   [[nodiscard]] bool reread_after(const error& failed, bool may_conflict) {
     if (may_conflict && failed.code() == errc::conflict && !conflicted_) return conflicted_ = true;
-    if (failed.outcome() != outcome::maybe_executed || failed.code() == errc::cancelled || unsettled_)
+    if (failed.outcome() != outcome::maybe_executed || failed.code() == errc::cancelled || lost_)
       return false;
     unsettled_ = failed;
-    return true;
+    return lost_ = true;
   }
+
+  /// The current state was read, so no outcome is unknown any more.
+  void settle() noexcept { unsettled_.reset(); }
 
   /// The final error; it names the members that were sent. After a write with an unknown outcome, it is the
   /// error of that write with the code of `failed`.
   [[nodiscard]] error end(error failed) const {
-    if (unsettled_ && failed.outcome() != outcome::maybe_executed) {
+    if (unsettled_ && !failed.unsettled()) {
       failed = error{*unsettled_}.with_code(static_cast<errc>(failed.code().value()));
     }
     if (written_.empty()) return failed;
@@ -61,6 +64,7 @@ private:
   action action_ = action::unchanged;
   std::vector<member_change> written_;
   std::optional<error> unsettled_;  // error of a write with an unknown outcome
+  bool lost_ = false;               // there was one
   bool conflicted_ = false;
 };
 

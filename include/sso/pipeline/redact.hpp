@@ -16,7 +16,7 @@ namespace sso::pipeline {
 
 /// Replaces each of `secrets` in `text` with `[redacted]`, also in other notations: with JSON escapes,
 /// percent-encoded, with HTML entities, or folded into several lines.
-[[nodiscard]] SSO_DECL std::string redact(std::string_view text, std::vector<std::string> secrets);
+[[nodiscard]] SSO_DECL std::string redact(std::string_view text, const std::vector<std::string>& secrets);
 
 }  // namespace sso::pipeline
 

@@ -10,13 +10,12 @@ namespace sso::pipeline {
 
 /// The properties of an API that the pipeline needs. One constant per vendor.
 struct vendor {
-  std::string_view name;        ///< prefix of operation names
   std::string_view base_url;    ///< the default base URL
   std::string_view token_path;  ///< path of the token endpoint below the base URL; empty if there is none
   std::string_view request_id_header;  ///< header for the client's request id; empty if there is none
   bool has_expand = false;             ///< whether `client_options::expand_format` has an effect
   /// Reads code and message from an error body. Leaves them unchanged if there are none.
-  void (*read_error)(std::string_view body, std::string& code, std::string& message) = nullptr;
+  void (*read_error)(std::string_view body, std::string& code, std::string& message);
 };
 
 /// One operation of an API.

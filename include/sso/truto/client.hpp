@@ -111,8 +111,8 @@ public:
   verify_domain(std::string_view id, std::string_view domain, call_options options = {}) const;
 
   /// Verifies a domain repeatedly until the check passes: the first check at once, then at the intervals of
-  /// `how`. Transient failures (`condition::retryable`) do not end the wait. `options` apply to each check.
-  /// All checks have the same `client_request_id`, generated if none is set.
+  /// `how`. Transient failures (`condition::retryable`) do not end the wait. `options` apply to each check,
+  /// but a `deadline` to the whole wait. All checks have the same `client_request_id`, generated if none is set.
   ///
   /// Errors: `timeout` after `how.timeout()`; `server_message()` is then the last `detail`, and `cause()` the
   /// failure of the last check, if it failed. Otherwise the errors of `verify_domain`.
@@ -160,7 +160,9 @@ private:
 template <transport Transport, runtime Runtime = system_runtime>
 class basic_client : public operations {
 public:
-  /// Throws `sso::exception` with `errc::invalid_argument` if an option or a credential breaks a rule.
+  /// Copies `transport` and `runtime`, which are handles. Does no I/O.
+  ///
+  /// @throws exception with `errc::invalid_argument` if an option or a credential breaks a rule
   basic_client(Transport transport, credentials credentials, client_options options = {},
                Runtime runtime = {})
       : operations{std::move(transport), any_runtime{std::move(runtime)}, std::move(credentials),

@@ -10,7 +10,7 @@ namespace sso::truto {
 
 /// A domain whose users sign in through a connection, once its ownership is verified.
 struct domain {
-  std::string domain;
+  std::string domain;                            ///< its name
   std::optional<std::string> sso_connection_id;  ///< a UUID
   std::optional<std::string> team_id;            ///< a UUID
   /// Whether the ownership of the domain is verified. Compare with `== true`: `if (verified)` only tests

@@ -32,6 +32,9 @@ SSO_DECL void complete(page<domain>& received);
 wait_after(const result<response<domain_verification>>& checked, poll::duration planned,
            poll::duration time_left);
 
+/// The outcome of a wait whose last check this was. Precondition: `is_final(checked)` is false.
+[[nodiscard]] SSO_DECL outcome outcome_of(const result<response<domain_verification>>& checked);
+
 /// The error of a wait after its timeout. `detail`: the server's reason why the domain is not verified.
 [[nodiscard]] SSO_DECL error not_verified(const std::string& domain,
                                           const result<response<domain_verification>>& last,

@@ -52,7 +52,7 @@ public:
         if (fault) throw exception{*fault};
       }
     } else if (options.proxy.credentials) {
-      throw exception{refusal("proxy.credentials", "proxy.url is missing")};
+      throw exception{invalid_argument("proxy.credentials", "proxy.url is missing")};
     } else if (options.proxy_from_environment) {
       read_environment();
     }
@@ -89,11 +89,6 @@ public:
   }
 
 private:
-  /// Without the value, which may contain a password.
-  [[nodiscard]] static error refusal(std::string_view option, std::string_view why) {
-    return error{errc::invalid_argument, outcome::not_sent, std::string{option}.append(": ").append(why)};
-  }
-
   /// An environment variable, in upper or lower case, and the name under which it was found.
   struct variable {
     explicit variable(std::string upper) : name{std::move(upper)} {
@@ -127,10 +122,10 @@ private:
 
   [[nodiscard]] std::optional<error> use_url(const std::string& text, std::string_view option) {
     if (!iequals(std::string_view{text}.substr(0, 7), "http://")) {
-      return refusal(option, "must begin with http://: TLS to a proxy is not supported");
+      return invalid_argument(option, "must begin with http://: TLS to a proxy is not supported");
     }
     const auto parsed = boost::urls::parse_uri(text);
-    if (!parsed) return refusal(option, "must be a URL such as http://proxy.example.com:3128");
+    if (!parsed) return invalid_argument(option, "must be a URL such as http://proxy.example.com:3128");
     if (parsed->has_userinfo()) {
       auto password = parsed->password();
       auto fault = use_credentials(parsed->user(), password, option);
@@ -141,7 +136,7 @@ private:
     bare.remove_userinfo();
     auto url = http::parse_url({bare.data(), bare.size()}, option);
     if (!url) return url.error();
-    if (!url->path.empty()) return refusal(option, "must not have a path");
+    if (!url->path.empty()) return invalid_argument(option, "must not have a path");
     proxy_ = std::move(url->origin);
     return std::nullopt;
   }
@@ -149,7 +144,7 @@ private:
   [[nodiscard]] std::optional<error> use_credentials(std::string_view user, std::string_view password,
                                                      std::string_view option) {
     if (user.find(':') != std::string_view::npos) {
-      return refusal(option, "a user must not hold a colon (RFC 7617 2)");
+      return invalid_argument(option, "a user must not hold a colon (RFC 7617 2)");
     }
     authorization_ = basic_authorization(user, password);
     return std::nullopt;

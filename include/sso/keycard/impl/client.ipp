@@ -17,7 +17,6 @@ namespace sso::keycard {
 namespace detail {
 
 inline constexpr pipeline::vendor api{
-    .name = "keycard",
     .base_url = "https://api.keycard.ai",
     .token_path = "/service-account-token",
     .request_id_header = "X-Client-Request-ID",

@@ -15,10 +15,10 @@ SSO_DECL result<ensure_plan> make_plan(const std::optional<sso_connection>& curr
                         .client_id(wanted.client_id())
                         .identifier(wanted.identifier())
                         .protocols(wanted.protocols());
-  if (const auto fault = json::validate(spec)) {
-    return invalid_argument(fault->path, fault->rule);
-  }
   const auto& secret = wanted.client_secret();
+  auto checked = spec;
+  if (secret) checked.client_secret(*secret);
+  if (const auto fault = json::validate(checked)) return invalid_argument(fault->path, fault->rule);
   const bool send_secret = secret && (!current || !current->client_secret_set || wanted.rotates_secret());
 
   ensure_plan out;

@@ -3,6 +3,7 @@
 
 #include <sso/keycard/client.hpp>
 #include <sso/pipeline/call_result.hpp>
+#include <sso/pipeline/cancellation.hpp>
 #include <sso/pipeline/ensure_run.hpp>
 #include <sso/pipeline/prepare.hpp>
 
@@ -13,7 +14,8 @@
 namespace sso::keycard {
 namespace detail {
 
-/// Reads, compares and writes until the connection matches the specification.
+/// Reads, compares and writes until the connection matches the specification. Precondition:
+/// `throw_if_cancelled(false)`.
 inline asio::awaitable<result<ensured<sso_connection>>>
 ensure(operations client, std::string id, connection_spec wanted, ensure_options how, call_options options) {
   pipeline::ensure_run run;
@@ -29,6 +31,7 @@ ensure(operations client, std::string id, connection_spec wanted, ensure_options
                pipeline::is_markup(found.error().headers(), found.error().body())) {  // not the API's 404
       co_return run.end(found.error());
     }
+    run.settle();
     auto plan = make_plan(current, wanted);
     if (enable_lost && plan && plan->action == action::updated) {
       // Another caller may have created what is there, with another secret.
@@ -63,8 +66,9 @@ SSO_DECL asio::awaitable<result<ensured<sso_connection>>> operations::ensure(std
                                                                              connection_spec spec,
                                                                              ensure_options how,
                                                                              call_options options) const {
-  return detail::ensure(*this, std::string{organization_id}, std::move(spec), how,
-                        pipeline::share_deadline(std::move(options), core_.settings(), now()));
+  return pipeline::without_cancellation_exceptions(
+      detail::ensure(*this, std::string{organization_id}, std::move(spec), how,
+                     pipeline::share_deadline(std::move(options), core_.settings(), now())));
 }
 
 }  // namespace sso::keycard

@@ -129,7 +129,7 @@ SSO_DECL error make_error(const settings& settings, const call& call,
   failed.with_retry_after(http::retry_after(response.status, response.headers, wall_now));
   std::string code;
   std::string message;
-  if (settings.vendor.read_error != nullptr) settings.vendor.read_error(received.body, code, message);
+  settings.vendor.read_error(received.body, code, message);
   if (message.empty() && failed.what().empty()) failed.with_what(detail::excerpt_of(response));
   failed.with_server_text(redact(code, secrets), redact(message, secrets));
   return detail::with_call(std::move(failed), call);
@@ -146,7 +146,7 @@ SSO_DECL error make_decode_error(const settings& settings, error why, const call
   why.with_what(std::move(what)).with_outcome(outcome::maybe_executed);
   std::string code;
   std::string message;
-  if (settings.vendor.read_error != nullptr) settings.vendor.read_error(call.response->body, code, message);
+  settings.vendor.read_error(call.response->body, code, message);
   why.with_server_text(redact(code, secrets), redact(message, secrets));
   return detail::with_call(std::move(why), call);
 }

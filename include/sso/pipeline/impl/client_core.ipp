@@ -59,6 +59,11 @@ inline void begin_attempt(const client_resources& client, call& call, const auth
   }
 }
 
+/// A request id of the server for an event.
+inline std::string redacted_id(const call& call, std::string_view request_id) {
+  return request_id.empty() ? std::string{} : redact(request_id, secrets_of(call.request));
+}
+
 inline void end_attempt(client_resources& client, const call& call) {
   if (is_success(call.response) && call.retries == 0) client.budget.deposit();
   if (!client.settings.observer) return;
@@ -67,7 +72,7 @@ inline void end_attempt(client_resources& client, const call& call) {
   std::string request_id;
   if (call.response) {
     finished.status = call.response->status;
-    request_id = redact(request_id_of(call.response->headers), secrets_of(call.request));
+    request_id = redacted_id(call, request_id_of(call.response->headers));
     finished.request_id = request_id;
   } else {
     finished.failure = static_cast<errc>(call.response.error().code().value());
@@ -110,7 +115,7 @@ void report_call_finished(const client_resources& client, const call& call,
       call.info(), call.attempts, 0, std::nullopt, {}, client.runtime.now() - call.started};
   if (ended) {
     finished.status = ended->http.status;
-    const auto request_id = redact(ended->http.request_id, secrets_of(call.request));
+    const auto request_id = redacted_id(call, ended->http.request_id);
     finished.request_id = request_id;
     notify(client.settings.observer, finished);
   } else {

@@ -108,23 +108,17 @@ SSO_DECL std::vector<std::string> secrets_of(const http::request& request) {
   return secrets;
 }
 
-SSO_DECL std::string redact(std::string_view text, std::vector<std::string> secrets) {
-  // The longest first: one may be a part of another.
-  std::sort(secrets.begin(), secrets.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
-  std::string out{text};
-  for (const auto& secret : secrets) {
-    if (secret.size() > out.size()) continue;  // no notation is shorter
-    const auto before = std::exchange(out, {});
-    std::string_view rest = before;
-    while (!rest.empty()) {
-      if (const auto length = detail::length_of(secret, rest); length != 0) {
-        out += "[redacted]";
-        rest.remove_prefix(length);
-      } else {
-        out += rest.front();
-        rest.remove_prefix(1);
-      }
+SSO_DECL std::string redact(std::string_view text, const std::vector<std::string>& secrets) {
+  std::string out;
+  while (!text.empty()) {
+    std::size_t longest = 0;  // one secret may be a part of another
+    for (const auto& secret : secrets) longest = std::max(longest, detail::length_of(secret, text));
+    if (longest != 0) {
+      out += "[redacted]";
+    } else {
+      out += text.front();
     }
+    text.remove_prefix(std::max<std::size_t>(longest, 1));
   }
   return out;
 }

@@ -26,7 +26,6 @@ namespace sso::truto {
 namespace detail {
 
 inline constexpr pipeline::vendor api{
-    .name = "truto",
     .base_url = "https://api.truto.one",
     .token_path = {},
     .request_id_header = {},
@@ -155,7 +154,7 @@ inline asio::awaitable<verification> verify_until(verification_wait& wait) {
     if (last && wait.how.on_check()) wait.how.on_check()(*last, *pause);
     const bool cancelled = co_await pipeline::sleep_unless_cancelled(runtime, *pause);
     if (cancelled) {
-      co_return error{errc::cancelled, outcome::rejected,
+      co_return error{errc::cancelled, outcome_of(last),
                       "while waiting for the next check of " + wait.domain};
     }
     left = deadline - runtime.now();

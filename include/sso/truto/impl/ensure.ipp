@@ -25,9 +25,11 @@ namespace detail {
 SSO_DECL result<ensure_plan> make_plan(const sso_connection& current,
                                        const std::vector<truto::domain>& domains,
                                        const connection_spec& wanted) {
-  if (const auto fault = json::validate(wanted.members())) return invalid_argument(fault->path, fault->rule);
+  auto checked = wanted.members();
+  if (wanted.client_secret()) checked.client_secret(*wanted.client_secret());
+  if (const auto fault = json::validate(checked)) return invalid_argument(fault->path, fault->rule);
   for (const auto& name : wanted.domains()) {
-    if (const auto checked = detail::check_domain(name); !checked) return checked.error();
+    if (const auto known = detail::check_domain(name); !known) return known.error();
   }
   ensure_plan out;
   auto differs = json::differ(wanted.members(), current);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/pipeline/cancellation.hpp>
 #include <sso/pipeline/ensure_run.hpp>
 #include <sso/pipeline/prepare.hpp>
 #include <sso/truto/client.hpp>
@@ -36,7 +37,8 @@ inline asio::awaitable<std::optional<error>> write(operations client, std::strin
   co_return std::nullopt;
 }
 
-/// Reads, compares and writes until the connection matches the specification.
+/// Reads, compares and writes until the connection matches the specification. Precondition:
+/// `throw_if_cancelled(false)`.
 inline asio::awaitable<result<ensured<sso_connection>>>
 ensure(operations client, std::string id, connection_spec wanted, ensure_options how, call_options options) {
   pipeline::ensure_run run;
@@ -52,6 +54,7 @@ ensure(operations client, std::string id, connection_spec wanted, ensure_options
       if (!listed) co_return run.end(listed.error());
       domains = std::move(*listed);
     }
+    run.settle();
     auto plan = make_plan(current, domains, wanted);
     if (!plan) co_return plan.error();
     if (how.is_plan_only()) run.note(plan->action, plan->changes);
@@ -68,8 +71,9 @@ SSO_DECL asio::awaitable<result<ensured<sso_connection>>> operations::ensure(std
                                                                              connection_spec spec,
                                                                              ensure_options how,
                                                                              call_options options) const {
-  return detail::ensure(*this, std::string{id}, std::move(spec), how,
-                        pipeline::share_deadline(std::move(options), core_.settings(), now()));
+  return pipeline::without_cancellation_exceptions(
+      detail::ensure(*this, std::string{id}, std::move(spec), how,
+                     pipeline::share_deadline(std::move(options), core_.settings(), now())));
 }
 
 }  // namespace sso::truto

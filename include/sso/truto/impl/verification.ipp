@@ -50,9 +50,13 @@ SSO_DECL std::optional<poll::duration> wait_after(const result<response<domain_v
   return time_left - last_check;
 }
 
+SSO_DECL outcome outcome_of(const result<response<domain_verification>>& checked) {
+  return checked ? outcome::rejected : checked.error().outcome();
+}
+
 SSO_DECL error not_verified(const std::string& domain, const result<response<domain_verification>>& last,
                             std::string detail) {
-  error ended{errc::timeout, outcome::rejected, "the domain " + domain + " was not verified in time"};
+  error ended{errc::timeout, outcome_of(last), "the domain " + domain + " was not verified in time"};
   if (last) {
     ended.with_attempts(last->http.attempts);
   } else {
