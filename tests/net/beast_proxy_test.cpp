@@ -117,10 +117,11 @@ TEST_CASE("each failed response of a proxy to CONNECT has its own error") {
        errc::connect_failed, "407", boost::system::errc::permission_denied},
       {"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", errc::connect_failed, "502",
        boost::system::errc::connection_refused},
-      {"HTTP/1.1 302 Found\r\nLocation: http://elsewhere/\r\n\r\n", errc::connect_failed, "302",
+      {"HTTP/1.1 302 Found\r\nLocation: http://elsewhere/\r\n\r\n", errc::connect_failed,
+       "302 to CONNECT; redirects are not followed; to http://elsewhere/",
        boost::system::errc::connection_refused},
       {"SSH-2.0-x\r\n\r\n", errc::protocol_error, "sent no valid HTTP response to CONNECT", {}},
-      {established + "leftover", errc::protocol_error, "sent bytes into the tunnel", {}},
+      {established + "leftover", errc::protocol_error, "sent bytes of its own into the tunnel", {}},
       {"HTTP/2 200\r\n\r\n", errc::protocol_error, "sent no valid HTTP response to CONNECT", {}},
   };
   for (const auto& row : rows) {

@@ -456,6 +456,61 @@ TEST_CASE("an HTML response with status 200 is an error", "[keycard]") {
   }
 }
 
+TEST_CASE("disable refuses a success with the content of a failure", "[keycard]") {
+  const auto [body, words] = GENERATE(table<std::string, std::string>({
+      {R"({"message":"no permission","code":"forbidden","status":403})", "no permission"},
+      {R"({"success":false,"errors":[{"message":"not allowed"}]})", "not allowed"},
+      {R"({"success":false})", "an error"},
+      {R"({"error":"not allowed"})", "not allowed"},
+      {"\xEF\xBB\xBF<html>login", "an HTML page"},
+      {"\v\f<html>login", "an HTML page"},
+      {"window.location='/login'", "not JSON"},
+      {R"({"a":)", "not JSON"},
+      {"false", "an error"},
+  }));
+  CAPTURE(body);
+  const auto failed = failure_of(200, body, {});
+  CHECK(failed.code() == errc::decode_failed);
+  CHECK(failed.outcome() == outcome::maybe_executed);
+  CHECK(failed.message().find(words) != std::string::npos);
+}
+
+TEST_CASE("disable accepts a success with other content", "[keycard]") {
+  for (const std::string body : {" \r\n", "{}", "null", "true", R"({"success":true})", R"({"id":"x"})"}) {
+    CAPTURE(body);
+    scripted s;
+    s.network.reply(200, body);
+    CHECK(run(s.make().disable("acme")));
+  }
+}
+
+TEST_CASE("a success response with an error object keeps the server's words", "[keycard]") {
+  scripted s;
+  s.network.reply(200, R"({"message":"denied","code":"forbidden","status":403})");
+  const auto e = failure(run(s.make().retrieve("acme")));
+  CHECK(e.code() == errc::decode_failed);
+  CHECK(e.server_code() == "forbidden");
+  CHECK(e.server_message() == "denied");
+}
+
+TEST_CASE("an error without a body has the error of WWW-Authenticate", "[keycard]") {
+  const auto e = failure_of(403, "", {{"WWW-Authenticate", R"(Bearer error="insufficient_scope")"}});
+  CHECK(e.message().find(R"(WWW-Authenticate: Bearer error="insufficient_scope")") != std::string::npos);
+  CHECK(failure_of(403, "", {{"WWW-Authenticate", "Bearer"}}).what().empty());
+}
+
+TEST_CASE("an error body may begin with a byte order mark, and a code may be a number", "[keycard]") {
+  const auto e = failure_of(403, "\xEF\xBB\xBF{\"message\":\"blocked\",\"code\":40301}", {});
+  CHECK(e.server_code() == "40301");
+  CHECK(e.server_message() == "blocked");
+  CHECK(failure_of(403, R"({"message":"  "})", {}).server_message().empty());
+}
+
+TEST_CASE("an error list of objects without a message is shown as it is", "[keycard]") {
+  const auto e = failure_of(400, R"({"error":"Bad Request","message":[{"property":"x"}]})", {});
+  CHECK(e.server_message() == R"({"property":"x"})");
+}
+
 TEST_CASE("an empty response with a Content-Type of HTML is a success", "[keycard]") {
   scripted s;
   s.network.reply(204, "", {{"Content-Type", "text/html; charset=UTF-8"}});
@@ -466,7 +521,7 @@ TEST_CASE("a success response that cannot be decoded keeps status and headers an
           "[keycard]") {
   const std::pair<std::string, std::string> rows[] = {
       {"", "incomplete"},
-      {"<html>sign in</html>", "syntax"},
+      {"<html>sign in</html>", "an HTML page"},
       {example.substr(0, example.size() / 2), "incomplete"},
       {"[]", "expected object"},
       {"{}", "required member is missing"},

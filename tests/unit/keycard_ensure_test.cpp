@@ -380,3 +380,12 @@ TEST_CASE("Keycard ensure handles failure and cancellation at every step", "[ste
   CHECK(report);
   CHECK(report.exchanges == 2);
 }
+
+TEST_CASE("Keycard ensure creates nothing after a 404 that is an HTML page") {
+  fixture w;
+  w.network.reply(404, "<html>nginx</html>", {{"Content-Type", "text/html"}});
+  const auto done = w.ensure(spec());
+  REQUIRE(!done);
+  CHECK(done.error().code() == sso::errc::not_found);
+  CHECK(w.writes() == 0);
+}

@@ -146,6 +146,44 @@ TEST_CASE("a secret repeated by the server is redacted in the error", "[leak]") 
   CHECK(failed.headers().wire().find("a-long-token") == std::string::npos);
 }
 
+TEST_CASE("a client secret of the request repeated by the server is redacted in the error", "[leak]") {
+  fake_transport network;
+  network.reply(422, R"({"message":"too weak: c0nn-s3cret","received":{"client_secret":"c0nn-s3cret"}})");
+  const keycard::basic_client<fake_transport> c{network, bearer_token{"a-long-token"}};
+  keycard::enable_params params{"portal", "https://idp.example"};
+  params.client_secret(secret{"c0nn-s3cret"});
+  const auto failed = run(c.enable("acme", params)).error();
+  CHECK(failed.server_message() == "too weak: [redacted]");
+  CHECK(failed.body().find("c0nn") == std::string::npos);
+  CHECK(failed.body().find("client_secret") != std::string::npos);
+}
+
+TEST_CASE("a secret repeated as the name of a member is redacted in the error", "[leak]") {
+  fake_transport network;
+  network.reply(200,
+                R"({"protocols":{"oauth2":{"scopes_supported":5}},"permissions":{"a-long-token":{"x":1}}})");
+  const keycard::basic_client<fake_transport> c{network, bearer_token{"a-long-token"}};
+  const auto failed = run(c.retrieve("acme")).error();
+  CHECK(failed.message().find("a-long-token") == std::string::npos);
+}
+
+TEST_CASE("a secret that is a part of another one is redacted after it", "[leak]") {
+  fake_transport network;
+  network.reply(403, R"({"message":"no a-long-token"})");
+  client_options options;
+  options.headers = {{"X-Tenant", "a-long"}};
+  const keycard::basic_client<fake_transport> c{network, bearer_token{"a-long-token"}, options};
+  CHECK(run(c.disable("acme")).error().server_message() == "no [redacted]");
+}
+
+TEST_CASE("a secret at the end of the kept part of a body is redacted", "[leak]") {
+  const std::string token(1500, 't');
+  fake_transport network;
+  network.reply(403, std::string(3500, '.') + token);
+  const keycard::basic_client<fake_transport> c{network, bearer_token{token}};
+  CHECK(run(c.disable("acme")).error().body() == std::string(3500, '.') + "[redacted]");
+}
+
 TEST_CASE("a client secret repeated by the token endpoint is redacted in the error", "[leak]") {
   fake_transport network;
   network.expect_token().reply(400, R"({"error":"x","error_description":"no such secret: s3cr3t"})");
@@ -159,6 +197,11 @@ TEST_CASE("a repeated secret is redacted in every notation", "[leak]") {
   const auto [status, body, headers] = GENERATE(table<unsigned, std::string, http::headers>({
       {403u, R"({"message":"bad AT\/oauth+tokenvalue=="})", {}},
       {403u, R"({"message":"bad \u0041T/oauth+tokenvalue=="})", {}},
+      {403u, R"({"weird":"AT\u002foauth\u002Btokenvalue=="})", {}},
+      {403u, "bad AT%2foauth%2btokenvalue%3d%3d", {{"Content-Type", "text/plain"}}},
+      {403u, "bad AT&#x2F;oauth&#43;tokenvalue==", {{"Content-Type", "text/plain"}}},
+      {403u, "bad AT/oauth\r\n+token\r\nvalue==", {{"Content-Type", "text/plain"}}},
+      {200u, R"({"AT/oauth+tokenvalue==":)", {}},
       {403u, "bad AT%2Foauth%2Btokenvalue%3D%3D", {{"Content-Type", "text/plain"}}},
       {302u, "", {{"Location", "https://other.example/login?t=AT/oauth+tokenvalue=="}}},
       {200u, "<html>", {{"Content-Type", "text/html; x=AT/oauth+tokenvalue=="}}},

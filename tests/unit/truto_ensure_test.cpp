@@ -226,6 +226,15 @@ TEST_CASE("Truto ensure lists the domains after a lost response to an added doma
   CHECK(w.writes() == 1);
 }
 
+TEST_CASE("Truto ensure names the domains added before a failure") {
+  fixture w;
+  w.network.step(w.service).step(w.service).step(w.service).reply(403);
+  const auto done = w.ensure(truto::connection_spec{}.domain("a.example").domain("b.example"));
+  REQUIRE(!done);
+  CHECK(done.error().code() == sso::errc::forbidden);
+  CHECK(done.error().message().find("already sent: domains.a.example (") != std::string::npos);
+}
+
 TEST_CASE("Truto ensure fails for a missing connection") {
   fixture w;
   const auto done = testing::run(w.client.ensure("00000000-0000-0000-0000-000000000000", issuer_spec()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "catch.hpp"
 
+#include <sso/http/headers.hpp>
 #include <sso/http/url.hpp>
 
 #include <string>
@@ -103,5 +104,24 @@ TEST_CASE("without_secrets removes credentials and query and fragment of a URL",
   CHECK(http::without_secrets("https://idp.example:8443/cb?code=1#token=2") == "https://idp.example:8443/cb");
   CHECK(http::without_secrets("https://user:password@idp.example/cb") == "https://idp.example/cb");
   CHECK(http::without_secrets("/login?next=x") == "/login");
-  CHECK(http::without_secrets("https://h/a b?token=1") == "(unreadable)");
+  CHECK(http::without_secrets("http://[::1/") == "(unreadable)");
+}
+
+TEST_CASE("without_secrets encodes characters that must not be in a URL", "[url]") {
+  CHECK(http::without_secrets("https://u:p@h/a b?token=1") == "https://h/a%20b");
+  CHECK(http::without_secrets("https://h/{tenant}|%41%zz^") == "https://h/%7Btenant%7D%7C%41%25zz%5E");
+  CHECK(http::without_secrets("https://h/authorize?scope=openid profile") == "https://h/authorize");
+  CHECK(http::without_secrets("/\xC3\xA9") == "/%C3%A9");
+}
+
+TEST_CASE("redirect_note names the target of a redirect, or that there is none", "[url]") {
+  const auto note = [](unsigned status, std::string_view location) {
+    return http::redirect_note(status, http::headers{{"Location", std::string{location}}});
+  };
+  CHECK(note(301, "https://h/a?token=1") == "redirects are not followed; to https://h/a");
+  CHECK(note(302, "?x=1") == "redirects are not followed; to the same path");
+  CHECK(note(302, "") == "redirects are not followed; to the same path");
+  CHECK(http::redirect_note(307, {}) == "redirects are not followed; the response has no Location");
+  CHECK(http::redirect_note(304, {}).empty());
+  CHECK(note(201, "/new").empty());
 }

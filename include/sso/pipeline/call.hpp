@@ -23,11 +23,12 @@ struct call {
   std::chrono::steady_clock::duration attempt_timeout{};
   std::chrono::steady_clock::duration timeout{};
   unsigned retries_left = 0;
+  bool no_content = false;                     ///< see `operation`
   sso::detail::uuid_text client_request_id{};  ///< zeros until the call starts, unless the caller set it
 
   std::chrono::steady_clock::time_point started{};
-  std::chrono::steady_clock::time_point
-      deadline{};                               ///< the caller's; from the start at most `started + timeout`
+  /// The caller's; from the start at most `started + timeout`.
+  std::chrono::steady_clock::time_point deadline{};
   std::chrono::steady_clock::time_point now{};  ///< last reading of the clock
   unsigned attempts = 0;
   unsigned retries = 0;

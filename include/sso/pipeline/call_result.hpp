@@ -17,9 +17,13 @@ namespace sso::pipeline {
   return response && http::is_success(response->status);
 }
 
-/// Whether the response is an HTML page, e.g. of a proxy or a login form: by its Content-Type, or by the beginning of its
-/// body. An empty body is not.
-[[nodiscard]] SSO_DECL bool is_html(const http::response& response) noexcept;
+/// Whether a body is HTML or XML, e.g. a page of a proxy or a login form: by its Content-Type, or by its
+/// beginning. An empty body is not.
+[[nodiscard]] SSO_DECL bool is_markup(const http::headers& headers, std::string_view body) noexcept;
+
+/// What the response of a successful call without a model is instead of a success, e.g. `an HTML page`; empty
+/// if nothing speaks against it.
+[[nodiscard]] SSO_DECL std::string_view unexpected_content(const settings& settings, const call& call);
 
 /// The error of a call refused before its start. Adds the caller's request id if it is a UUID.
 [[nodiscard]] SSO_DECL error refusal(error refused, const call_options& options);
@@ -34,8 +38,8 @@ namespace sso::pipeline {
 [[nodiscard]] SSO_DECL error make_error(const settings& settings, const call& call,
                                         std::chrono::system_clock::time_point wall_now);
 
-/// The error of a call whose 2xx response could not be decoded.
-[[nodiscard]] SSO_DECL error make_decode_error(error failed, const call& call);
+/// The error of a call whose 2xx response is not what the operation returns, for the reason `why`.
+[[nodiscard]] SSO_DECL error make_decode_error(const settings& settings, error why, const call& call);
 
 /// Moves the response of a successful call into `out`.
 SSO_DECL void move_exchange(call& call, http_exchange& out);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -33,11 +34,17 @@ public:
     return true;
   }
 
-  /// The final error. After a write with an unknown outcome, it is the error of that write with the code of
-  /// `failed`.
-  [[nodiscard]] error end(const error& failed) const {
-    if (!unsettled_ || failed.outcome() == outcome::maybe_executed) return failed;
-    return error{*unsettled_}.with_code(static_cast<errc>(failed.code().value()));
+  /// The final error; it names the members that were sent. After a write with an unknown outcome, it is the
+  /// error of that write with the code of `failed`.
+  [[nodiscard]] error end(error failed) const {
+    if (unsettled_ && failed.outcome() != outcome::maybe_executed) {
+      failed = error{*unsettled_}.with_code(static_cast<errc>(failed.code().value()));
+    }
+    if (written_.empty()) return failed;
+    auto what = failed.what() + (failed.what().empty() ? "" : "; ") + "already sent: ";
+    for (const auto& change : written_)
+      what.append(change.member).append(&change == &written_.back() ? "" : ", ");
+    return failed.with_what(std::move(what));
   }
 
   template <class Connection>

@@ -25,6 +25,7 @@ struct operation {
   http::method method;
   bool replayable;                               ///< sending it twice does no more than once
   std::string_view accept = "application/json";  ///< the `Accept` header
+  bool no_content = false;                       ///< its success is documented as 204 without content
 };
 
 }  // namespace sso::pipeline

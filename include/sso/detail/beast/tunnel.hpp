@@ -5,6 +5,7 @@
 #include <sso/detail/beast/connection.hpp>
 #include <sso/error.hpp>
 #include <sso/http/origin.hpp>
+#include <sso/http/url.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -47,7 +48,7 @@ public:
   [[nodiscard]] const message_fault& fault() const noexcept {
     return fault_.why.empty() ? parser_.fault() : fault_;
   }
-  [[nodiscard]] unsigned status() { return parser_.release().status; }
+  [[nodiscard]] http::response release() { return parser_.release(); }
 
 private:
   static constexpr std::size_t most_header_bytes = 64 * 1024;
@@ -99,7 +100,8 @@ open_tunnel(connection& fresh, std::string request, const http::origin& proxy, c
                     name + " sent no valid HTTP response to CONNECT: " + response.fault().why,
                     response.fault().cause};
   }
-  const auto status = response.status();
+  const auto final = response.release();
+  const auto status = final.status;
   if (status == 407) {
     co_return error{
         errc::connect_failed, outcome::not_sent,
@@ -107,9 +109,10 @@ open_tunnel(connection& fresh, std::string request, const http::origin& proxy, c
         make_error_code(boost::system::errc::permission_denied)};
   }
   if (status / 100 != 2) {
+    const auto redirect = http::redirect_note(status, final.headers);
     co_return error{errc::connect_failed, outcome::not_sent,
                     name + " opened no tunnel to " + http::host_header(where) + ": " +
-                        std::to_string(status) + " to CONNECT",
+                        std::to_string(status) + " to CONNECT" + (redirect.empty() ? "" : "; " + redirect),
                     asio::error::connection_refused};
   }
   if (fresh.received.size() != 0) {

@@ -6,6 +6,7 @@
 #include <sso/http/url.hpp>
 
 #include <boost/url/encode.hpp>
+#include <boost/url/grammar/lut_chars.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/rfc/pchars.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
@@ -40,6 +41,21 @@ std::string percent_encode(std::string_view text, const CharSet& kept) {
   std::string out(size, '\0');
   boost::urls::encode(out.data(), out.size(), text, kept);
   return out;
+}
+
+/// Percent-encodes what must not be in a URL: characters such as spaces, and percent signs without two digits.
+inline std::string encode_forbidden(std::string_view url) {
+  constexpr auto allowed =
+      boost::urls::unreserved_chars + boost::urls::grammar::lut_chars(":/?#[]@!$&'()*+,;=");
+  std::string out;
+  for (;;) {
+    const auto percent = url.find('%');
+    out += percent_encode(url.substr(0, percent), allowed);
+    if (percent == std::string_view::npos) return out;
+    url.remove_prefix(percent + 1);
+    const bool encoded = url.size() >= 2 && sso::detail::is_hex(url[0]) && sso::detail::is_hex(url[1]);
+    out += encoded ? "%" : "%25";
+  }
 }
 
 }  // namespace detail
@@ -111,9 +127,14 @@ SSO_DECL result<url> parse_endpoint(std::string_view text, std::string_view para
 }
 
 SSO_DECL std::string redirect_note(unsigned status, const headers& received) {
-  const auto location = received.get("Location");
-  if (status < 300 || status > 399 || !location) return {};
-  return "redirects are not followed; to " + without_secrets(*location);
+  if (status < 300 || status > 399) return {};
+  if (const auto location = received.get("Location")) {
+    const auto target = without_secrets(*location);
+    return "redirects are not followed; to " + (target.empty() ? "the same path" : target);
+  }
+  const bool needs_location =
+      status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  return needs_location ? "redirects are not followed; the response has no Location" : "";
 }
 
 SSO_DECL result<void> check_path(std::string_view path, std::string_view parameter) {
@@ -129,7 +150,12 @@ SSO_DECL result<void> check_path(std::string_view path, std::string_view paramet
 }
 
 SSO_DECL std::string without_secrets(std::string_view url) {
-  const auto parsed = boost::urls::parse_uri_reference(url);
+  auto parsed = boost::urls::parse_uri_reference(url);
+  std::string encoded;
+  if (!parsed) {
+    encoded = detail::encode_forbidden(url);
+    parsed = boost::urls::parse_uri_reference(encoded);
+  }
   if (!parsed) return "(unreadable)";
   std::string out;
   if (parsed->has_scheme()) out.append(parsed->scheme()).append(":");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/ascii.hpp>
 #include <sso/json/error_body.hpp>
 
 #include <boost/json/parse.hpp>
@@ -12,19 +13,26 @@
 namespace sso::json {
 namespace detail {
 
-/// A string, or the `message` of an object.
-inline std::string_view words_of(const boost::json::value& value) {
-  const auto* const object = value.if_object();
-  const auto* const text = object != nullptr ? object->if_contains("message") : &value;
-  if (text == nullptr || !text->is_string()) return {};
-  return {text->get_string().data(), text->get_string().size()};
+/// A string that is not blank; else empty.
+inline std::string words_of(const boost::json::string& text) {
+  const std::string_view words{text.data(), text.size()};
+  return std::string{sso::detail::trim(words).empty() ? std::string_view{} : words};
+}
+
+/// An item of a list of errors: a string, or the `message` of an object, or the object itself.
+inline std::string words_of(const boost::json::value& item) {
+  if (item.is_string()) return words_of(item.get_string());
+  if (!item.is_object()) return {};
+  const auto* const message = item.get_object().if_contains("message");
+  return message != nullptr && message->is_string() ? words_of(message->get_string())
+                                                    : boost::json::serialize(item);
 }
 
 /// A string, or the first three texts of a list; else empty.
 inline std::string text_of(const boost::json::value* value) {
   constexpr unsigned most = 3;
   if (value == nullptr) return {};
-  if (value->is_string()) return std::string{value->get_string()};
+  if (value->is_string()) return words_of(value->get_string());
   if (!value->is_array()) return {};
   std::string text;
   unsigned count = 0;
@@ -56,12 +64,14 @@ inline std::string first_text(const boost::json::object& object,
 
 SSO_DECL void read_error_body(std::string_view body, std::string_view code_member, std::string& code,
                               std::string_view message_member, std::string& message) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (body.starts_with(byte_order_mark)) body.remove_prefix(byte_order_mark.size());
   boost::system::error_code failed;
   const auto value = boost::json::parse(body, failed);
   if (failed || !value.is_object()) return;
   const auto& object = value.get_object();
   const auto* const nested = object.if_contains("error");
-  auto found_code = detail::text_of(object.if_contains(code_member));
+  auto found_code = detail::code_of(object.if_contains(code_member));
   auto found = detail::first_text(
       object, {message_member, "message", "error_description", "detail", "errors", "title"});
   if (nested != nullptr && nested->is_object()) {

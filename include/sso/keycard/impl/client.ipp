@@ -29,7 +29,7 @@ inline constexpr pipeline::vendor api{
 inline constexpr pipeline::operation retrieve{"keycard.retrieve", http::method::get, true};
 inline constexpr pipeline::operation enable{"keycard.enable", http::method::post, false};
 inline constexpr pipeline::operation update{"keycard.update", http::method::patch, true};
-inline constexpr pipeline::operation disable{"keycard.disable", http::method::delete_, true, "*/*"};
+inline constexpr pipeline::operation disable{"keycard.disable", http::method::delete_, true, "*/*", true};
 
 inline result<std::string> make_query(const retrieve_params& params, expand_format format) {
   if (params.expand().empty()) return std::string{};

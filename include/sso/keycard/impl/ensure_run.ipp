@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/keycard/client.hpp>
+#include <sso/pipeline/call_result.hpp>
 #include <sso/pipeline/ensure_run.hpp>
 #include <sso/pipeline/prepare.hpp>
 
@@ -24,13 +25,14 @@ ensure(operations client, std::string id, connection_spec wanted, ensure_options
     auto found = co_await client.retrieve(id, retrieve_params{}, options);
     if (found) {
       current = std::move(*found);
-    } else if (found.error().code() != errc::not_found) {
+    } else if (found.error().code() != errc::not_found ||
+               pipeline::is_markup(found.error().headers(), found.error().body())) {  // not the API's 404
       co_return run.end(found.error());
     }
     auto plan = make_plan(current, wanted);
     if (enable_lost && plan && plan->action == action::updated) {
-      current->client_secret_set =
-          false;  // another caller may have created what is there, with another secret
+      // Another caller may have created what is there, with another secret.
+      current->client_secret_set = false;
       plan = make_plan(current, wanted);
     }
     if (!plan) co_return plan.error();

@@ -9,6 +9,9 @@
 #include <sso/pipeline/decide.hpp>
 #include <sso/pipeline/redact.hpp>
 
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,31 +31,64 @@ inline void add_failure_before(error& ended, const error& before) {
   ended.with_what(ended.what() + "; the attempt before: " + describe(before)).with_cause(before.code());
 }
 
-/// Describes a response without an error body of the API: its type and the beginning of its body.
+/// The body without surrounding white space and without a byte order mark.
+inline std::string_view content_of(std::string_view body) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (body.starts_with(byte_order_mark)) body.remove_prefix(byte_order_mark.size());
+  while (body.starts_with('\v') || body.starts_with('\f')) body.remove_prefix(1);
+  return sso::detail::trim(body);
+}
+
+/// Describes a response without an error body of the API: its type, the beginning of its body, and the error in
+/// `WWW-Authenticate` (RFC 6750 §3).
 inline std::string excerpt_of(const http::response& response) {
-  if (response.body.empty()) return {};
-  const auto type = response.headers.get("Content-Type");
-  std::string note = "the response";
-  if (type) note.append(" is ").append(*type);
-  return note.append(": ").append(sso::detail::printable(sso::detail::trim(response.body), 120));
+  std::string note;
+  if (const auto content = content_of(response.body); !content.empty()) {
+    note = "the response";
+    if (const auto type = response.headers.get("Content-Type")) note.append(" is ").append(*type);
+    note.append(": ").append(sso::detail::printable(content, 120));
+  }
+  const auto challenge = response.headers.get("WWW-Authenticate");
+  if (challenge && challenge->find("error") != std::string_view::npos) {
+    note.append(note.empty() ? "" : "; ").append("WWW-Authenticate: ");
+    note.append(sso::detail::printable(*challenge, 200));
+  }
+  return note;
 }
 
 /// A copy of the response without `secrets`, with at most 8192 bytes of its body.
-inline http::response redacted(const http::response& response, const std::vector<std::string_view>& secrets) {
-  http::response safe{response.status, {}, redact(response.body.substr(0, 8192), secrets)};
-  for (const auto field : response.headers)
-    safe.headers.add(field.name, redact(std::string{field.value}, secrets));
+inline http::response redacted(const http::response& response, const std::vector<std::string>& secrets) {
+  http::response safe{response.status, {}, redact(response.body, secrets).substr(0, 8192)};
+  for (const auto field : response.headers) safe.headers.add(field.name, redact(field.value, secrets));
   return safe;
 }
 
 }  // namespace detail
 
-SSO_DECL bool is_html(const http::response& response) noexcept {
-  const auto body = sso::detail::trim(response.body);
-  if (body.empty()) return false;
-  auto type = response.headers.get("Content-Type").value_or(std::string_view{});
+SSO_DECL bool is_markup(const http::headers& headers, std::string_view body) noexcept {
+  const auto content = detail::content_of(body);
+  if (content.empty()) return false;
+  auto type = headers.get("Content-Type").value_or(std::string_view{});
   type = sso::detail::trim(type.substr(0, type.find(';')));
-  return body.starts_with('<') || sso::detail::iequals(type, "text/html");
+  return content.starts_with('<') || sso::detail::iequals(type, "text/html") ||
+         sso::detail::iequals(type, "application/xhtml+xml");
+}
+
+SSO_DECL std::string_view unexpected_content(const settings& settings, const call& call) {
+  const auto& response = *call.response;
+  if (is_markup(response.headers, response.body)) return "an HTML page";
+  const auto content = detail::content_of(response.body);
+  if (!call.no_content || content.empty()) return {};
+  boost::system::error_code failed;
+  const auto value = boost::json::parse(content, failed);
+  if (failed) return "not JSON";
+  std::string code;
+  std::string message;
+  settings.vendor.read_error(content, code, message);
+  const auto* const object = value.if_object();
+  const auto* const success = object != nullptr ? object->if_contains("success") : &value;
+  const bool denied = success != nullptr && success->is_bool() && !success->get_bool();
+  return denied || !code.empty() || !message.empty() ? "an error" : "";
 }
 
 SSO_DECL error refusal(error refused, const call_options& options) {
@@ -95,18 +131,24 @@ SSO_DECL error make_error(const settings& settings, const call& call,
   std::string message;
   if (settings.vendor.read_error != nullptr) settings.vendor.read_error(received.body, code, message);
   if (message.empty() && failed.what().empty()) failed.with_what(detail::excerpt_of(response));
-  failed.with_server_text(redact(std::move(code), secrets), redact(std::move(message), secrets));
+  failed.with_server_text(redact(code, secrets), redact(message, secrets));
   return detail::with_call(std::move(failed), call);
 }
 
-SSO_DECL error make_decode_error(error failed, const call& call) {
-  const auto response = detail::redacted(*call.response, secrets_of(call.request));
-  failed.with_response(response);
+SSO_DECL error make_decode_error(const settings& settings, error why, const call& call) {
+  const auto secrets = secrets_of(call.request);
+  const auto response = detail::redacted(*call.response, secrets);
+  why.with_response(response);
+  auto what = redact(why.what(), secrets);  // it may quote the name of a member
   if (const auto type = response.headers.get("Content-Type")) {
-    failed.with_what(failed.what() + " (Content-Type: " + std::string{*type} + ')');
+    what.append(" (Content-Type: ").append(*type) += ')';
   }
-  failed.with_outcome(outcome::maybe_executed);
-  return detail::with_call(std::move(failed), call);
+  why.with_what(std::move(what)).with_outcome(outcome::maybe_executed);
+  std::string code;
+  std::string message;
+  if (settings.vendor.read_error != nullptr) settings.vendor.read_error(call.response->body, code, message);
+  why.with_server_text(redact(code, secrets), redact(message, secrets));
+  return detail::with_call(std::move(why), call);
 }
 
 SSO_DECL void move_exchange(call& call, http_exchange& out) {

@@ -67,7 +67,7 @@ inline void end_attempt(client_resources& client, const call& call) {
   std::string request_id;
   if (call.response) {
     finished.status = call.response->status;
-    request_id = redact(std::string{request_id_of(call.response->headers)}, secrets_of(call.request));
+    request_id = redact(request_id_of(call.response->headers), secrets_of(call.request));
     finished.request_id = request_id;
   } else {
     finished.failure = static_cast<errc>(call.response.error().code().value());
@@ -122,6 +122,10 @@ void report_call_finished(const client_resources& client, const call& call,
   }
 }
 
+inline error not_a_success(std::string_view what) {
+  return error{errc::decode_failed, outcome::maybe_executed, "the response is " + std::string{what}};
+}
+
 /// Sets `out` to the decoded response or to the error of the call.
 template <class T>
 void decode(const client_resources& client, call& call, result<response<T>>& out) {
@@ -130,16 +134,17 @@ void decode(const client_resources& client, call& call, result<response<T>>& out
     return;
   }
   if constexpr (std::is_void_v<T>) {
-    if (is_html(*call.response)) {
-      out = make_decode_error(
-          error{errc::decode_failed, outcome::maybe_executed, "the response is an HTML page"}, call);
+    if (const auto unexpected = unexpected_content(client.settings, call); !unexpected.empty()) {
+      out = make_decode_error(client.settings, not_a_success(unexpected), call);
       return;
     }
   } else {
     T& value = *out;
     const auto decoded = json::decode_into(call.response->body, value);
     if (!decoded) {
-      out = make_decode_error(decoded.error(), call);
+      const bool markup = is_markup({}, call.response->body);
+      out =
+          make_decode_error(client.settings, markup ? not_a_success("an HTML page") : decoded.error(), call);
       return;
     }
     if constexpr (requires { complete(value); }) complete(value);

@@ -100,6 +100,7 @@ SSO_DECL result<std::unique_ptr<call>> prepare(const settings& settings, const o
   request.origin = settings.base.origin;
   request.operation = operation.name;
   request.replayable = operation.replayable;
+  call.no_content = operation.no_content;
   request.target = std::move(path);
   if (!settings.base.path.empty()) request.target.insert(0, settings.base.path);
   detail::append_query(request.target, query);

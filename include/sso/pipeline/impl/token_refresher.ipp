@@ -278,7 +278,7 @@ token_refresher::request_token(std::chrono::steady_clock::duration limit) {
   if (token) co_return token;
 
   auto secrets = secrets_of(request);
-  secrets.push_back(client.client_secret().reveal());
+  secrets.emplace_back(client.client_secret().reveal());
   auto failed = token.error();
   auto safe = detail::redacted(*response, secrets);
   const bool has_words = !failed.server_code().empty() || !failed.server_message().empty();
