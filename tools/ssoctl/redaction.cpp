@@ -14,7 +14,6 @@
 #include <utility>
 
 namespace ssoctl {
-
 namespace {
 
 /// The user's headers; none if the variable is malformed, because then no request has them.
@@ -43,13 +42,13 @@ redaction::redaction(std::vector<sso::secret> given) : secrets_{std::move(given)
 
 std::string redaction::clean(std::string_view value) const {
   constexpr std::size_t shortest = 4;  // shorter secrets would match parts of ordinary words
-  std::vector<std::string_view> longer;
+  std::vector<std::string> longer;
   for (const auto& secret : secrets_) {
     const auto one = secret.reveal();
     if (value == one) return std::string{redacted};
-    if (one.size() >= shortest) longer.push_back(one);
+    if (one.size() >= shortest) longer.emplace_back(one);
   }
-  return sso::pipeline::redact(std::string{value}, longer);
+  return sso::pipeline::redact(value, std::move(longer));
 }
 
 json_text redaction::clean(json_text json) const {

@@ -11,9 +11,9 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <poll.h>
 #include <string>
+#include <string_view>
 #include <termios.h>
 #include <unistd.h>
 #include <utility>
