@@ -148,7 +148,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl ensure redacts a secret in values of a 
                      "our " + word, "--identifier", "https://i/", "--client-secret-env",
                      "IDP_SECRET",  "--dry-run"};
   CHECK(run(wanted).out == "would be created\n"
-                           "  client_id\n    + \"our (redacted)\"\n"
+                           "  client_id\n    + \"our [redacted]\"\n"
                            "  identifier\n    + \"https://i/\"\n"
                            "  client_secret\n    + (set)\n");
   const auto plan = json(wanted).as_object();

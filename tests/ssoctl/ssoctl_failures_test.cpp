@@ -197,6 +197,103 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses an invalid command line and sen
   CHECK(server.connections() == 0);
 }
 
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses a text in place of a file name and does not print it",
+                 "[ssoctl]") {
+  for (const std::string option : {"--config-idp-x509-cert", "--config-idp-metadata-xml"}) {
+    for (const std::string text : {"-----BEGIN PRIVATE KEY-----\ngiven-away\n-----END PRIVATE KEY-----\n",
+                                   "-----BEGIN PRIVATE KEY----- given-away",
+                                   "<EntityDescriptor>given-away</EntityDescriptor>", "given\ngiven-away"}) {
+      CAPTURE(option, text);
+      const auto refused = run({"truto", "update", id, option, text});
+      CHECK(refused.status == 2);
+      CHECK(has(refused.err, option + ": holds the text, not the name of a file"));
+      CHECK_FALSE(has(refused.err, "given-away"));
+    }
+    const auto missing = run({"truto", "update", id, option, "given-away"});
+    CHECK(missing.status == 2);
+    CHECK(has(missing.err, option + ": cannot read the file"));
+    CHECK_FALSE(has(missing.err, "given-away"));
+  }
+  CHECK(server.connections() == 0);
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses a certificate's file that is not one", "[ssoctl]") {
+  const bool is_dry = GENERATE(false, true);
+  const auto refusal = [&](const std::string& name) {
+    words update{"truto", "update", id, "--config-idp-x509-cert", name, "--json"};
+    if (is_dry) update.push_back("--dry-run");
+    const auto refused = run(update);
+    CHECK(refused.status == 2);
+    CHECK(refused.out.empty());
+    CHECK_FALSE(has(refused.err, "given-away"));
+    return ::text(boost::json::parse(refused.err).at("error").at("message"));
+  };
+  const std::string option = "--config-idp-x509-cert: ";
+  SECTION("a private key") {
+    const temporary_file key{"-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+                             "-----BEGIN RSA PRIVATE KEY-----\ngiven-away\n-----END RSA PRIVATE KEY-----\n"};
+    CHECK(has(refusal(key.name()), option + "the file holds a private key, not only a certificate"));
+  }
+  SECTION("a directory") {
+    CHECK(has(refusal("/tmp"), option + "cannot read the file"));
+  }
+  SECTION("an empty file") {
+    CHECK(has(refusal("/dev/null"), option + "the file is empty"));
+  }
+  SECTION("a file without end") {
+    CHECK(has(refusal("/dev/full"), option + "the file is larger than 1 MiB"));
+  }
+  CHECK(server.connections() == 0);
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses a secret with control characters or a byte order mark",
+                 "[ssoctl]") {
+  words enable{"keycard", "enable", "acme", "--client-id", "c", "--identifier", "i"};
+  const auto refuses = [&](const words& more, const std::string& input, const std::string& message) {
+    CAPTURE(message);
+    auto all = enable;
+    all.insert(all.end(), more.begin(), more.end());
+    const auto refused = run(all, input);
+    CHECK(refused.status == 2);
+    CHECK(has(refused.err, message));
+    CHECK_FALSE(has(refused.err, "given-away"));
+  };
+  const std::string controls = " must not have control characters, such as a line end";
+  const std::string mark = " must not begin with a byte order mark";
+  for (const std::string value : {"given-away\n", "given-away\x01", "\tgiven-away"}) {
+    environment["IDP_SECRET"] = value;
+    refuses({"--client-secret-env", "IDP_SECRET"}, {},
+            "--client-secret-env: the environment variable IDP_SECRET" + controls);
+  }
+  environment["IDP_SECRET"] = "\xef\xbb\xbfgiven-away";
+  refuses({"--client-secret-env", "IDP_SECRET"}, {}, "IDP_SECRET" + mark);
+  refuses({"--client-secret-stdin"}, "\xef\xbb\xbfgiven-away\n", "the client secret from stdin" + mark);
+  refuses({"--client-secret-stdin"}, std::string{"given-away\0x\n", 13},
+          "the client secret from stdin" + controls);
+  refuses({"--token-stdin"}, "given-away\x01\n", "the access token from stdin" + controls);
+  CHECK(server.connections() == 0);
+
+  enable.push_back("--client-secret-stdin");
+  CHECK(run(enable, "of the pipe\r\n").status == 0);
+  CHECK(keycard.has_client_secret("acme", "of the pipe"));
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl names an unknown command and not the value of an unknown option",
+                 "[ssoctl]") {
+  CHECK(has(run({"keycard", "bogus"}).err, "unknown command bogus\n"));
+  CHECK(has(run({"bogus"}).err, "unknown command bogus\n"));
+  CHECK_FALSE(has(run({"keycard", "--client-secret", "given-away"}).err, "given-away"));
+  CHECK_FALSE(has(run({"keycard", "enable", "given-away", "given-away"}).err, "given-away"));
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl names the variable with a header that the client refuses",
+                 "[ssoctl]") {
+  environment["KEYCARD_API_CUSTOM_HEADERS"] = "X-Client-Request-ID: x";
+  const auto refused = run({"keycard", "get", "acme"});
+  CHECK(refused.status == 2);
+  CHECK(has(refused.err, "KEYCARD_API_CUSTOM_HEADERS: X-Client-Request-ID differs with every call"));
+}
+
 TEST_CASE_METHOD(ssoctl_fixture, "ssoctl prints its help and version", "[ssoctl]") {
   const auto help = run_program({ssoctl_program, {"--help"}, {}, {}});
   CHECK(help.status == 0);
@@ -230,6 +327,24 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl started with SIGINT ignored is not inte
   running.signal(SIGINT);
   hold.open();
   CHECK(running.wait().status == 0);
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl refuses a secret that the terminal may have cut", "[ssoctl]") {
+  if (!child::has_terminals()) {
+    WARN("skipped: this machine has no pseudo-terminals");
+    return;
+  }
+  auto start = this->start({"keycard", "get", "acme", "--token-stdin"});
+  start.terminal_input = true;
+  child running{start};
+  running.until_err("access token: ");
+  running.type(std::string(4095, 'x') + '\n');
+  const auto ended = running.wait();
+  CHECK(ended.status == 2);
+  CHECK(has(ended.err, "the terminal may have cut the access token, at 4095 bytes"));
+  CHECK_FALSE(has(ended.err, "xx"));
+  CHECK(running.echoes());
+  CHECK(server.connections() == 0);
 }
 
 TEST_CASE_METHOD(ssoctl_fixture, "the terminal echo is restored when a hidden prompt ends", "[ssoctl]") {

@@ -16,10 +16,10 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --dry-run sends nothing and shows no se
   const auto shown = run(arguments, "canary-2\n");
   CHECK(shown.status == 0);
   CHECK(shown.out.starts_with("POST " + server.base_url() + "/organizations/ac%20me/sso-connection\n"));
-  CHECK(has(shown.out, "\nX-Key: (redacted)\n"));
-  CHECK(has(shown.out, "\nAuthorization: (redacted)\n"));
+  CHECK(has(shown.out, "\nX-Key: [redacted]\n"));
+  CHECK(has(shown.out, "\nAuthorization: [redacted]\n"));
   CHECK(has(shown.out, "\nContent-Type: application/json\n"));
-  const auto body = R"_({"client_id":"portal","identifier":"https://i/","client_secret":"(redacted)"})_";
+  const auto body = R"_({"client_id":"portal","identifier":"https://i/","client_secret":"[redacted]"})_";
   CHECK(has(shown.out, body));
 
   const auto request = json(arguments, "canary-2\n").as_object();
@@ -46,6 +46,60 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --dry-run sends nothing and shows no se
   CHECK(json({"truto", "add-domain", id, "a.example", "--dry-run"}).at("body").at("domain") == "a.example");
   CHECK(json({"truto", "verify-domain", id, "a.example", "--wait", "--dry-run"}).at("method") == "POST");
   CHECK(server.connections() == 0);
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --dry-run checks --token-url and requests no token", "[ssoctl]") {
+  const words get{"keycard", "get", "acme", "--dry-run", "--token-url"};
+  const auto with = [&](const std::string& url) {
+    auto all = get;
+    all.push_back(url);
+    return all;
+  };
+  CHECK(text(json(with("/token")).at("url")) == server.base_url() + "/organizations/acme/sso-connection");
+  const auto refused = run(with("token"));
+  CHECK(refused.status == 2);
+  CHECK(has(refused.err, "token_url: "));
+  CHECK(server.connections() == 0);
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl --quiet prints the result of a dry run and no other", "[ssoctl]") {
+  keycard.add_connection("acme");
+  const words ensure{"keycard", "ensure", "acme", "--client-id", "new", "--identifier", "i", "--quiet"};
+  auto plan = ensure;
+  plan.push_back("--dry-run");
+  CHECK(has(run(plan).out, "would be updated"));
+  CHECK(has(run({"keycard", "disable", "acme", "--quiet", "--dry-run"}).out, "DELETE "));
+  CHECK(run(ensure).out.empty());
+  CHECK(run({"keycard", "get", "acme", "--quiet"}).out.empty());
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl sends the items of a list without blanks around them", "[ssoctl]") {
+  const auto body = [&](const std::string& list) {
+    return boost::json::serialize(
+        json({"keycard", "update", "acme", "--oauth2-scopes-supported", list, "--dry-run"}).at("body"));
+  };
+  CHECK(body(" a, b ,c") == R"({"protocols":{"oauth2":{"scopes_supported":["a","b","c"]}}})");
+  CHECK(body("") == R"({"protocols":{"oauth2":{"scopes_supported":[]}}})");
+  CHECK(text(json({"keycard", "get", "acme", "--expand", "a, b", "--dry-run"}).at("url"))
+            .ends_with("?expand=a&expand=b"));
+  CHECK(boost::json::serialize(
+            json({"keycard", "update", "acme", "--clear", "client_id, protocols", "--dry-run"}).at("body")) ==
+        R"({"client_id":null,"protocols":null})");
+  for (const std::string wrong : {"a,,b", "a,", ",a", "a, ,b", " "}) {
+    CAPTURE(wrong);
+    const auto refused = run({"keycard", "update", "acme", "--oauth2-scopes-supported", wrong});
+    CHECK(refused.status == 2);
+    CHECK(has(refused.err, "--oauth2-scopes-supported: an item of the list is empty"));
+  }
+  CHECK(server.connections() == 0);
+}
+
+TEST_CASE_METHOD(ssoctl_fixture, "ssoctl redacts the values of custom headers of 8 characters or more",
+                 "[ssoctl]") {
+  keycard.add_connection("acme");
+  environment["KEYCARD_API_CUSTOM_HEADERS"] = "X-Key: canary-header\nX-Mode: shadows";
+  const auto shown = json({"keycard", "update", "acme", "--client-id", "canary-header of shadows"});
+  CHECK(shown.at("client_id") == "[redacted] of shadows");
 }
 
 TEST_CASE_METHOD(ssoctl_fixture, "ssoctl escapes control characters in responses", "[ssoctl]") {
@@ -95,7 +149,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl does not print a secret even if the ser
   keycard.add_connection("acme").add_client("id", "canary-one");
   environment["KEYCARD_API_CLIENT_SECRET"] = "canary-one";
   environment["TRUTO_API_TOKEN"] = "canary-two";
-  environment["IDP_SECRET"] = "canary-\"three\"\n";
+  environment["IDP_SECRET"] = "canary-\"three\"";
   truto.accept_token("canary-two");
   std::string all;
   const auto take = [&](const child::ending& ended) { all += ended.out + ended.err; };
@@ -104,12 +158,11 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl does not print a secret even if the ser
     // The program does not know a secret that is only stored at the server.
     const std::string known = R"({"message":"canary-one","code":"canary-one","client_secret":"canary-one"})";
     const std::string echo =
-        R"({"message":"canary-one canary-\"three\"\n","code":"canary-one","client_secret":"canary-\"three\"\n"})";
+        R"({"message":"canary-one canary-\"three\"","code":"canary-one","client_secret":"canary-\"three\""})";
     take(run({"keycard", "update", "acme", "--client-secret-env", "IDP_SECRET", form}));
     keycard.fail_next(422, {{"X-Request-Id", "canary-one"}}, echo);
     take(run({"keycard", "update", "acme", "--client-secret-env", "IDP_SECRET", form}));
-    for (const std::string body :
-         {"<p>canary-one canary-\"three\"\n</p>", R"({"cut":["canary-\"three\"\n)"}) {
+    for (const std::string body : {"<p>canary-one canary-\"three\"</p>", R"({"cut":["canary-\"three\")"}) {
       keycard.fail_next(422, {{"Content-Type", "text/html; canary-one"}}, body);
       take(run({"keycard", "update", "acme", "--client-secret-env", "IDP_SECRET", form}));
     }
@@ -124,7 +177,7 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl does not print a secret even if the ser
     take(run({"keycard", "get", "acme", "--token-stdin", form}, "canary-four\n"));
   }
   CHECK(keycard.has_client_secret("acme", environment["IDP_SECRET"]));
-  CHECK(has(all, "(redacted)"));
+  CHECK(has(all, "[redacted]"));
   CAPTURE(all);
   CHECK_FALSE(has(all, "canary"));
 }
@@ -277,16 +330,16 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl redacts a secret that is a common word 
   auto dry = enable;
   dry.push_back("--dry-run");
   CHECK(has(run(dry).out,
-            R"_({"client_id":"our (redacted)","identifier":"https://i/","client_secret":"(redacted)"})_"));
+            R"_({"client_id":"our [redacted]","identifier":"https://i/","client_secret":"[redacted]"})_"));
   const auto table = run(enable);
   CHECK(table.status == 0);
-  CHECK(has(table.out, "client_id          our (redacted)\n"));
+  CHECK(has(table.out, "client_id          our [redacted]\n"));
   CHECK(has(table.out, "client_secret_set  true\n"));
   keycard.fail_next(422, {}, R"({"message":"bad )" + word + R"(","code":"x"})");
   auto again = enable;
   again.push_back("--json");
   const auto refused = boost::json::parse(run(again).err).at("error").as_object();
-  CHECK(refused.at("server_message") == "bad (redacted)");
+  CHECK(refused.at("server_message") == "bad [redacted]");
   CHECK(refused.at("outcome") == "rejected");
 }
 
@@ -304,7 +357,21 @@ TEST_CASE_METHOD(ssoctl_fixture, "ssoctl fails if its output cannot be written",
   CHECK(change.status == 8);
   CHECK(has(change.err, "ssoctl: cannot write to stdout; the change was made\n"));
   CHECK(keycard.enabled("globex"));
-  CHECK(to_full_disk({"keycard", "disable", "globex", "--json"}).status == 8);
+  const auto error_of = [](const child::ending& ended) {
+    INFO(ended.err);
+    return boost::json::parse(ended.err).at("error").as_object();
+  };
+  const auto disabled = to_full_disk({"keycard", "disable", "globex", "--json"});
+  CHECK(disabled.status == 8);
+  const auto error = error_of(disabled);
+  CHECK(error.at("code") == "output_failed");
+  CHECK(error.at("message") == "cannot write to stdout; the change was made");
+  CHECK(error.at("unsettled") == true);
+  CHECK(error.at("exit_code") == 8);
+  const auto unread = error_of(to_full_disk({"keycard", "get", "acme", "--json"}));
+  CHECK(unread.at("message") == "cannot write to stdout");
+  CHECK(unread.at("exit_code") == 1);
+  CHECK(error_of(to_full_disk({"keycard", "get", "acme", "--dry-run", "--json"})).at("exit_code") == 1);
   const words ensure{"keycard", "ensure", "globex", "--client-id", "c", "--identifier", "i"};
   CHECK(to_full_disk(ensure).status == 8);
   CHECK(to_full_disk(ensure).status == 1);  // no change was made

@@ -129,6 +129,31 @@ TEST_CASE("cassette: an exchange is recorded without its secrets", "[cassette]")
       R"({"client_secret_set":true,"token_type":"Bearer","note":"REDACTED","identifier":"https://idp/REDACTED"})");
 }
 
+TEST_CASE("cassette: a location keeps neither user information, query nor fragment", "[cassette]") {
+  const auto kept = [](const std::string& location) {
+    const auto exchange = redact(get("/"), http::response{302, {{"Location", location}}, {}});
+    return std::string{exchange.answer->headers.get("Location").value_or("none")};
+  };
+  CHECK(kept("https://x/a#access_token=" + canary) == "https://x/a");
+  CHECK(kept("https://u:" + canary + "@x:8443/a?b=c#d") == "https://x:8443/a");
+  CHECK(kept("//" + canary + "@x/a") == "//x/a");
+  CHECK(kept("/a/b?code=" + canary) == "/a/b");
+  CHECK(kept("https://x/a b/" + canary) == "REDACTED");
+}
+
+TEST_CASE("cassette: a parameter without '=' is a value in a form and a name in a query", "[cassette]") {
+  auto request = get("/a?flag");
+  request.method = http::method::post;
+  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+  request.body = canary;
+  const auto kept = redact(request, http::response{200, {}, R"({"id":")" + canary + R"("})"});
+  CHECK(kept.target == "/a?flag");
+  CHECK(kept.request_body == "REDACTED");
+  CHECK(kept.answer->body == R"({"id":"REDACTED"})");
+  request.body = "grant_type=a&" + canary + "&&x=1&";
+  CHECK(redact(request, http::response{}).request_body == "grant_type=a&REDACTED&&x=REDACTED&");
+}
+
 TEST_CASE("cassette: a body keeps only values that are known to be public", "[cassette]") {
   const auto kept = [](const std::string& body, const testing::redaction& rules = {}) {
     return redact(get("/"), http::response{200, {{"Content-Type", "application/json"}}, body}, rules)

@@ -77,6 +77,11 @@ TEST_CASE("credentials and options are read from the environment", "[environment
     const variable wrong{"KEYCARD_API_CUSTOM_HEADERS", "X-A: 1\nno colon"};
     CHECK(refused().find("KEYCARD_API_CUSTOM_HEADERS: line 2") != std::string::npos);
   }
+  {
+    const variable wrong{"KEYCARD_API_CUSTOM_HEADERS", "x-client-request-id: x"};
+    CHECK(refused().find("KEYCARD_API_CUSTOM_HEADERS: X-Client-Request-ID differs with every call") !=
+          std::string::npos);
+  }
 }
 
 TEST_CASE("credentials with a line end are refused and the environment variable is named", "[environment]") {

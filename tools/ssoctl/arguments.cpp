@@ -17,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -98,7 +99,8 @@ public:
     } catch (const CLI::ExtrasError&) {
       throw usage_error{"unknown " + names_of(app_.remaining(true))};
     } catch (const CLI::ParseError& e) {
-      throw usage_error{e.what()};
+      const auto word = unknown_command(e);
+      throw usage_error{word.empty() ? e.what() : "unknown command " + word};
     }
     command read_so_far;
     read_common(read_so_far);
@@ -117,6 +119,13 @@ private:
     return options.empty() ? "argument on the command line" : options;
   }
 
+  /// The word in place of a missing subcommand. Empty if options precede it: it may be the value of one, a secret.
+  std::string unknown_command(const CLI::ParseError& failed) {
+    const auto surplus = app_.remaining(true);
+    const bool lacks_command = std::string_view{failed.what()} == CLI::RequiredError::Subcommand(1).what();
+    return lacks_command && !surplus.empty() && !surplus[0].starts_with('-') ? surplus[0] : "";
+  }
+
   /// Adds a subcommand. `make` runs if it is the one given.
   CLI::App& add(CLI::App& to, const std::string& name, const std::string& help,
                 std::function<void(command&)> make) {
@@ -129,7 +138,7 @@ private:
 
   void add_common() {
     app_.add_flag("--json", json_, "Print the result as one line of JSON; an error goes to stderr");
-    app_.add_flag("-q,--quiet", quiet_, "Print errors only");
+    app_.add_flag("-q,--quiet", quiet_, "Print errors only, and what --dry-run is to print");
     app_.add_flag("-v,--verbose", verbose_, "Log each attempt to stderr");
     app_.add_flag(
         "--dry-run", dry_run_,
@@ -163,6 +172,7 @@ private:
     auto& common = into.common;
     common.json = json_;
     common.quiet = quiet_;
+    common.prints_result = !quiet_ || dry_run_;
     common.verbose = verbose_;
     common.dry_run = dry_run_;
     common.timeout = timeout_.get();
@@ -194,11 +204,9 @@ private:
       into.action = keycard_get(target_, std::move(params));
     });
     organization(get);
-    get.add_option("--expand", expand_,
-                   "Expansions, e.g. permissions, total_count; values unknown to ssoctl are sent (list "
-                   "separated by commas)")
-        ->delimiter(',')
-        ->allow_extra_args(false);
+    add_list(get, "--expand", expand_,
+             "Expansions, e.g. permissions, total_count; values unknown to ssoctl are sent")
+        ->check(refuse_empty);
 
     auto& enable = add(vendor, "enable", "Enable SSO for an organization", [this](command& into) {
       auto params = keycard_fields_.enable();

@@ -18,6 +18,7 @@ namespace ssoctl {
 struct common_options {
   bool json = false;
   bool quiet = false;
+  bool prints_result = true;  ///< unless `quiet`; the result of a dry run is printed anyway
   bool verbose = false;
   bool dry_run = false;  ///< print the request instead of sending it
   std::optional<std::chrono::milliseconds> timeout;

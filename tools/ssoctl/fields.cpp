@@ -4,6 +4,8 @@
 #include "command.hpp"
 #include "secrets.hpp"
 
+#include <sso/detail/ascii.hpp>
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -51,6 +53,31 @@ bool is_within(std::string_view path, std::string_view object) {
   return path.size() > object.size() && path.starts_with(object) && path[object.size()] == '.';
 }
 
+constexpr const char* certificate_option = "--config-idp-x509-cert";
+constexpr const char* metadata_option = "--config-idp-metadata-xml";
+
+/// A certificate's file. Refuses a private key, which must not leave the machine.
+std::string certificate_of_file(const std::string& name) {
+  auto text = text_of_file(name, certificate_option);
+  if (text.find("PRIVATE KEY-----") != std::string::npos) {
+    throw usage_error{std::string{certificate_option} +
+                      ": the file holds a private key, not only a certificate"};
+  }
+  return text;
+}
+
+/// The items of a list, without the blanks around them.
+std::vector<std::string> items_of(const std::string& option, std::string_view list) {
+  std::vector<std::string> items;
+  for (;;) {
+    const auto comma = std::min(list.find(','), list.size());
+    items.emplace_back(sso::detail::trim(list.substr(0, comma)));
+    if (items.back().empty()) throw CLI::ValidationError{option, "an item of the list is empty"};
+    if (comma == list.size()) return items;
+    list.remove_prefix(comma + 1);
+  }
+}
+
 /// The option of a field: `--oauth2-jwks-uri` for `protocols.oauth2.jwks_uri`.
 std::string name_of(std::string path) {
   if (is_within(path, "protocols")) path.erase(0, path.find('.') + 1);
@@ -61,16 +88,26 @@ std::string name_of(std::string path) {
 
 }  // namespace
 
+CLI::Option* add_list(CLI::App& to, const std::string& name, std::vector<std::string>& items,
+                      const std::string& help) {
+  const auto read = [name, &items](const std::vector<std::string>& lists) {
+    items.clear();
+    if (lists.size() == 1 && lists[0].empty()) return;
+    for (const auto& list : lists) {
+      for (auto& item : items_of(name, list)) items.push_back(std::move(item));
+    }
+  };
+  return to.add_option_function<std::vector<std::string>>(name, read, help + " (list separated by commas)")
+      ->type_name("TEXT,...")
+      ->allow_extra_args(false);
+}
+
 CLI::Option* field_options::add(CLI::App& to, const field_option& field) {
   auto& entry = options_[field.path];
-  const bool is_list = field.type == a_list;
-  auto* const added = to.add_option(name_of(field.path), entry.values,
-                                    field.help + (is_list ? " (list separated by commas)" : ""));
-  if (is_list) {
-    added->delimiter(',')->allow_extra_args(false);
-  } else {
-    added->expected(1)->type_name(field.type);
-  }
+  const auto name = name_of(field.path);
+  auto* const added = field.type == a_list
+                          ? add_list(to, name, entry.values, field.help)
+                          : to.add_option(name, entry.values, field.help)->expected(1)->type_name(field.type);
   if (field.type == a_boolean) added->check(CLI::IsMember({"true", "false"}).description(""));
   entry.of_subcommands.push_back(added);
   return added;
@@ -98,9 +135,7 @@ std::optional<std::string> field_options::text(const std::string& path) const {
 
 std::optional<std::vector<std::string>> field_options::list(const std::string& path) const {
   if (!has(path)) return std::nullopt;
-  auto values = options_.at(path).values;
-  if (values.size() == 1 && values[0].empty()) values.clear();
-  return values;
+  return options_.at(path).values;
 }
 
 std::optional<bool> field_options::boolean(const std::string& path) const {
@@ -123,11 +158,13 @@ void keycard_fields::add_clear(CLI::App& to, bool protocols_only) {
   }
   std::string names;
   for (const auto& one : fields) names.append(names.empty() ? "Fields to remove: " : ", ").append(one);
-  to.add_option("--clear", clear_, names)
-      ->type_name("FIELD,...")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(CLI::IsMember(fields).description(""));
+  const auto check = [fields](const std::string& list) -> std::string {
+    for (const auto& one : items_of("--clear", list)) {
+      if (std::find(fields.begin(), fields.end(), one) == fields.end()) return one + " cannot be cleared";
+    }
+    return {};
+  };
+  add_list(to, "--clear", clear_, names)->type_name("FIELD,...")->check(check);
 }
 
 bool keycard_fields::cleared(std::string_view path) const {
@@ -207,14 +244,14 @@ sso::keycard::update_params keycard_fields::update() const {
 
 void truto_fields::add(CLI::App& to) {
   for (const auto& one : truto_table) options_.add(to, one);
-  to.add_option("--config-idp-x509-cert", certificate_file_,
+  to.add_option(certificate_option, certificate_file_,
                 "SAML: a file with the certificate, in PEM; - is stdin")
       ->type_name("FILE")
       ->check(refuse_empty);
 }
 
 void truto_fields::add_metadata(CLI::App& to) {
-  to.add_option("--config-idp-metadata-xml", metadata_file_, "SAML: a file with the metadata; - is stdin")
+  to.add_option(metadata_option, metadata_file_, "SAML: a file with the metadata; - is stdin")
       ->type_name("FILE")
       ->check(refuse_empty);
 }
@@ -263,8 +300,8 @@ void truto_fields::fill(Params& out) const {
   if (auto v = options_.text("config.issuer")) config.issuer(std::move(*v));
   if (auto v = options_.text("config.client_id")) config.client_id(std::move(*v));
   if (auto v = options_.text("config.discovery_url")) config.discovery_url(std::move(*v));
-  if (!certificate_file_.empty()) config.idp_x509_cert(text_of_file(certificate_file_));
-  if (!metadata_file_.empty()) config.idp_metadata_xml(text_of_file(metadata_file_));
+  if (!certificate_file_.empty()) config.idp_x509_cert(certificate_of_file(certificate_file_));
+  if (!metadata_file_.empty()) config.idp_metadata_xml(text_of_file(metadata_file_, metadata_option));
   out.config(std::move(config));
 }
 

@@ -24,6 +24,11 @@ namespace ssoctl {
   return value.empty() ? "must not be empty" : "";
 }
 
+/// Adds an option for a list separated by commas, which may be given several times. Blanks around items are removed. An
+/// empty item is refused; one empty value makes the list empty. `items` must outlive the option.
+CLI::Option* add_list(CLI::App& to, const std::string& name, std::vector<std::string>& items,
+                      const std::string& help);
+
 /// A field and the help of its option.
 struct field_option {
   std::string path;
@@ -34,7 +39,7 @@ struct field_option {
 /// The values of the given options, by the path of their field.
 class field_options {
 public:
-  /// Adds the option of a field. One empty value makes a list empty.
+  /// Adds the option of a field.
   CLI::Option* add(CLI::App& to, const field_option& field);
 
   [[nodiscard]] bool has(const std::string& path) const;

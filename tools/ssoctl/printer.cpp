@@ -18,7 +18,7 @@
 namespace ssoctl {
 
 void printer::print(const output& got) const {
-  if (common_.quiet) return;
+  if (!common_.prints_result) return;
   std::visit(
       [this](const auto& content) {
         const auto shown = secrets_.clean(content);
@@ -34,23 +34,38 @@ void printer::print(const sso::http::request& request) const {
 
 void printer::print(const sso::error& failed, int status) const {
   const auto shown = secrets_.clean(failed);
-  if (!common_.json) {
+  if (common_.json) {
+    print_json(to_string(static_cast<sso::errc>(shown.code().value())), shown, shown.message(), status);
+  } else {
     std::cerr << "ssoctl: " + terminal_safe(shown.message()) + '\n' << std::flush;
-    return;
   }
-  boost::json::object out{{"code", to_string(static_cast<sso::errc>(shown.code().value()))},
-                          {"message", shown.message()},
-                          {"status", shown.status()},
-                          {"server_code", shown.server_code()},
-                          {"server_message", shown.server_message()},
-                          {"outcome", to_string(shown.outcome())},
-                          {"attempts", shown.attempts()},
-                          {"request_id", shown.request_id()},
-                          {"client_request_id", shown.client_request_id()},
-                          {"body", shown.body()},
-                          {"unsettled", shown.unsettled()},
+}
+
+void printer::print(const output_error& failed, bool changed, int status) const {
+  const auto message = failed.what() + std::string{changed ? "; the change was made" : ""};
+  if (common_.json) {
+    const auto outcome = changed ? sso::outcome::maybe_executed : sso::outcome::not_sent;
+    print_json("output_failed", sso::error{sso::errc::transport_failed, outcome, {}}, message, status);
+  } else {
+    std::cerr << "ssoctl: " + message + '\n' << std::flush;
+  }
+}
+
+void printer::print_json(std::string_view code, const sso::error& failed, const std::string& message,
+                         int status) const {
+  boost::json::object out{{"code", code},
+                          {"message", message},
+                          {"status", failed.status()},
+                          {"server_code", failed.server_code()},
+                          {"server_message", failed.server_message()},
+                          {"outcome", to_string(failed.outcome())},
+                          {"attempts", failed.attempts()},
+                          {"request_id", failed.request_id()},
+                          {"client_request_id", failed.client_request_id()},
+                          {"body", failed.body()},
+                          {"unsettled", failed.unsettled()},
                           {"exit_code", status}};
-  if (const auto wait = shown.retry_after()) out["retry_after_ms"] = wait->count();
+  if (const auto wait = failed.retry_after()) out["retry_after_ms"] = wait->count();
   const auto line = json_text::from(boost::json::object{{"error", std::move(out)}});
   std::cerr << json_line(line) + '\n' << std::flush;
 }

@@ -12,6 +12,7 @@
 #include <iosfwd>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace ssoctl {
 
@@ -31,10 +32,15 @@ public:
   /// Throws `output_error`.
   void print(const sso::http::request& request) const;
   void print(const sso::error& failed, int status) const;
+  /// `changed`: whether the command changed anything.
+  void print(const output_error& failed, bool changed, int status) const;
   /// An observer that logs to stderr. The printer must outlive it.
   [[nodiscard]] sso::observer logger() const;
 
 private:
+  void print_json(std::string_view code, const sso::error& failed, const std::string& message,
+                  int status) const;
+
   const common_options& common_;
   const redaction& secrets_;
 };

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "redaction.hpp"
 
-#include "escape.hpp"
 #include "format.hpp"
 
+#include <sso/http/headers.hpp>
 #include <sso/http/response.hpp>
+#include <sso/pipeline/environment.hpp>
+#include <sso/pipeline/redact.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -12,6 +14,19 @@
 #include <utility>
 
 namespace ssoctl {
+namespace {
+
+/// The user's headers; none if the variable is malformed, because then no request has them.
+sso::http::headers headers_from_environment() {
+  sso::http::headers found;
+  try {
+    sso::pipeline::add_headers_from_environment("KEYCARD_API_CUSTOM_HEADERS", found);
+  } catch (const sso::exception&) {
+  }
+  return found;
+}
+
+}  // namespace
 
 redaction::redaction(std::vector<sso::secret> given) : secrets_{std::move(given)} {
   for (const char* name : {"KEYCARD_API_CLIENT_SECRET", "TRUTO_API_TOKEN"}) {
@@ -19,20 +34,21 @@ redaction::redaction(std::vector<sso::secret> given) : secrets_{std::move(given)
       secrets_.emplace_back(value);
     }
   }
+  for (const auto field : headers_from_environment()) {
+    constexpr std::size_t shortest = 8;  // shorter values are rarely secret
+    if (field.value.size() >= shortest) secrets_.emplace_back(field.value);
+  }
 }
 
 std::string redaction::clean(std::string_view value) const {
   constexpr std::size_t shortest = 4;  // shorter secrets would match parts of ordinary words
-  std::string text{value};
+  std::vector<std::string> longer;
   for (const auto& secret : secrets_) {
     const auto one = secret.reveal();
-    if (text == one) return std::string{redacted};
-    if (one.size() < shortest) continue;
-    for (auto at = text.find(one); at != std::string::npos; at = text.find(one, at + redacted.size())) {
-      text.replace(at, one.size(), redacted);
-    }
+    if (value == one) return std::string{redacted};
+    if (one.size() >= shortest) longer.emplace_back(one);
   }
-  return text;
+  return sso::pipeline::redact(value, std::move(longer));
 }
 
 json_text redaction::clean(json_text json) const {
@@ -63,13 +79,7 @@ std::string redaction::clean_body(const std::string& body) const {
     const auto cleaned = json_line(clean(json));
     return cleaned == json_line(json) ? body : cleaned;
   } catch (const std::runtime_error&) {
-    // Not JSON, or truncated JSON, in which a secret may be escaped.
-    auto text = clean(body);
-    for (const auto& secret : secrets_) {
-      const auto quoted = json_string(secret.reveal());
-      text = redaction{{sso::secret{quoted.substr(1, quoted.size() - 2)}}}.clean(text);
-    }
-    return text;
+    return clean(body);  // not JSON, or cut
   }
 }
 

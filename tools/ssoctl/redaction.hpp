@@ -15,7 +15,8 @@
 
 namespace ssoctl {
 
-inline constexpr std::string_view redacted = "(redacted)";
+/// Replaces a secret, as in the library's errors.
+inline constexpr std::string_view redacted = "[redacted]";
 /// Replaces a secret in a change.
 inline constexpr std::string_view secret_mark = "(set)";
 

@@ -15,11 +15,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
-#include <iostream>
 #include <optional>
 #include <utility>
 
@@ -71,15 +71,16 @@ int exit_code_of_failure(const sso::error& failed, int signal) {
   return exit_code_of(failed);
 }
 
-/// Prints the output. If that fails, the exit code says whether a change was made.
-int print(const printer& out, const output& got) {
+/// Prints a result, and returns `status`. If that fails, the exit code says whether a change was made.
+template <class Result>
+int print(const printer& out, const Result& got, bool changed, int status) {
   try {
     out.print(got);
-    return got.status;
   } catch (const output_error& e) {
-    std::cerr << "ssoctl: " << e.what() << (got.changed ? "; the change was made\n" : "\n");
-    return got.changed ? exit_maybe_executed : exit_other;
+    status = changed ? exit_maybe_executed : exit_other;
+    out.print(e, changed, status);
   }
+  return status;
 }
 
 }  // namespace
@@ -95,7 +96,10 @@ int run(const command& given, const redaction& secrets) {
   options.base_url = common.base_url;
   options.token_url = common.token_url;
   options.user_agent = "ssoctl/" SSO_VERSION_STRING;
-  if (common.timeout) options.timeout = *common.timeout;
+  if (common.timeout) {
+    options.timeout = *common.timeout;
+    options.attempt_timeout = std::max(options.attempt_timeout, options.timeout);
+  }
   if (common.max_retries) options.retry.max_retries = *common.max_retries;
   if (common.verbose) options.observer = out.logger();
 
@@ -124,9 +128,9 @@ int run(const command& given, const redaction& secrets) {
 
   int status = exit_ok;
   if (dry.kept()) {
-    out.print(*dry.kept());
+    status = print(out, *dry.kept(), false, exit_ok);
   } else if (end->got) {
-    status = print(out, *end->got);
+    status = print(out, *end->got, end->got->changed, end->got->status);
   } else {
     status = exit_code_of_failure(end->got.error(), signals.number());
     out.print(end->got.error(), status);

@@ -3,15 +3,17 @@
 
 #include "command.hpp"
 
+#include <sso/detail/ascii.hpp>
+
 #include <array>
 #include <csignal>
 #include <cstddef>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
-#include <iterator>
 #include <poll.h>
 #include <string>
+#include <string_view>
 #include <termios.h>
 #include <unistd.h>
 #include <utility>
@@ -21,6 +23,9 @@ namespace {
 
 // The signals that can end or suspend the program at the prompt.
 constexpr std::array prompt_signals{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGALRM, SIGUSR1, SIGUSR2};
+
+// Linux drops what is typed after that many bytes of a line.
+constexpr std::size_t terminal_line_limit = 4095;
 
 volatile std::sig_atomic_t caught = 0;
 
@@ -90,10 +95,23 @@ std::string ask(const std::string& what, const termios& before) {
       complete = terminal.read(line);
     }
     std::cerr << '\n';
+    if (complete && line.size() >= terminal_line_limit) {
+      throw usage_error{"the terminal may have cut the " + what + ", at " +
+                        std::to_string(terminal_line_limit) + " bytes; pass it through a pipe or a variable"};
+    }
     if (complete) return line;
     const int signal = caught;
     caught = 0;
     ::raise(signal);
+  }
+}
+
+/// Refuses a value that an editor or a file has changed. `place` names its source.
+void check_secret(std::string_view value, const std::string& place) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (value.starts_with(byte_order_mark)) throw usage_error{place + " must not begin with a byte order mark"};
+  if (sso::detail::has_control(value)) {
+    throw usage_error{place + " must not have control characters, such as a line end"};
   }
 }
 
@@ -109,6 +127,7 @@ sso::secret secret_from_stdin(const std::string& what) {
   }
   if (!line.empty() && line.back() == '\r') line.pop_back();
   if (line.empty()) throw usage_error{"stdin has no " + what};
+  check_secret(line, "the " + what + " from stdin");
   return sso::secret{std::move(line)};
 }
 
@@ -116,15 +135,28 @@ sso::secret secret_from_environment(const std::string& name, const std::string& 
   const char* const value = std::getenv(name.c_str());
   if (value == nullptr || *value == '\0')
     throw usage_error{option + ": the environment variable is not set or empty"};
+  check_secret(value, option + ": the environment variable " + name);
   return sso::secret{value};
 }
 
-std::string text_of_file(const std::string& name) {
+std::string text_of_file(const std::string& name, std::string_view option) {
+  const auto refuse = [&](const char* why) {
+    throw usage_error{std::string{option}.append(": ").append(why)};
+  };
+  if (name.find_first_of("\r\n") != std::string::npos || name.find("-----BEGIN") != std::string::npos ||
+      name.starts_with('<')) {
+    refuse("holds the text, not the name of a file");
+  }
   std::ifstream file;
   if (name != "-") file.open(name, std::ios::binary);
   std::istream& in = name == "-" ? std::cin : file;
-  std::string text{std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
-  if (in.bad() || text.empty()) throw usage_error{"cannot read " + name + ", or the file is empty"};
+  constexpr std::size_t limit = 1024 * 1024;
+  std::string text(limit + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (in.bad() || (text.empty() && !in.eof())) refuse("cannot read the file");
+  if (text.empty()) refuse("the file is empty");
+  if (text.size() > limit) refuse("the file is larger than 1 MiB");
   return text;
 }
 

@@ -126,7 +126,12 @@ action truto_add_domain(std::string id, std::string domain) {
 }
 
 action truto_verify_domain(std::string id, std::string domain, std::optional<sso::truto::poll> wait) {
-  return [=](const surroundings& around) { return verify(client_of(around), id, domain, wait, around.line); };
+  return [=](const surroundings& around) {
+    auto bounded = around;
+    // A check without a response must not take the whole wait.
+    if (wait) bounded.options.attempt_timeout = sso::client_options{}.attempt_timeout;
+    return verify(client_of(bounded), id, domain, wait, around.line);
+  };
 }
 
 action truto_ensure(std::string id, connection_spec spec, bool plan_only) {

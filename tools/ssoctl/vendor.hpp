@@ -24,6 +24,11 @@ Client make_client(const surroundings& around, Environment (*from_environment)(s
   if (common.token || common.dry_run) {
     auto options = options_from_environment(around.options);
     around.line.watch(options);
+    if (!common.token && !options.token_url.empty()) {
+      // A dry run requests no token, but checks the address.
+      (void)Client{around.transport, sso::client_credentials{"none", sso::secret{"none"}}, options};
+      options.token_url.clear();
+    }
     return Client{around.transport, sso::bearer_token{common.token.value_or(sso::secret{"none"})},
                   std::move(options)};
   }

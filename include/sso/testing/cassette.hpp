@@ -42,9 +42,10 @@ struct recorded_exchange {
 ///
 /// In a JSON body, strings and numbers are kept if they belong to a member that a model or parameter class of
 /// Keycard or Truto has at that place, unless its type is `secret`, and if their member is in
-/// `rules.members`. Booleans, nulls and names are always kept. In a form, the parameters in `rules` are kept.
-/// A body of any other kind is redacted as a whole. The query of `Location` is removed. A redacted value of 6
-/// bytes or more is redacted wherever it occurs in a value of the exchange.
+/// `rules.members`. Booleans, nulls and names are always kept. In a form, the parameters in `rules` are kept;
+/// a parameter without `=` is a value, not a name. A body of any other kind is redacted as a whole. User
+/// information, query and fragment of `Location` are removed. A redacted value of 6 bytes or more is redacted
+/// wherever it occurs in a value of the exchange.
 ///
 /// Texts of errors are redacted too, since an API may repeat parts of the request in them. To keep the code
 /// of an error, add `code` to `rules.members`.

@@ -43,7 +43,13 @@ SSO_DECL environment from_environment(client_options options) {
 
 SSO_DECL client_options options_from_environment(client_options options) {
   pipeline::read_base_url("KEYCARD_API_BASE_URL", options);
+  const auto sets_request_id = [&] { return options.headers.contains("X-Client-Request-ID"); };
+  const bool set_before = sets_request_id();  // the client refuses that
   pipeline::add_headers_from_environment("KEYCARD_API_CUSTOM_HEADERS", options.headers);
+  if (sets_request_id() && !set_before) {
+    throw exception{
+        invalid_argument("KEYCARD_API_CUSTOM_HEADERS", "X-Client-Request-ID differs with every call")};
+  }
   if (const auto name = pipeline::environment_variable("KEYCARD_API_LOG"); !name.empty()) {
     const auto level = detail::read_log_level(name);
     if (level && !options.observer) options.observer = make_logger(std::clog, *level);

@@ -12,6 +12,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
 
 #include <algorithm>
 #include <array>
@@ -56,7 +58,7 @@ public:
         if (space != std::string_view::npos) remember(field.value.substr(space + 1));
         out.add(field.name, redacted);
       } else if (sso::detail::iequals(field.name, "Location")) {
-        out.add(field.name, scrubbed(field.value.substr(0, field.value.find('?'))));
+        out.add(field.name, location(field.value));
       } else {
         out.add(field.name, scrubbed(field.value));
       }
@@ -67,13 +69,13 @@ public:
   std::string target(std::string_view whole) {
     const auto mark = whole.find('?');
     auto path = scrubbed(whole.substr(0, mark));
-    return mark == std::string_view::npos ? path : path + '?' + form(whole.substr(mark + 1));
+    return mark == std::string_view::npos ? path : path + '?' + parameters(whole.substr(mark + 1), true);
   }
 
   std::string body(std::string_view text, std::string_view content_type) {
     if (text.empty()) return {};
     if (sso::detail::iequals(content_type.substr(0, 33), "application/x-www-form-urlencoded")) {
-      return form(text);
+      return parameters(text, false);
     }
     boost::system::error_code malformed;
     auto value = boost::json::parse(text, malformed);
@@ -97,13 +99,25 @@ private:
     if (text.size() >= 6 && text != redacted) found_.emplace(text);
   }
 
-  std::string form(std::string_view text) {
+  /// A URL without user information, query and fragment; redacted as a whole if it is malformed.
+  std::string location(std::string_view text) const {
+    const auto parsed = boost::urls::parse_uri_reference(text);
+    if (!parsed) return std::string{redacted};
+    boost::urls::url kept{*parsed};
+    kept.remove_userinfo().remove_query().remove_fragment();
+    return scrubbed(std::string_view{kept.buffer().data(), kept.buffer().size()});
+  }
+
+  /// The parameters of a query or form. `keeps_flags`: whether a parameter without `=` is a name, not a value.
+  std::string parameters(std::string_view text, bool keeps_flags) {
     std::string out;
     for (;;) {
       const auto end = (std::min)(text.find('&'), text.size());
       const auto parameter = text.substr(0, end);
       const auto equals = (std::min)(parameter.find('='), parameter.size());
-      out += parameter.substr(0, equals);
+      const bool is_value = equals == parameter.size() && !keeps_flags && !parameter.empty();
+      if (is_value) remember(parameter);
+      out += is_value ? redacted : parameter.substr(0, equals);
       if (equals != parameter.size()) {
         const auto value = parameter.substr(equals + 1);
         const bool kept = listed(rules_.parameters, unescaped(parameter.substr(0, equals)));
