@@ -409,6 +409,8 @@ TEST_CASE("check_discovery reports text that is not a JSON object as critical") 
   CHECK(the(report, "discovery.not_json").severity == severity::critical);
   CHECK(undecided(report, "discovery.issuer_mismatch") != "");
   CHECK(undecided(report, "discovery.member_missing") != "");
+  if (text.starts_with('<'))
+    CHECK(the(report, "discovery.not_json").actual.find("HTML") != std::string::npos);
 }
 
 TEST_CASE("check_discovery warns of a byte order mark") {

@@ -192,6 +192,7 @@ TEST_CASE("check_keys reports private and secret keys as critical and does not p
   CHECK(the(report, "keys.private").severity == severity::critical);
   CHECK(the(report, "keys.private").actual == std::string{"kid 1 has "} + member);
   CHECK(to_json(report).find("canary") == std::string::npos);
+  CHECK(all_found(report_of({rsa_key("0"), with(rsa_key("1", 1), member, nullptr)})).empty());
   const auto symmetric =
       report_of({rsa_key("0"), json::object{{"kty", "oct"}, {"kid", "1"}, {"k", "canary"}}});
   CHECK(all_found(symmetric) == ids{"keys.private"});
@@ -200,6 +201,8 @@ TEST_CASE("check_keys reports private and secret keys as critical and does not p
 TEST_CASE("check_keys requires a unique kid for each of several keys") {
   CHECK(all_found(report_of({rsa_key("1"), without(rsa_key("2", 1), "kid")})) == ids{"keys.id_missing"});
   CHECK(all_found(report_of({rsa_key("1"), with(rsa_key("2", 1), "kid", "")})) == ids{"keys.id_missing"});
+  CHECK(the(report_of({json::object{}, rsa_key("1"), without(rsa_key("2", 1), "kid")}), "keys.id_missing")
+            .actual == "keys[0], keys[2]");
   const auto report = report_of({rsa_key("same"), rsa_key("same", 1), rsa_key("same")});
   CHECK(all_found(report) == ids{"keys.id_repeated"});
   CHECK(the(report, "keys.id_repeated").actual == "same");

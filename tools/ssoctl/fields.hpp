@@ -21,7 +21,7 @@ namespace ssoctl {
 
 /// For options whose empty value would mean the default: `--base-url "$STAGING"` must not reach production.
 [[nodiscard]] inline std::string refuse_empty(const std::string& value) {
-  return value.empty() ? "must not be empty" : "";
+  return value.find_first_not_of(" \t\r\n") == value.npos ? "must not be empty" : "";
 }
 
 /// Adds an option for a list separated by commas, which may be given several times. Blanks around items are removed. An

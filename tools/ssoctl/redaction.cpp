@@ -48,7 +48,7 @@ std::string redaction::clean(std::string_view value) const {
     if (value == one) return std::string{redacted};
     if (one.size() >= shortest) longer.emplace_back(one);
   }
-  return sso::pipeline::redact(value, std::move(longer));
+  return sso::pipeline::redact(value, longer);
 }
 
 json_text redaction::clean(json_text json) const {

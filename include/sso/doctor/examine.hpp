@@ -64,7 +64,7 @@ template <class Subject, class Transport, class Runtime>
 /// - **Cancellation**: ends the exchanges for the types that the awaiting coroutine's cancellation state lets
 ///   through. The report then contains the completed checks; the other checks are undecided (`cancelled`).
 /// - **Errors**: reported as findings or undecided checks. An exception of the transport counts as a failed
-///   exchange. Throws only `std::bad_alloc`.
+///   exchange.
 /// - **Thread safety**: concurrent calls are safe if `web` and `runtime` are.
 ///
 ///     auto report = co_await sso::doctor::examine(connection, sso::doctor_transport(executor));

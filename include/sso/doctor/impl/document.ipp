@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <sso/detail/ascii.hpp>
 #include <sso/doctor/detail/document.hpp>
 
 #include <boost/json/array.hpp>
@@ -136,6 +137,10 @@ SSO_DECL document read_document(std::string_view text, repeated_value taken) {
   boost::system::error_code failed;
   const auto used = parser.write_some(false, text.data(), text.size(), failed);
   if (!failed && used < text.size()) failed = boost::json::error::extra_data;
+  if (failed && sso::detail::trim(text).starts_with('<')) {
+    out.problem = "an HTML page or XML, not JSON";
+    return out;
+  }
   if (failed) {
     out.problem = "byte " + std::to_string(used) + ": " + failed.message();
     return out;

@@ -6,11 +6,10 @@
 #include <sso/doctor/detail/fetch.hpp>
 #include <sso/doctor/detail/location.hpp>
 #include <sso/http/date.hpp>
+#include <sso/pipeline/transport_exception.hpp>
 #include <sso/version.hpp>
 
-#include <boost/asio/error.hpp>
 #include <boost/system/errc.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <charconv>
 #include <cstdint>
@@ -49,12 +48,8 @@ SSO_DECL asio::awaitable<fetched> fetch(any_transport web, clocks time, std::str
     } else {
       out.failure = std::move(response).error();
     }
-  } catch (const boost::system::system_error& thrown) {
-    const bool stopped = thrown.code() == asio::error::operation_aborted;
-    out.failure = error{stopped ? errc::cancelled : errc::transport_failed, outcome::maybe_executed,
-                        thrown.what(), thrown.code()};
-  } catch (const std::exception& thrown) {
-    out.failure = error{errc::transport_failed, outcome::maybe_executed, thrown.what()};
+  } catch (...) {
+    out.failure = pipeline::error_of_exception(std::current_exception());
   }
   const auto half = (time.now() - asked) / 2;
   const auto middle = time.wall_now() - std::chrono::duration_cast<std::chrono::system_clock::duration>(half);

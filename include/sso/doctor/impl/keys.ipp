@@ -34,7 +34,7 @@ public:
     total_ = list->size();
     for (std::size_t i = 0; i != (std::min)(total_, most_keys); ++i) {
       const auto* object = (*list)[i].if_object();
-      if (object) keys_.push_back({object, read_jwk(*object, i)});
+      if (object) keys_.push_back({object, i, read_jwk(*object, i)});
     }
   }
 
@@ -61,6 +61,7 @@ public:
 private:
   struct entry {
     const boost::json::object* object;
+    std::size_t index;  // in the set
     jwk key;
   };
 
@@ -147,7 +148,8 @@ private:
     for (const auto& one : keys_) {
       std::string members;
       for (const auto* name : {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}) {
-        if (one.object->contains(name)) append_item(members, name);
+        const auto* const member = one.object->if_contains(name);
+        if (member != nullptr && !member->is_null()) append_item(members, name);
       }
       if (!members.empty()) append_item(what.actual, one.key.name + " has " + members);
     }
@@ -163,10 +165,10 @@ private:
     for (auto* what : {&missing, &repeated})
       what->advice = "Ask the provider's operator to correct the key set.";
     std::map<std::string_view, std::size_t> seen;
-    for (std::size_t i = 0; i != keys_.size(); ++i) {
-      const auto id = text_in(*keys_[i].object, "kid");
+    for (const auto& one : keys_) {
+      const auto id = text_in(*one.object, "kid");
       if (!id || id->empty()) {
-        if (keys_.size() > 1) append_item(missing.actual, "keys[" + std::to_string(i) + "]");
+        if (keys_.size() > 1) append_item(missing.actual, "keys[" + std::to_string(one.index) + "]");
       } else if (++seen[*id] == 2) {
         append_item(repeated.actual, shown(*id, 80));
       }
