@@ -588,7 +588,10 @@ TEST_CASE("an early refresh ends when its client is destroyed", "[token_refresh]
 TEST_CASE("a token_source whose last waiter is cancelled is reported as cancelled", "[token_refresh]") {
   manual_runtime time;
   fake_transport network{time};
-  const token_source source{[time]() -> asio::awaitable<result<access_token>> {
+  asio::io_context io;
+  asio::cancellation_signal stop;
+  const token_source source{[time, &io, &stop]() -> asio::awaitable<result<access_token>> {
+    asio::post(io, [&stop] { stop.emit(asio::cancellation_type::terminal); });
     auto clock = time;
     co_await clock.sleep(10s);
     access_token token{secret{"t"}, std::nullopt};
@@ -600,12 +603,9 @@ TEST_CASE("a token_source whose last waiter is cancelled is reported as cancelle
     if (const auto* ended = std::get_if<events::token_refreshed>(&e)) failure = ended->failure;
   };
   const client c{network, source, options, time};
-  asio::io_context io;
-  asio::cancellation_signal stop;
   asio::co_spawn(
       io, c.disable("acme"),
       asio::bind_cancellation_slot(stop.slot(), [](std::exception_ptr, result<response<void>>) {}));
-  asio::post(io, [&] { asio::post(io, [&] { stop.emit(asio::cancellation_type::terminal); }); });
   io.run();
   REQUIRE(failure);
   CHECK(*failure == errc::cancelled);
