@@ -72,11 +72,11 @@ inline asio::awaitable<result<access_token>> supplied(token_source source, any_r
   for (int turn = 0; turn != 4 && !asked->token; ++turn) co_await asio::post(asio::use_awaitable);
   sso::detail::background_task timer;
   if (!asked->token) timer = {executor, wake_after(std::move(runtime), limit, asked)};
-  co_await asked->woken.wait();
+  const auto cancellation = co_await asio::this_coro::cancellation_state;
+  if (!is_cancelled(cancellation)) co_await asked->woken.wait();
   supplier.stop();
   timer.stop();
   if (asked->token) co_return std::move(*asked->token);
-  const auto cancellation = co_await asio::this_coro::cancellation_state;
   if (is_cancelled(cancellation)) {
     co_return error{errc::cancelled, outcome::not_sent, "while waiting for the token source"};
   }
