@@ -157,6 +157,10 @@ TEST_CASE("check_certificate warns of a certificate format that some services re
       pasted{"bag attributes",
              [] { return "Bag Attributes\n    localKeyID: 01 02\nsubject=/CN=idp\n" + good().pem(); }},
       pasted{"text after it", [] { return good().pem() + "the certificate\n"; }},
+      pasted{"text with a private key's name",
+             [] { return "# for the private key of 2026\n" + good().pem(); }},
+      pasted{"text with the words of a mark", [] { return "# the front-end certificate\n" + good().pem(); }},
+      pasted{"text as OpenSSL's client writes it", [] { return "---\nServer certificate\n" + good().pem(); }},
       pasted{"blanks before", [] { return "  " + good().pem(); }},
       pasted{"blanks after it", [] { return good().pem() + "   "; }},
       pasted{"a tab before base64", [] { return "\t" + good().base64(); }},
@@ -239,6 +243,48 @@ TEST_CASE("check_certificate reports an unreadable certificate as critical") {
   CHECK(undecided(report, "certificate.other_thing") != "");
 }
 
+TEST_CASE("check_certificate names a damaged BEGIN or END line") {
+  const auto begin = [](const std::string& mark) {
+    return replace_all(good().pem(), "-----BEGIN CERTIFICATE-----", mark);
+  };
+  const auto end = [](const std::string& mark) {
+    return replace_all(good().pem(), "-----END CERTIFICATE-----", mark);
+  };
+  const auto all = [](const std::string& what, const std::string& with) {
+    return replace_all(good().pem(), what, with);
+  };
+  const auto text = GENERATE_COPY(
+      all("-----", "----"), all("-----", "------"), all("-----", "\xe2\x80\x94"),
+      all("-----BEGIN", "----BEGIN"), all("-----BEGIN", "------BEGIN"), all("-----END", "------END"),
+      "  " + all("-----", "----"), begin("-----BEGIN CERTIFICATE----"), begin("-----BEGIN CERTIFICATE------"),
+      begin("-----begin certificate-----"), begin("-----Begin Certificate-----"),
+      begin("-----BEGIN CERTIFICATE-----") + "----BEGIN CERTIFICATE----\n" + good().base64(),
+      end("-----END CERTIFICATE------"), end("------END CERTIFICATE-----"),
+      replace_all(all("BEGIN CERT", "begin cert"), "END CERT", "end cert"),
+      replace_all(all("CERTIFICATE", "certificate"), "\n", "\r\n"));
+  const auto report = check_certificate(text, noon);
+  INFO(text << "\n" << report);
+  check_form(report);
+  CHECK(found(report) == ids{"certificate.unreadable"});
+  const auto& actual = the(report, "certificate.unreadable").actual;
+  CHECK(actual.find("damaged") != std::string::npos);
+  CHECK(actual.find("base64") == std::string::npos);
+}
+
+TEST_CASE("check_certificate names headers in a block") {
+  const auto text =
+      replace_all(good().pem(), "-----\nMII", "-----\nProc-Type: 4,MIC-CLEAR\nContent-Domain: RFC822\n\nMII");
+  const auto report = check_certificate(text, noon);
+  INFO(report);
+  CHECK(all_found(report) == ids{"certificate.unreadable"});
+  CHECK(the(report, "certificate.unreadable").actual.find("header lines") != std::string::npos);
+}
+
+TEST_CASE("check_certificate reads blocks without a line end between them") {
+  const auto pem = good().pem().substr(0, good().pem().size() - 1);
+  CHECK(all_found(check_certificate(pem + pem, noon)) == ids{"certificate.several"});
+}
+
 TEST_CASE("check_certificate names pasted data that is not a certificate and does not print it") {
   struct row {
     pasted what;
@@ -275,6 +321,17 @@ TEST_CASE("check_certificate names pasted data that is not a certificate and doe
           "a private key"},
       row{{"a key in JSON",
            [] { return std::string{R"({"kty":"EC","crv":"P-256","x":"AA","y":"AA","d":"canary"})"}; }},
+          "a private key"},
+      row{{"a key whose private member is null",
+           [] { return std::string{R"({"kty":"RSA","n":"AQAB","e":"AQAB","d":null,"k":null})"}; }},
+          "a public key in JSON (JWK)"},
+      row{{"a key under a damaged mark",
+           [] {
+             return replace_all(to_block(to_base64(private_key_der()), "PRIVATE KEY"), "-----", "----");
+           }},
+          "a private key"},
+      row{{"a key without its BEGIN line",
+           [] { return to_block(to_base64(private_key_der()), "PRIVATE KEY").substr(28); }},
           "a private key"},
       row{{"a set of keys in JSON", [] { return std::string{R"({"keys":[{"kty":"oct","k":"canary"}]})"}; }},
           "a private key"},

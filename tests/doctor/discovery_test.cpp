@@ -136,7 +136,7 @@ TEST_CASE("check_discovery accepts the variations of real providers") {
     document["id_token_signing_alg_values_supported"] = {"HS256", "none", "RS256", "EdDSA"};
   }
   SECTION("a jwks_uri with a query") {
-    document["jwks_uri"] = "https://idp.example.com/keys?p=1&q=a%20b";
+    document["jwks_uri"] = "https://idp.example.com/keys?p=1&q=a%20b&r=%7B%7D";
   }
   SECTION("an empty list of authentication methods") {
     document["token_endpoint_auth_methods_supported"] = json{};
@@ -147,19 +147,33 @@ TEST_CASE("check_discovery accepts the variations of real providers") {
   SECTION("no list of grant types or an empty one") {
     document["grant_types_supported"] = json{};
   }
-  SECTION("no list of scopes") {
-    document.erase("scopes_supported");
+  SECTION("no list of scopes or an empty one") {
+    document["scopes_supported"] = GENERATE(boost::json::value{nullptr}, boost::json::value{json{}});
   }
   SECTION("PAR offered but not required") {
     document["require_pushed_authorization_requests"] = false;
     document["pushed_authorization_request_endpoint"] = "https://idp.example.com/par";
   }
-  SECTION("endpoint members that are null") {
-    document["registration_endpoint"] = nullptr;
+  SECTION("optional members that are null") {
+    for (const auto* name :
+         {"registration_endpoint", "grant_types_supported", "scopes_supported",
+          "token_endpoint_auth_methods_supported", "require_pushed_authorization_requests"}) {
+      document[name] = nullptr;
+    }
   }
   const auto report = check_discovery(boost::json::serialize(document), stored());
   INFO(report);
   CHECK(all_found(report) == ids{});
+}
+
+TEST_CASE("check_discovery takes a required member that is null as missing") {
+  const auto* name = GENERATE("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri",
+                              "response_types_supported", "subject_types_supported",
+                              "id_token_signing_alg_values_supported", "code_challenge_methods_supported");
+  const auto with_null = check_discovery(document_with(name, nullptr), stored());
+  INFO(name << "\n" << with_null);
+  CHECK(with_null == check_discovery(document_without(name), stored()));
+  CHECK(all_found(with_null).size() == 1);
 }
 
 TEST_CASE("check_discovery reports endpoints on several hosts as information") {
@@ -228,6 +242,8 @@ TEST_CASE("check_discovery reports a malformed stored issuer as the only finding
       row{"https://idp.example.com/.well-known/oauth-authorization-server/tenant", "issuer.is_discovery_url",
           severity::critical},
       row{"https://idp.example.com/{tenant}", "issuer.template", severity::critical},
+      row{"https://idp.example.com/%7Btenantid%7D/v2.0", "issuer.template", severity::critical},
+      row{"https://idp.example.com/%7btenantid%7d/v2.0", "issuer.template", severity::critical},
       row{"https://idp.example.com/{tenant}/.well-known/openid-configuration", "issuer.template",
           severity::critical});
   const auto report = check_discovery(good_text(), stored(one.stored));

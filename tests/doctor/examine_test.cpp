@@ -263,6 +263,48 @@ TEST_CASE("examine_issuer reports why a document cannot be fetched") {
     CHECK(all_found(report) == ids{"discovery.unreachable"});
     CHECK(the(report, "discovery.unreachable").actual.find("out of order") != std::string::npos);
   }
+  SECTION("an HTML page instead of the document") {
+    w.idp.document("\r\n<!doctype html><title>Sign in</title>")
+        .discovery_answer(200, {{"Content-Type", "text/html"}});
+    const auto report = w.examined();
+    CHECK(all_found(report) == ids{"discovery.not_json"});
+    CHECK(the(report, "discovery.not_json").actual.find("HTML page") != std::string::npos);
+    CHECK(the(report, "discovery.not_json").advice.find("login page") != std::string::npos);
+  }
+  SECTION("a server that is unreachable for document and stored keys is one finding") {
+    auto connection = keycard_connection(w.idp.issuer());
+    connection.protocols.emplace();
+    connection.protocols->oauth2.emplace();
+    connection.protocols->oauth2->jwks_uri = "https://idp.example.com/keys";
+    const sso::error refused{errc::connect_failed, sso::outcome::not_sent, "connect",
+                             make_error_code(boost::system::errc::connection_refused)};
+    w.web.fail(refused).fail(refused);
+    const auto report = w.examined(connection);
+    CHECK(all_found(report) == ids{"discovery.unreachable"});
+    CHECK(undecided(report, "keys.unreachable") == "explained by discovery.unreachable");
+
+    connection.protocols->oauth2->jwks_uri = "https://keys.example.com/keys";
+    w.web.fail(refused).fail(refused);
+    CHECK(all_found(w.examined(connection)) == ids{"discovery.unreachable", "keys.unreachable"});
+  }
+  SECTION("a stored jwks_uri that is not https is not fetched") {
+    auto connection = keycard_connection(w.idp.issuer());
+    connection.protocols.emplace();
+    connection.protocols->oauth2.emplace();
+    connection.protocols->oauth2->jwks_uri = "http://idp.example.com/keys";
+    w.idp.fault("discovery.forbidden");
+    CHECK(all_found(w.examined(connection)) == ids{"discovery.forbidden", "url.not_https"});
+    CHECK(w.web.request_count() == 1);
+  }
+  SECTION("plain http refused for the document and for stored keys of another host is one finding") {
+    auto connection = keycard_connection("http://idp.example.com");
+    connection.protocols.emplace();
+    connection.protocols->oauth2.emplace();
+    connection.protocols->oauth2->jwks_uri = "http://keys.example.com/keys";
+    w.web.fail(errc::invalid_argument, sso::outcome::not_sent, "http goes to loopback only")
+        .fail(errc::invalid_argument, sso::outcome::not_sent, "http goes to loopback only");
+    CHECK(all_found(w.examined(connection)) == ids{"url.not_https"});
+  }
   SECTION("plain http refused by the transport is one finding") {
     w.web.fail(errc::invalid_argument, sso::outcome::not_sent, "http goes to loopback only");
     CHECK(all_found(w.examined("http://idp.example.com")) == ids{"url.not_https"});
@@ -304,7 +346,9 @@ TEST_CASE("examine_issuer classifies the response to the key set request") {
   }
   SECTION("no JSON with any content type") {
     w.idp.keys("<html>").keys_answer(200, {{"Content-Type", "text/html"}});
-    CHECK(all_found(w.examined()) == ids{"keys.not_json"});
+    const auto report = w.examined();
+    CHECK(all_found(report) == ids{"keys.not_json"});
+    CHECK(the(report, "keys.not_json").actual.find("HTML page") != std::string::npos);
   }
 }
 
@@ -312,9 +356,9 @@ TEST_CASE("examine_issuer sends no request for a malformed issuer") {
   fixture w;
   const auto* issuer =
       GENERATE("", "x", "urn:x", "https://user:word@idp.example.com", "https://idp.example.com#f",
-               "https://idp.example.com?q", "https://idp.example.com/{tenant}", " https://idp.example.com",
-               "ftp://idp.example.com", "https://idp.example.com\r\nHost: x", "file:///etc/passwd",
-               "gopher://idp.example.com/");
+               "https://idp.example.com?q", "https://idp.example.com/{tenant}",
+               "https://idp.example.com/%7Btenant%7D", " https://idp.example.com", "ftp://idp.example.com",
+               "https://idp.example.com\r\nHost: x", "file:///etc/passwd", "gopher://idp.example.com/");
   const auto report = w.examined(issuer);
   INFO(report);
   CHECK(w.web.request_count() == 0);
@@ -322,6 +366,38 @@ TEST_CASE("examine_issuer sends no request for a malformed issuer") {
                          "keys.unreachable", "keys.none", "clock.skew"}) {
     CHECK(undecided(report, id) != "");
   }
+}
+
+TEST_CASE("examine_issuer reports an empty or blank issuer as critical") {
+  fixture w;
+  const auto* issuer = GENERATE("", "  ", "\t\r\n");
+  const auto report = w.examined(issuer);
+  CHECK(all_found(report) == ids{"settings.incomplete"});
+  CHECK(the(report, "settings.incomplete").severity == severity::critical);
+  CHECK_FALSE(report.ok());
+  CHECK(w.web.request_count() == 0);
+}
+
+TEST_CASE("examine_issuer connects to a loopback host in the notation that transports know") {
+  fixture w;
+  const auto [written, connected] =
+      GENERATE(std::pair{"127.1", "127.0.0.1"}, std::pair{"2130706433", "127.0.0.1"},
+               std::pair{"0x7f000001", "127.0.0.1"}, std::pair{"127.0.0.1.", "127.0.0.1"},
+               std::pair{"localhost.", "localhost"}, std::pair{"idp.localhost.", "idp.localhost"});
+  w.idp.issuer(std::string{"http://"} + written + ":8080/tenant");
+  CHECK(all_found(w.examined(options{}.allow_private())) == ids{});
+  REQUIRE(w.web.request_count() == 2);
+  for (const auto& request : w.web.requests()) {
+    CHECK(request.origin == sso::http::origin{"http", connected, 8080});
+    CHECK(sso::http::is_loopback(request.origin));
+  }
+}
+
+TEST_CASE("examine_issuer connects to any other host as it is written") {
+  fixture w;
+  w.idp.issuer("https://idp.example.com.");
+  w.examined();
+  CHECK(w.web.requests()[0].origin.host == "idp.example.com.");
 }
 
 TEST_CASE("examine_issuer fetches the document of an issuer that is stored as its discovery URL") {
@@ -356,6 +432,14 @@ TEST_CASE("examine uses the stored discovery URL") {
   CHECK(all_found(report) == ids{"discovery.url_of_other_issuer"});
   CHECK(the(report, "discovery.url_of_other_issuer").severity == severity::info);
   CHECK(w.targets()[0] == "https://other.example.com" + discovery_path + "?p=policy");
+}
+
+TEST_CASE("examine takes a blank discovery URL as not stored") {
+  fixture w;
+  auto connection = truto_connection(w.idp.issuer());
+  connection.config->discovery_url = GENERATE("", "  ");
+  CHECK(all_found(w.examined(connection)) == ids{});
+  CHECK(w.web.request_count() == 2);
 }
 
 TEST_CASE("examine fetches nothing for SAML and unknown protocols") {
@@ -475,6 +559,15 @@ TEST_CASE("examine_issuer compares the clock of the provider with the local cloc
     CHECK(the(report, "clock.skew").actual.find(std::to_string(std::abs(one.ahead.count())) + side) !=
           std::string::npos);
   }
+}
+
+TEST_CASE("examine_issuer takes an Age too large to read as a large one") {
+  fixture w;
+  const sso::http::headers fields{{"Date", "Sun, 01 Mar 2026 08:00:00 GMT"}, {"Age", std::string(30, '9')}};
+  w.idp.discovery_answer(200, fields).keys_answer(200, fields);
+  const auto report = w.examined();
+  CHECK(all_found(report) == ids{"clock.skew"});
+  CHECK(the(report, "clock.skew").severity == severity::warning);
 }
 
 TEST_CASE("examine_issuer leaves the clock check undecided without a valid Date field") {

@@ -72,6 +72,12 @@ TEST_CASE("check_keys accepts the variations of real providers") {
   SECTION("a key without use and alg") {
     keys = {without(rsa_key(), "use")};
   }
+  SECTION("optional members that are null") {
+    auto key = rsa_key();
+    for (const auto* name : {"use", "key_ops", "alg", "x5c", "x5t", "d", "oth", "k"}) key[name] = nullptr;
+    if (GENERATE(false, true)) key["kid"] = nullptr;
+    keys = {key};
+  }
   SECTION("a key with alg") {
     keys = {with(rsa_key(), "alg", "RS256")};
   }

@@ -322,6 +322,30 @@ TEST_CASE("check_settings leaves checks of missing connection members undecided"
   CHECK(all_found(check_settings(connection, verified_domain, noon)) == ids{"settings.incomplete"});
 }
 
+TEST_CASE("check_settings leaves the host checks undecided without a URL whose host can be read") {
+  auto connection = saml_connection();
+  connection.config->idp_sso_url = "/sso";
+  const auto report = check_settings(connection, verified_domain, noon);
+  check_form(report);
+  CHECK(all_found(report) == ids{"url.malformed"});
+  CHECK(undecided(report, "url.not_https") == "explained by url.malformed");
+  CHECK(undecided(report, "url.private_address") == "explained by url.malformed");
+
+  auto oidc = oidc_connection();
+  oidc.config->issuer = "https://accounts.example.com/{tenant}";
+  oidc.config->discovery_url = "https://accounts.example.com/{tenant}/.well-known/openid-configuration";
+  const auto placeholder = check_settings(oidc, verified_domain, noon);
+  CHECK(all_found(placeholder) == ids{"issuer.template"});
+  CHECK(undecided(placeholder, "url.not_https") == "explained by issuer.template");
+
+  auto keycard = keycard_connection();
+  keycard.protocols.reset();
+  keycard.identifier = "https://user@idp.example.com";
+  const auto malformed = check_settings(keycard, noon);
+  CHECK(all_found(malformed) == ids{"issuer.malformed"});
+  CHECK(undecided(malformed, "url.not_https") == "explained by issuer.malformed");
+}
+
 TEST_CASE("check_settings checks the domains of a connection") {
   const auto report_of = [](const std::vector<sso::truto::domain>& domains, bool enforced = true) {
     auto connection = saml_connection();

@@ -54,9 +54,13 @@ TEST_CASE("the transport of the doctor sends nothing to a private address") {
     CHECK(ids_of(report) == std::vector<std::string>{"discovery.address_refused"});
     CHECK_FALSE(report.ok());
   }
-  const auto plain = examined("http://127.0.0.1:" + port, sso::doctor_transport);
-  INFO(plain);
-  CHECK(ids_of(plain) == std::vector<std::string>{"discovery.address_refused"});
+  for (const std::string host :
+       {"127.0.0.1", "127.1", "2130706433", "0x7f000001", "localhost", "localhost."}) {
+    const auto plain = examined("http://" + host + ":" + port, sso::doctor_transport);
+    INFO(host << "\n" << plain);
+    CHECK(ids_of(plain) == std::vector<std::string>{"discovery.address_refused"});
+    CHECK(to_json(plain).find("credentials") == std::string::npos);
+  }
   CHECK(server.connections() == 0);
 }
 

@@ -60,6 +60,8 @@ template <class Check>
   return both.finish();
 }
 
+/// Whether the object has the member. Null counts as absent: serializers write it for a value that is not set.
+[[nodiscard]] SSO_DECL bool has_member(const boost::json::object& object, boost::json::string_view name);
 /// The member's string; empty if it is absent or not a string.
 [[nodiscard]] SSO_DECL std::optional<std::string_view> text_in(const boost::json::object& object,
                                                                boost::json::string_view name);

@@ -14,7 +14,7 @@ struct location {
   // known for any text
   bool blank = false;          ///< empty, or only blanks
   bool blanks_around = false;  ///< has leading or trailing blanks
-  bool braces = false;         ///< has `{` or `}`, a placeholder
+  bool braces = false;         ///< has `{` or `}`, also percent-encoded before the query: a placeholder
   bool user_info = false;      ///< has `user@`
   bool absolute = false;       ///< an absolute URI with a host
 
@@ -24,9 +24,10 @@ struct location {
   bool secure = false;           ///< https, or http on a loopback host
   bool private_address = false;  ///< the host is `localhost` or a non-public address in any notation
   std::string scheme;            ///< in lower case
-  http::origin origin;           ///< the origin
-  std::string path;              ///< the path as written
-  std::string target;            ///< the request target: path and query
+  http::origin origin;           ///< the origin as written, in lower case
+  http::origin server;  ///< the origin to connect to: `http://127.1` and `http://localhost.` are loopback
+  std::string path;     ///< the path as written
+  std::string target;   ///< the request target: path and query
 };
 
 [[nodiscard]] SSO_DECL location read_location(std::string_view text);

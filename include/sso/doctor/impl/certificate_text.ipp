@@ -87,6 +87,8 @@ public:
   }
 
 private:
+  static constexpr std::string_view whole_block = "Paste the whole block, with its BEGIN and END lines.";
+
   static std::string_view trim(std::string_view text) {
     const auto first = text.find_first_not_of(white_space);
     if (first == std::string_view::npos) return {};
@@ -107,10 +109,33 @@ private:
     out_.is_private_key = true;
   }
 
+  /// Whether a BEGIN or END mark, also a damaged one, names a private key. A remark about a private key is none.
   static bool mentions_private_key(std::string_view text) {
     const auto words = lower(text);
-    return words.find("private key") != std::string::npos ||
-           words.find("putty-user-key-file") != std::string::npos;
+    if (words.find("putty-user-key-file") != std::string::npos) return true;
+    for (auto at = words.find("private key"); at != std::string::npos;
+         at = words.find("private key", at + 1)) {
+      const auto line = words.find_last_of(line_ends, at) + 1;  // 0 in the first line
+      const auto before = std::string_view{words}.substr(line, at - line);
+      if (before.find("begin ") != std::string_view::npos || before.find("end ") != std::string_view::npos)
+        return true;
+    }
+    return false;
+  }
+
+  /// Whether a line is a BEGIN or END mark, except for the number or kind of its dashes or the case of its letters.
+  static bool has_damaged_mark(std::string_view text) {
+    const auto words = lower(text);
+    for (std::string_view rest = words; !rest.empty();) {
+      const auto end = rest.find_first_of(line_ends);
+      const auto line = trim(rest.substr(0, end));
+      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+      const auto is_dash = [](char c) { return c == '-' || static_cast<unsigned char>(c) >= 0x80; };
+      const auto word = std::find_if_not(line.begin(), line.end(), is_dash) - line.begin();
+      const auto mark = line.substr(static_cast<std::size_t>(word));
+      if (word != 0 && (mark.starts_with("begin ") || mark.starts_with("end "))) return true;
+    }
+    return false;
   }
 
   /// The kind of text without PEM blocks; empty if it may be a certificate.
@@ -136,9 +161,9 @@ private:
   std::string other_json(std::string_view text) {
     const auto read = read_document(text);
     if (!read.object) return {};
-    const auto is_key = [](const boost::json::object& object) { return object.contains("kty"); };
+    const auto is_key = [](const boost::json::object& object) { return has_member(object, "kty"); };
     const auto is_private = [](const boost::json::object& object) {
-      return object.contains("d") || object.contains("k");
+      return has_member(object, "d") || has_member(object, "k");
     };
     const auto* keys = read.object->if_contains("keys");
     const auto* list = keys ? keys->if_array() : nullptr;
@@ -194,32 +219,45 @@ private:
     }
     for (std::size_t number = 1;; ++number) {
       const auto begin = text.find(begin_mark);
-      around(text.substr(0, begin));
-      if (begin == std::string_view::npos) break;
-      text.remove_prefix(begin + begin_mark.size());
       const auto name = "block " + std::to_string(number);
+      around(name, text.substr(0, begin));
+      if (begin == std::string_view::npos) break;
+      const bool more_dashes = begin != 0 && text[begin - 1] == '-';
+      text.remove_prefix(begin + begin_mark.size());
       const auto label_end = text.find(dashes);
       const auto label = text.substr(0, label_end);
       if (label_end == std::string_view::npos || label.find_first_of(line_ends) != std::string_view::npos) {
-        problem(name + " has a damaged BEGIN line", "Paste the whole block, with its BEGIN and END lines.");
+        damaged(name);
         break;
       }
       const auto end_mark = std::string{"-----END "}.append(label).append(dashes);
       const auto end = text.find(end_mark, label_end);
       if (end == std::string_view::npos || text.find(begin_mark) < end) {
-        problem(name + " has no END line", "Paste the whole block, with its BEGIN and END lines.");
+        problem(name + " has no END line", whole_block);
         if (text.find(begin_mark) == std::string_view::npos) break;
         text.remove_prefix(text.find(begin_mark));
         continue;
       }
-      read_block(name, label, text.substr(label_end + dashes.size(), end - label_end - dashes.size()));
+      const auto body = text.substr(label_end + dashes.size(), end - label_end - dashes.size());
       text.remove_prefix(end + end_mark.size());
+      const bool dash_after = text.starts_with('-') && !text.starts_with(begin_mark);
+      if (more_dashes || body.starts_with('-') || body.ends_with('-') || dash_after) {
+        damaged(name);
+        text.remove_prefix((std::min)(text.find_first_not_of('-'), text.size()));
+      } else {
+        read_block(name, label, body);
+      }
     }
   }
 
+  void damaged(const std::string& name) { problem(name + " has a damaged BEGIN or END line", whole_block); }
+
   /// Checks the text before, between and after the blocks.
-  void around(std::string_view text) {
-    if (!trim(text).empty()) {
+  /// @param next the name of the block after it
+  void around(const std::string& next, std::string_view text) {
+    if (has_damaged_mark(text)) {
+      damaged(next);
+    } else if (!trim(text).empty()) {
       untidy("text around the block");
     } else if (text.find_first_not_of(line_ends) != std::string_view::npos) {
       untidy("blanks around the block");
@@ -229,7 +267,14 @@ private:
   void read_block(const std::string& name, std::string_view label, std::string_view body) {
     const auto has = [&](std::string_view word) { return label.find(word) != std::string_view::npos; };
     if (label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "X.509 CERTIFICATE") {
-      read_base64(name, body);
+      if (body.find(':') != std::string_view::npos) {
+        problem(name + " has header lines, such as Proc-Type (RFC 1421)",
+                "Remove the lines between BEGIN and the base64.");
+      } else {
+        read_base64(name, body);
+      }
+    } else if (lower(label) == "certificate") {
+      damaged(name);
     } else if (label == "TRUSTED CERTIFICATE") {
       problem(name + " is a certificate with OpenSSL's trust settings", "Convert it: openssl x509 -in FILE.");
     } else if (has("CERTIFICATE REQUEST")) {
@@ -246,8 +291,8 @@ private:
   }
 
   void read_bare(std::string_view text) {
-    if (text.find("-----END") != std::string_view::npos) {
-      problem("the BEGIN line is missing or damaged", "Paste the whole block, with its BEGIN and END lines.");
+    if (text.find("-----END") != std::string_view::npos || has_damaged_mark(text)) {
+      problem("the BEGIN line is missing or damaged", whole_block);
       return;
     }
     const auto without_end = text.substr(0, text.find_last_not_of(line_ends) + 1);

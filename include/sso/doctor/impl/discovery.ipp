@@ -261,7 +261,7 @@ private:
     auto what =
         about("discovery.scopes", severity::info, "The provider does not list all scopes of a sign-in.");
     const auto scopes = list("scopes_supported");
-    if (!scopes) return out_.undecided(what.id, "the document has no scopes_supported");
+    if (!scopes || scopes->empty()) return out_.undecided(what.id, "the document lists no scopes");
     for (const auto* name : {"openid", "email", "profile"}) {
       if (!contains(*scopes, name)) append_item(what.actual, name);
     }

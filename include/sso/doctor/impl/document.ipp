@@ -164,7 +164,7 @@ SSO_DECL bool check_json(collector& out, std::string_view id, std::string_view s
     what.severity = severity::critical;
     what.message = "The document is not a JSON object.";
     what.actual = read.problem;
-    what.advice = "Open the URL in a browser: it may be an HTML page or a proxy's error page.";
+    what.advice = "Open the URL in a browser: it may be a login page or a proxy's error page.";
     out.find(std::move(what));
     return false;
   }
@@ -186,6 +186,11 @@ SSO_DECL bool check_json(collector& out, std::string_view id, std::string_view s
     out.pass(id);
   }
   return true;
+}
+
+SSO_DECL bool has_member(const boost::json::object& object, boost::json::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value && !value->is_null();
 }
 
 SSO_DECL std::optional<std::string_view> text_in(const boost::json::object& object,

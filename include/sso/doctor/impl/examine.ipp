@@ -59,7 +59,8 @@ SSO_DECL patient make_patient(const truto::sso_connection& connection, const opt
   out.has_provider = protocol ? *protocol == truto::protocol::oidc : !saml;
   out.expected.issuer = config.issuer.value_or("");
   out.expected.client_id = config.client_id.value_or("");
-  out.expected.discovery_url = config.discovery_url.value_or("");
+  const auto discovery_url = config.discovery_url.value_or("");
+  if (!read_location(discovery_url).blank) out.expected.discovery_url = discovery_url;
   return out;
 }
 
@@ -146,11 +147,18 @@ fetch_both(any_transport web, clocks time, std::string first, std::string second
   return "There is no document at the RFC 8414 form of the URL either.";
 }
 
+/// Whether keys are offered without https, although the issuer has it. They are not fetched.
+[[nodiscard]] inline bool is_downgraded(const location& keys, const expectation& expected) {
+  return !keys.secure && read_location(expected.issuer).secure;
+}
+
 /// Keycard's copy of `jwks_uri`, to be fetched concurrently with the discovery document; empty if it cannot be fetched.
 [[nodiscard]] inline std::string stored_keys_url(const expectation& expected) {
   if (!expected.protocols || !expected.protocols->oauth2) return {};
   const auto url = expected.protocols->oauth2->jwks_uri.value_or("");
-  return reason_not_to_fetch(read_location(url)).empty() ? url : std::string{};
+  const auto read = read_location(url);
+  const bool wanted = reason_not_to_fetch(read).empty() && !read.braces && !is_downgraded(read, expected);
+  return wanted ? url : std::string{};
 }
 
 /// The URL of the keys: `jwks_uri` of the discovery document, or the stored copy if there is none. Empty, and sets
@@ -163,10 +171,9 @@ fetch_both(any_transport web, clocks time, std::string first, std::string second
     return stored;
   }
   const auto url = read_location(facts.jwks_uri);
-  const bool downgraded = !url.secure && read_location(expected.issuer).secure;
   if (url.braces)
     reason = "explained by issuer.template";
-  else if (downgraded || !reason_not_to_fetch(url).empty())
+  else if (is_downgraded(url, expected) || !reason_not_to_fetch(url).empty())
     reason = "explained by discovery.endpoint_malformed";
   return reason.empty() ? facts.jwks_uri : std::string{};
 }
@@ -179,18 +186,28 @@ fetch_both(any_transport web, clocks time, std::string first, std::string second
   });
 }
 
+/// Whether the transport refused to send the request because its URL is not https.
+[[nodiscard]] inline bool is_refused_http(const fetched& got) {
+  return got.failure && got.failure->code() == errc::invalid_argument && !read_location(got.url).secure;
+}
+
 /// Keeps one finding of those that have the same cause.
-inline void join_causes(collector& out, const patient& who, const fetched& discovery) {
+inline void join_causes(collector& out, const patient& who, const fetched& discovery, const fetched& keys) {
   const auto where = read_location(discovery.url);
   if (out.found("discovery.address_refused") && where.private_address) {
     out.explain("url.private_address", "discovery.address_refused");
+  }
+  if (where.server == read_location(keys.url).server) {
+    for (const auto* cause : {"discovery.unreachable", "discovery.address_refused"}) {
+      if (out.found(cause)) out.explain("keys.unreachable", cause);
+    }
   }
   if (is_not_json(out)) out.explain("discovery.content_type", "discovery.not_json");
   if (out.found("url.not_https")) {
     if (fault_of(who.expected.issuer) == issuer_fault::plain_http)
       out.explain("issuer.malformed", "url.not_https");
-    const bool refused = discovery.failure && discovery.failure->code() == errc::invalid_argument;
-    if (refused && !where.secure) out.explain("discovery.unreachable", "url.not_https");
+    if (is_refused_http(discovery)) out.explain("discovery.unreachable", "url.not_https");
+    if (is_refused_http(keys)) out.explain("keys.unreachable", "url.not_https");
   }
   if (who.private_allowed) out.explain("url.private_address", "the option to allow private addresses");
 }
@@ -200,7 +217,7 @@ SSO_DECL asio::awaitable<report> examine(patient who, any_transport web, clocks 
   out.merge(std::move(who.stored));
   if (!who.has_provider) {
     out.undecided("clock.skew", "nothing is fetched for this protocol");
-    join_causes(out, who, {});
+    join_causes(out, who, {}, {});
     co_return out.finish();
   }
   const auto deadline = time.now() + who.timeout;
@@ -266,7 +283,7 @@ SSO_DECL asio::awaitable<report> examine(patient who, any_transport web, clocks 
   }
 
   check_clock(out, {&discovery, &keys});
-  join_causes(out, who, discovery);
+  join_causes(out, who, discovery, keys);
   co_return out.finish();
 }
 

@@ -26,7 +26,7 @@ SSO_DECL asio::awaitable<fetched> fetch(any_transport web, clocks time, std::str
   out.url = std::move(url);
 
   http::request request;
-  request.origin = where.origin;
+  request.origin = where.server;
   request.target = where.target;
   request.headers.add("Accept", "application/json");
   request.headers.add("Cache-Control", "no-cache");
@@ -301,7 +301,11 @@ SSO_DECL bool check_keys_fetch(collector& out, const fetched& got, std::string& 
     std::uint32_t seconds = 0;
     const auto digits = sso::detail::trim(*stored);
     const auto [stop, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
-    if (failed == std::errc{} && stop == digits.data() + digits.size()) age = std::chrono::seconds{seconds};
+    if (stop == digits.data() + digits.size()) {
+      // A number too large to read counts as 2^31 (RFC 9111 1.2.2).
+      if (failed == std::errc::result_out_of_range) seconds = std::uint32_t{1} << 31;
+      age = std::chrono::seconds{seconds};
+    }
   }
   return *date + age - got.received;
 }

@@ -148,8 +148,7 @@ private:
     for (const auto& one : keys_) {
       std::string members;
       for (const auto* name : {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}) {
-        const auto* const member = one.object->if_contains(name);
-        if (member != nullptr && !member->is_null()) append_item(members, name);
+        if (has_member(*one.object, name)) append_item(members, name);
       }
       if (!members.empty()) append_item(what.actual, one.key.name + " has " + members);
     }

@@ -58,12 +58,20 @@ inline std::size_t begin_of_host(std::string_view url) noexcept {
   return static_cast<std::size_t>(authority.data() - url.data()) + skipped;
 }
 
+/// Whether the text has braces. Percent-encoded ones count only before the query, where they are no data.
+inline bool has_braces(std::string_view text) {
+  if (text.find_first_of("{}") != std::string_view::npos) return true;
+  std::string path{text.substr(0, text.find_first_of("?#"))};
+  std::transform(path.begin(), path.end(), path.begin(), sso::detail::to_lower);
+  return path.find("%7b") != std::string::npos || path.find("%7d") != std::string::npos;
+}
+
 SSO_DECL location read_location(std::string_view text) {
   location out;
   const auto trimmed = sso::detail::trim(text);
   out.blank = trimmed.empty();
   out.blanks_around = trimmed.size() != text.size();
-  out.braces = trimmed.find_first_of("{}") != std::string_view::npos;
+  out.braces = has_braces(trimmed);
   out.user_info = authority_of(trimmed).find('@') != std::string_view::npos;
 
   // Boost 1.81 reads "host:x1/" as an empty port and the path "x1/".
@@ -103,6 +111,7 @@ SSO_DECL location read_location(std::string_view text) {
   const auto address = address_of(plain.host);
   if (address) plain.host = address->to_string();
   const bool loopback = http::is_loopback(plain);
+  out.server = loopback || address ? plain : out.origin;
   out.private_address = loopback || (address && !is_public_address(*address));
   out.secure = out.scheme == "https" || (out.scheme == "http" && loopback);
   return out;

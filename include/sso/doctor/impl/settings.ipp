@@ -58,30 +58,39 @@ inline void check_locations(collector& out, const std::vector<named_text>& all, 
   inside.advice =
       "Store the provider's public host name. From the service's network, this one is unreachable or another "
       "host.";
+  std::string no_host = "no URL is stored";  // why no host was checked; empty: one was
   const auto check_host = [&](const named_text& stored, const location& url) {
+    no_host.clear();
     const auto line = stored.member + ": " + shown_url(stored.text);
     if (!url.secure) append_item(plain.actual, line);
     if (url.private_address) append_item(inside.actual, line);
   };
   for (const auto& stored : all) {
     const auto url = read_location(stored.text);
-    if (url.braces && braces_reported) continue;  // issuer.template
+    if (url.braces && braces_reported) {
+      if (!no_host.empty()) no_host = "explained by issuer.template";
+      continue;
+    }
     if (!url.absolute || url.blanks_around || url.fragment || url.user_info) {
       append_item(malformed.actual, stored.member + ": " + shown_url(stored.text));
+      if (!no_host.empty()) no_host = "explained by url.malformed";
     } else {
       check_host(stored, url);
     }
   }
   const auto url = read_location(derived.text);
-  if (url.absolute && !url.fragment && !url.user_info && !url.blanks_around) check_host(derived, url);
+  if (url.absolute && !url.fragment && !url.user_info && !url.blanks_around) {
+    check_host(derived, url);
+  } else if (!url.blank && !no_host.empty()) {
+    no_host = "explained by issuer.malformed";
+  }
 
-  const bool any = !all.empty() || url.absolute;
   for (auto* what : {&plain, &malformed, &inside}) {
     if (!what->actual.empty()) what->subject = what->actual.substr(0, what->actual.find(':'));
-    if (any) {
+    if (!what->actual.empty() || no_host.empty()) {
       conclude(out, std::move(*what));
     } else {
-      out.undecided(what->id, "no URL is stored");
+      out.undecided(what->id, no_host);
     }
   }
 }
@@ -105,6 +114,15 @@ inline void check_client(collector& out) {
 
 SSO_DECL report check_issuer_settings(std::string_view issuer) {
   collector out;
+  finding incomplete;
+  incomplete.id = "settings.incomplete";
+  incomplete.severity = severity::critical;
+  incomplete.subject = "issuer";
+  incomplete.message = "There is no issuer.";
+  incomplete.expected = "the provider's issuer, an https URL";
+  incomplete.advice = "Pass the member issuer of the provider's discovery document.";
+  if (sso::detail::trim(issuer).empty()) incomplete.actual = "issuer is empty";
+  conclude(out, std::move(incomplete));
   check_provider(out, std::string{issuer}, "issuer", {}, false);
   check_client(out);
   return out.finish();
