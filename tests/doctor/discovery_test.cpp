@@ -115,17 +115,12 @@ TEST_CASE("check_discovery reports exactly one finding for a document with one f
 TEST_CASE("check_discovery accepts the variations of real providers") {
   using json = boost::json::array;
   auto document = good_document();
+  std::string issuer = good_issuer;
   SECTION("an issuer with a trailing slash") {
-    document["issuer"] = "https://idp.example.com/tenant/";
-    CHECK(all_found(check_discovery(boost::json::serialize(document),
-                                    stored("https://idp.example.com/tenant/"))) == ids{});
-    return;
+    issuer += '/';
   }
   SECTION("an issuer without a path") {
-    document["issuer"] = "https://idp.example.com";
-    CHECK(all_found(check_discovery(boost::json::serialize(document), stored("https://idp.example.com"))) ==
-          ids{});
-    return;
+    issuer = "https://idp.example.com";
   }
   SECTION("unknown members") {
     document["tenant_region_scope"] = nullptr;
@@ -147,8 +142,11 @@ TEST_CASE("check_discovery accepts the variations of real providers") {
   SECTION("no list of grant types or an empty one") {
     document["grant_types_supported"] = json{};
   }
-  SECTION("no list of scopes or an empty one") {
-    document["scopes_supported"] = GENERATE(boost::json::value{nullptr}, boost::json::value{json{}});
+  SECTION("no list of scopes") {
+    document.erase("scopes_supported");
+  }
+  SECTION("an empty list of scopes") {
+    document["scopes_supported"] = json{};
   }
   SECTION("PAR offered but not required") {
     document["require_pushed_authorization_requests"] = false;
@@ -161,7 +159,8 @@ TEST_CASE("check_discovery accepts the variations of real providers") {
       document[name] = nullptr;
     }
   }
-  const auto report = check_discovery(boost::json::serialize(document), stored());
+  document["issuer"] = issuer;
+  const auto report = check_discovery(boost::json::serialize(document), stored(issuer));
   INFO(report);
   CHECK(all_found(report) == ids{});
 }

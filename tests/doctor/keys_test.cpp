@@ -75,7 +75,7 @@ TEST_CASE("check_keys accepts the variations of real providers") {
   SECTION("optional members that are null") {
     auto key = rsa_key();
     for (const auto* name : {"use", "key_ops", "alg", "x5c", "x5t", "d", "oth", "k"}) key[name] = nullptr;
-    if (GENERATE(false, true)) key["kid"] = nullptr;
+    key["kid"] = nullptr;
     keys = {key};
   }
   SECTION("a key with alg") {
