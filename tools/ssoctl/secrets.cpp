@@ -4,6 +4,7 @@
 #include "command.hpp"
 
 #include <sso/detail/ascii.hpp>
+#include <sso/detail/utf8.hpp>
 
 #include <array>
 #include <csignal>
@@ -108,8 +109,8 @@ std::string ask(const std::string& what, const termios& before) {
 
 /// Refuses a value that an editor or a file has changed. `place` names its source.
 void check_secret(std::string_view value, const std::string& place) {
-  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-  if (value.starts_with(byte_order_mark)) throw usage_error{place + " must not begin with a byte order mark"};
+  if (value.starts_with(sso::detail::byte_order_mark))
+    throw usage_error{place + " must not begin with a byte order mark"};
   if (sso::detail::has_control(value)) {
     throw usage_error{place + " must not have control characters, such as a line end"};
   }

@@ -12,6 +12,11 @@ namespace sso::http {
   return status >= 200 && status <= 299;
 }
 
+/// Whether a status redirects to `Location` (RFC 9110 §15.4).
+[[nodiscard]] constexpr bool is_redirect(unsigned status) noexcept {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
 /// One complete response.
 struct response {
   unsigned status = 0;      ///< 200 to 999; the transport consumes interim responses (1xx)

@@ -16,6 +16,9 @@ namespace sso::doctor::detail {
 /// Appends the item to a list of the form `a, b, c`.
 SSO_DECL void append_item(std::string& list, std::string_view item);
 
+[[nodiscard]] SSO_DECL finding make_finding(std::string_view id, severity level, std::string_view subject,
+                                            std::string_view message);
+
 /// Builds a report, also from partial reports. For one id, a finding overrides `undecided`, and `undecided` overrides
 /// `passed`, in any order of arrival.
 class collector {

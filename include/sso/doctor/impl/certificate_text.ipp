@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/detail/ascii.hpp>
+#include <sso/detail/utf8.hpp>
 #include <sso/doctor/detail/certificate_text.hpp>
 #include <sso/doctor/detail/collector.hpp>
 #include <sso/doctor/detail/document.hpp>
@@ -60,10 +61,8 @@ class certificate_text_reader {
 public:
   [[nodiscard]] certificate_text read(std::string_view text) {
     const error_mark untouched;
-    if (text.starts_with("\xef\xbb\xbf")) {
-      untidy("a byte order mark");
-      text.remove_prefix(3);
-    }
+    if (text.starts_with(sso::detail::byte_order_mark)) untidy("a byte order mark");
+    text = sso::detail::without_byte_order_mark(text);
     const auto trimmed = trim(text);
     if (text.size() > longest_certificate_text) {
       problem("the text is longer than 256 KiB", "Paste one certificate.");

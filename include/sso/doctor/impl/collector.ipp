@@ -42,6 +42,16 @@ inline void make_showable(std::string& text) {
   text = shown(text, longest_text - 3);
 }
 
+SSO_DECL finding make_finding(std::string_view id, severity level, std::string_view subject,
+                              std::string_view message) {
+  finding what;
+  what.id = id;
+  what.severity = level;
+  what.subject = subject;
+  what.message = message;
+  return what;
+}
+
 SSO_DECL void append_item(std::string& list, std::string_view item) {
   if (!list.empty()) list += ", ";
   list += item;

@@ -63,13 +63,8 @@ private:
   [[nodiscard]] texts list(std::string_view name) const { return texts_in(document_, name); }
   [[nodiscard]] std::string subject() const { return shown_url(expected_.issuer); }
 
-  finding about(std::string_view id, severity level, std::string message) const {
-    finding what;
-    what.id = id;
-    what.severity = level;
-    what.subject = subject();
-    what.message = std::move(message);
-    return what;
+  finding about(std::string_view id, severity level, std::string_view message) const {
+    return make_finding(id, level, subject(), message);
   }
 
   /// Excludes a reported member from the comparison with the stored copy.

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <sso/detail/ascii.hpp>
+#include <sso/detail/utf8.hpp>
 #include <sso/doctor/detail/document.hpp>
+#include <sso/pipeline/call_result.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/basic_parser_impl.hpp>
@@ -127,17 +128,15 @@ SSO_DECL document read_document(std::string_view text, repeated_value taken) {
     out.problem = "longer than 1 MiB";
     return out;
   }
-  if (text.starts_with("\xef\xbb\xbf")) {
-    out.byte_order_mark = true;
-    text.remove_prefix(3);
-  }
+  out.byte_order_mark = text.starts_with(sso::detail::byte_order_mark);
+  text = sso::detail::without_byte_order_mark(text);
   boost::json::parse_options options;
   options.max_depth = deepest_document;
   boost::json::basic_parser<document_handler> parser{options, out, taken};
   boost::system::error_code failed;
   const auto used = parser.write_some(false, text.data(), text.size(), failed);
   if (!failed && used < text.size()) failed = boost::json::error::extra_data;
-  if (failed && sso::detail::trim(text).starts_with('<')) {
+  if (failed && pipeline::is_markup({}, text)) {
     out.problem = "an HTML page or XML, not JSON";
     return out;
   }

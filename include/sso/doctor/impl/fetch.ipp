@@ -67,12 +67,7 @@ public:
   exchange_checks(collector& out, const fetched& got) : out_{out}, got_{got} {}
 
   [[nodiscard]] finding about(std::string_view id, severity level, std::string_view message) const {
-    finding what;
-    what.id = id;
-    what.severity = level;
-    what.subject = shown_url(got_.url);
-    what.message = message;
-    return what;
+    return make_finding(id, level, shown_url(got_.url), message);
   }
 
   /// Adds the finding, and reports the other checks among `ids` as undecided.
@@ -103,10 +98,6 @@ private:
   collector& out_;
   const fetched& got_;
 };
-
-[[nodiscard]] inline bool is_redirect(unsigned status) noexcept {
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
 
 [[nodiscard]] inline std::string media_type_of(const http::headers& headers) {
   const auto value = headers.get("Content-Type").value_or("");
@@ -190,7 +181,7 @@ SSO_DECL bool check_discovery_fetch(collector& out, const fetched& got, const st
     what.advice = "A bot filter may block the request, or the URL is wrong.";
     return none(std::move(what));
   }
-  if (is_redirect(status)) {
+  if (http::is_redirect(status)) {
     auto what =
         checks.about("discovery.redirected", severity::error, "The discovery document's URL is redirected.");
     what.expected = "200; redirects are not followed";
@@ -278,7 +269,7 @@ SSO_DECL bool check_keys_fetch(collector& out, const fetched& got, std::string& 
     what.expected = "200";
     what.actual = number;
     what.advice = "Ask the provider's operator to correct jwks_uri.";
-    if (is_redirect(status)) {
+    if (http::is_redirect(status)) {
       what.severity = severity::warning;
       what.message = "The keys' URL is redirected; some services do not follow redirects.";
       what.actual += " to " + checks.redirect_target();

@@ -65,13 +65,9 @@ private:
     jwk key;
   };
 
-  finding about(std::string_view id, severity level, std::string message) const {
-    finding what;
-    what.id = id;
-    what.severity = level;
-    what.subject = shown_url(expected_.jwks_uri.empty() ? expected_.issuer : expected_.jwks_uri);
-    what.message = std::move(message);
-    return what;
+  finding about(std::string_view id, severity level, std::string_view message) const {
+    return make_finding(
+        id, level, shown_url(expected_.jwks_uri.empty() ? expected_.issuer : expected_.jwks_uri), message);
   }
 
   /// Adds the finding. Without an actual value, the check passes, or is undecided if not all keys were checked.

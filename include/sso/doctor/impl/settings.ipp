@@ -114,11 +114,7 @@ inline void check_client(collector& out) {
 
 SSO_DECL report check_issuer_settings(std::string_view issuer) {
   collector out;
-  finding incomplete;
-  incomplete.id = "settings.incomplete";
-  incomplete.severity = severity::critical;
-  incomplete.subject = "issuer";
-  incomplete.message = "There is no issuer.";
+  auto incomplete = make_finding("settings.incomplete", severity::critical, "issuer", "There is no issuer.");
   incomplete.expected = "the provider's issuer, an https URL";
   incomplete.advice = "Pass the member issuer of the provider's discovery document.";
   if (sso::detail::trim(issuer).empty()) incomplete.actual = "issuer is empty";
@@ -130,22 +126,16 @@ SSO_DECL report check_issuer_settings(std::string_view issuer) {
 
 SSO_DECL report check_keycard_settings(const keycard::sso_connection& connection) {
   collector out;
-  finding incomplete;
-  incomplete.id = "settings.incomplete";
-  incomplete.severity = severity::critical;
-  incomplete.subject = "connection";
-  incomplete.message = "Members that a sign-in needs are not set.";
+  auto incomplete = make_finding("settings.incomplete", severity::critical, "connection",
+                                 "Members that a sign-in needs are not set.");
   incomplete.expected = "identifier and client_id";
   incomplete.advice = "Set them to the issuer and the client id of the application at the provider.";
   if (sso::detail::trim(connection.identifier).empty()) append_item(incomplete.actual, "identifier is empty");
   if (is_blank(connection.client_id)) append_item(incomplete.actual, "client_id is empty");
   conclude(out, std::move(incomplete));
 
-  finding secret;
-  secret.id = "settings.secret_missing";
-  secret.severity = severity::warning;
-  secret.subject = "client_secret_set";
-  secret.message = "No client secret is stored.";
+  auto secret = make_finding("settings.secret_missing", severity::warning, "client_secret_set",
+                             "No client secret is stored.");
   secret.expected = "a client secret, unless it is a public client";
   if (!connection.client_secret_set) secret.actual = "client_secret_set: false";
   secret.advice = "Store the client secret of the application at the provider.";
@@ -232,19 +222,9 @@ private:
     return !is_saml() && (config_.issuer || config_.client_id || config_.discovery_url);
   }
 
-  static finding about(std::string_view id, severity level, std::string_view subject,
-                       std::string_view message) {
-    finding what;
-    what.id = id;
-    what.severity = level;
-    what.subject = subject;
-    what.message = message;
-    return what;
-  }
-
   void check_protocol() {
-    auto what = about("settings.protocol_unknown", severity::warning, "protocol",
-                      "The library does not know the protocol.");
+    auto what = make_finding("settings.protocol_unknown", severity::warning, "protocol",
+                             "The library does not know the protocol.");
     what.expected = "saml or oidc";
     what.advice = "Use a newer version of the library, or check the connection yourself.";
     if (!connection_.protocol) return out_.undecided(what.id, "the connection has no protocol");
@@ -253,12 +233,12 @@ private:
   }
 
   void check_states() {
-    auto both = about("settings.enforced_but_inactive", severity::critical, "enforced",
-                      "The connection is enforced but not active: users cannot sign in.");
+    auto both = make_finding("settings.enforced_but_inactive", severity::critical, "enforced",
+                             "The connection is enforced but not active: users cannot sign in.");
     both.expected = "is_active: true, or enforced: false";
     both.advice = "Activate the connection, or do not enforce it.";
     auto inactive =
-        about("settings.inactive", severity::warning, "is_active", "The connection is not active.");
+        make_finding("settings.inactive", severity::warning, "is_active", "The connection is not active.");
     inactive.expected = "is_active: true";
     inactive.advice = "Test a sign-in, then activate the connection.";
     const auto& active = connection_.is_active;
@@ -284,16 +264,17 @@ private:
           "the domains are not known");
       return;
     }
-    auto without = about("settings.enforced_without_domain", severity::critical, "enforced",
-                         "The connection is enforced but has no verified domain: users may be locked out.");
+    auto without =
+        make_finding("settings.enforced_without_domain", severity::critical, "enforced",
+                     "The connection is enforced but has no verified domain: users may be locked out.");
     without.expected = "a verified domain, or enforced: false";
     without.advice = "Do not enforce the connection before one of its domains is verified.";
-    auto pending = about("settings.domain_pending", severity::warning, "domains",
-                         "Domains have been unverified for more than 72 hours.");
+    auto pending = make_finding("settings.domain_pending", severity::warning, "domains",
+                                "Domains have been unverified for more than 72 hours.");
     pending.expected = "the TXT record of each domain";
     pending.advice = "Publish Truto's TXT record on the domain itself, then verify the domain.";
-    auto open = about("settings.domain_public", severity::error, "domains",
-                      "Domains belong to public mail providers: anybody can have an address there.");
+    auto open = make_finding("settings.domain_public", severity::error, "domains",
+                             "Domains belong to public mail providers: anybody can have an address there.");
     open.expected = "only the team's own domains";
     open.advice = "Remove these domains.";
     bool verified = false;
@@ -328,8 +309,8 @@ private:
   }
 
   void check_members(const std::vector<std::pair<std::string_view, std::optional<std::string>>>& members) {
-    auto what = about("settings.incomplete", severity::critical, "config",
-                      "Members that a sign-in needs are not set.");
+    auto what = make_finding("settings.incomplete", severity::critical, "config",
+                             "Members that a sign-in needs are not set.");
     for (const auto& [name, value] : members) {
       append_item(what.expected, name);
       if (is_blank(value)) append_item(what.actual, std::string{name} + " is empty");
@@ -343,8 +324,8 @@ private:
                    {"idp_sso_url", config_.idp_sso_url},
                    {"idp_x509_cert", config_.idp_x509_cert}});
 
-    auto mixed = about("settings.entity_id_is_location", severity::warning, "config.idp_entity_id",
-                       "The entity id, the sign-on URL and the metadata URL seem to be mixed up.");
+    auto mixed = make_finding("settings.entity_id_is_location", severity::warning, "config.idp_entity_id",
+                              "The entity id, the sign-on URL and the metadata URL seem to be mixed up.");
     mixed.expected = "the entityID of the provider's metadata, and the Location of its SingleSignOnService";
     mixed.advice = "Take both from the provider's metadata.";
     const bool both = !is_blank(config_.idp_entity_id) && !is_blank(config_.idp_sso_url);
@@ -364,16 +345,18 @@ private:
       conclude(out_, std::move(mixed));
     }
 
-    auto unsolicited = about("settings.idp_initiated", severity::warning, "config.allow_idp_initiated",
-                             "The service accepts unsolicited responses: an attacker can sign a user in to "
-                             "another account.");
+    auto unsolicited =
+        make_finding("settings.idp_initiated", severity::warning, "config.allow_idp_initiated",
+                     "The service accepts unsolicited responses: an attacker can sign a user in to "
+                     "another account.");
     unsolicited.expected = "allow_idp_initiated: false";
     unsolicited.advice = "Disable it unless users start at the provider's portal.";
     if (config_.allow_idp_initiated == true) unsolicited.actual = "allow_idp_initiated: true";
     conclude(out_, std::move(unsolicited));
 
-    auto unsigned_requests = about("settings.requests_unsigned", severity::info, "config.sign_authn_requests",
-                                   "Authentication requests are not signed.");
+    auto unsigned_requests =
+        make_finding("settings.requests_unsigned", severity::info, "config.sign_authn_requests",
+                     "Authentication requests are not signed.");
     unsigned_requests.expected = "sign_authn_requests: true, if the provider requires signed requests";
     if (config_.sign_authn_requests != true) unsigned_requests.actual = "sign_authn_requests: false";
     conclude(out_, std::move(unsigned_requests));

@@ -3,6 +3,7 @@
 
 #include <sso/detail/ascii.hpp>
 #include <sso/http/headers.hpp>
+#include <sso/http/response.hpp>
 #include <sso/http/url.hpp>
 
 #include <boost/url/encode.hpp>
@@ -132,9 +133,7 @@ SSO_DECL std::string redirect_note(unsigned status, const headers& received) {
     const auto target = without_secrets(*location);
     return "redirects are not followed; to " + (target.empty() ? "the same path" : target);
   }
-  const bool needs_location =
-      status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-  return needs_location ? "redirects are not followed; the response has no Location" : "";
+  return is_redirect(status) ? "redirects are not followed; the response has no Location" : "";
 }
 
 SSO_DECL result<void> check_path(std::string_view path, std::string_view parameter) {

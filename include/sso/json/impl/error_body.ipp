@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/detail/ascii.hpp>
+#include <sso/detail/utf8.hpp>
 #include <sso/json/error_body.hpp>
 
 #include <boost/json/parse.hpp>
@@ -64,10 +65,8 @@ inline std::string first_text(const boost::json::object& object,
 
 SSO_DECL void read_error_body(std::string_view body, std::string_view code_member, std::string& code,
                               std::string_view message_member, std::string& message) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (body.starts_with(byte_order_mark)) body.remove_prefix(byte_order_mark.size());
   boost::system::error_code failed;
-  const auto value = boost::json::parse(body, failed);
+  const auto value = boost::json::parse(sso::detail::without_byte_order_mark(body), failed);
   if (failed || !value.is_object()) return;
   const auto& object = value.get_object();
   const auto* const nested = object.if_contains("error");

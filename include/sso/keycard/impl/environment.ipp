@@ -43,10 +43,10 @@ SSO_DECL environment from_environment(client_options options) {
 
 SSO_DECL client_options options_from_environment(client_options options) {
   pipeline::read_base_url("KEYCARD_API_BASE_URL", options);
-  const auto sets_request_id = [&] { return options.headers.contains("X-Client-Request-ID"); };
-  const bool set_before = sets_request_id();  // the client refuses that
+  constexpr std::string_view request_id = "X-Client-Request-ID";
+  const bool set_before = options.headers.contains(request_id);  // the client refuses that
   pipeline::add_headers_from_environment("KEYCARD_API_CUSTOM_HEADERS", options.headers);
-  if (sets_request_id() && !set_before) {
+  if (!set_before && options.headers.contains(request_id)) {
     throw exception{
         invalid_argument("KEYCARD_API_CUSTOM_HEADERS", "X-Client-Request-ID differs with every call")};
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <sso/detail/ascii.hpp>
+#include <sso/detail/utf8.hpp>
 #include <sso/detail/uuid.hpp>
 #include <sso/http/retry_after.hpp>
 #include <sso/http/url.hpp>
@@ -33,10 +34,18 @@ inline void add_failure_before(error& ended, const error& before) {
 
 /// The body without surrounding white space and without a byte order mark.
 inline std::string_view content_of(std::string_view body) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (body.starts_with(byte_order_mark)) body.remove_prefix(byte_order_mark.size());
+  body = sso::detail::without_byte_order_mark(body);
   while (body.starts_with('\v') || body.starts_with('\f')) body.remove_prefix(1);
   return sso::detail::trim(body);
+}
+
+/// Adds the code and the message of the response's body.
+inline void add_server_text(error& failed, const settings& settings, const http::response& received,
+                            const std::vector<std::string>& secrets) {
+  std::string code;
+  std::string message;
+  settings.vendor.read_error(received.body, code, message);
+  failed.with_server_text(redact(code, secrets), redact(message, secrets));
 }
 
 /// Describes a response without an error body of the API: its type, the beginning of its body, and the error in
@@ -127,11 +136,9 @@ SSO_DECL error make_error(const settings& settings, const call& call,
                redact(http::redirect_note(received.status, received.headers), secrets)};
   failed.with_response(response);
   failed.with_retry_after(http::retry_after(response.status, response.headers, wall_now));
-  std::string code;
-  std::string message;
-  settings.vendor.read_error(received.body, code, message);
-  if (message.empty() && failed.what().empty()) failed.with_what(detail::excerpt_of(response));
-  failed.with_server_text(redact(code, secrets), redact(message, secrets));
+  detail::add_server_text(failed, settings, received, secrets);
+  if (failed.server_message().empty() && failed.what().empty())
+    failed.with_what(detail::excerpt_of(response));
   return detail::with_call(std::move(failed), call);
 }
 
@@ -144,10 +151,7 @@ SSO_DECL error make_decode_error(const settings& settings, error why, const call
     what.append(" (Content-Type: ").append(*type) += ')';
   }
   why.with_what(std::move(what)).with_outcome(outcome::maybe_executed);
-  std::string code;
-  std::string message;
-  settings.vendor.read_error(call.response->body, code, message);
-  why.with_server_text(redact(code, secrets), redact(message, secrets));
+  detail::add_server_text(why, settings, *call.response, secrets);
   return detail::with_call(std::move(why), call);
 }
 

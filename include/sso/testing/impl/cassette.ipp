@@ -3,6 +3,7 @@
 
 #include <sso/detail/ascii.hpp>
 #include <sso/detail/utf8.hpp>
+#include <sso/http/url.hpp>
 #include <sso/keycard/json.hpp>
 #include <sso/testing/cassette.hpp>
 #include <sso/truto/json.hpp>
@@ -13,7 +14,6 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <boost/url/parse.hpp>
-#include <boost/url/url.hpp>
 
 #include <algorithm>
 #include <array>
@@ -101,11 +101,8 @@ private:
 
   /// A URL without user information, query and fragment; redacted as a whole if it is malformed.
   std::string location(std::string_view text) const {
-    const auto parsed = boost::urls::parse_uri_reference(text);
-    if (!parsed) return std::string{redacted};
-    boost::urls::url kept{*parsed};
-    kept.remove_userinfo().remove_query().remove_fragment();
-    return scrubbed(std::string_view{kept.buffer().data(), kept.buffer().size()});
+    if (!boost::urls::parse_uri_reference(text)) return std::string{redacted};
+    return scrubbed(http::without_secrets(text));
   }
 
   /// The parameters of a query or form. `keeps_flags`: whether a parameter without `=` is a name, not a value.
