@@ -25,6 +25,7 @@
 #include <sso/doctor/impl/location.ipp>
 #include <sso/doctor/impl/report.ipp>
 #include <sso/doctor/impl/settings.ipp>
+#include <sso/http/impl/basic_authorization.ipp>
 #include <sso/http/impl/date.ipp>
 #include <sso/http/impl/headers.ipp>
 #include <sso/http/impl/origin.ipp>

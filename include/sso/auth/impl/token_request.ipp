@@ -3,11 +3,10 @@
 
 #include <sso/auth/token_request.hpp>
 #include <sso/detail/ascii.hpp>
+#include <sso/http/basic_authorization.hpp>
 #include <sso/http/retry_after.hpp>
 #include <sso/json/error_body.hpp>
 
-#include <boost/archive/iterators/base64_from_binary.hpp>
-#include <boost/archive/iterators/transform_width.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
@@ -20,13 +19,6 @@
 
 namespace sso::auth {
 namespace detail {
-
-inline void append_base64(std::string& out, std::string_view bytes) {
-  using namespace boost::archive::iterators;
-  using base64 = base64_from_binary<transform_width<const char*, 6, 8>>;
-  out.append(base64{bytes.data()}, base64{bytes.data() + bytes.size()});
-  out.append((3 - bytes.size() % 3) % 3, '=');
-}
 
 /// Encodes for `application/x-www-form-urlencoded`: a space becomes a plus sign.
 inline std::string form_encode(std::string_view text) {
@@ -71,25 +63,13 @@ inline errc errc_of_token_status(unsigned status) noexcept {
 }  // namespace detail
 
 SSO_DECL secret basic_authorization(const client_credentials& credentials) {
-  const bool encode = credentials.encoding() == basic_encoding::form_encoded;
   const auto id = std::string_view{credentials.client_id()};
   const auto password = credentials.client_secret().reveal();
-  std::string pair;
-  pair.reserve(3 * (id.size() + password.size()) + 1);  // growing would leave a copy of the secret in memory
-  pair.append(encode ? detail::form_encode(id) : std::string{id}).append(":");
-  if (encode) {
-    auto encoded = detail::form_encode(password);
-    pair += encoded;
-    wipe(encoded);
-  } else {
-    pair += password;
-  }
-  std::string value;
-  value.reserve(pair.size() * 4 / 3 + 16);
-  value = "Basic ";
-  detail::append_base64(value, pair);
-  wipe(pair);
-  return secret{std::move(value)};
+  if (credentials.encoding() == basic_encoding::raw) return http::basic_authorization(id, password);
+  auto encoded = detail::form_encode(password);
+  auto value = http::basic_authorization(detail::form_encode(id), encoded);
+  wipe(encoded);
+  return value;
 }
 
 SSO_DECL secret bearer_authorization(const secret& token) {

@@ -4,14 +4,13 @@
 #include <sso/detail/ascii.hpp>
 #include <sso/detail/beast/no_proxy.hpp>
 #include <sso/error.hpp>
+#include <sso/http/basic_authorization.hpp>
 #include <sso/http/origin.hpp>
 #include <sso/http/url.hpp>
 #include <sso/transports/beast_options.hpp>
 
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
-
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -22,20 +21,6 @@
 #include <vector>
 
 namespace sso::detail::net {
-
-/// The credentials of the Basic scheme (RFC 7617).
-[[nodiscard]] inline secret basic_authorization(std::string_view user, std::string_view password) {
-  std::string pair;
-  pair.reserve(user.size() + 1 + password.size());
-  pair.append(user).append(":").append(password);
-  std::string encoded((pair.size() + 2) / 3 * 4 + 1, '\0');  // and the NUL that OpenSSL ends it with
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                  reinterpret_cast<const unsigned char*>(pair.data()), static_cast<int>(pair.size()));
-  encoded.pop_back();
-  encoded.insert(0, "Basic ");
-  wipe(pair);
-  return secret{std::move(encoded)};
-}
 
 /// Chooses the proxy for an origin and writes the CONNECT request. Immutable.
 class proxy_rules {
@@ -146,7 +131,7 @@ private:
     if (user.find(':') != std::string_view::npos) {
       return invalid_argument(option, "a user must not hold a colon (RFC 7617 2)");
     }
-    authorization_ = basic_authorization(user, password);
+    authorization_ = http::basic_authorization(user, password);
     return std::nullopt;
   }
 
