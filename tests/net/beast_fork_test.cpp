@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // A process that forks with a pooled connection: the child must not use it.
 #include "beast_fixture.hpp"
+#include "gate.hpp"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,15 +17,39 @@ using sso::testing::fault_server;
 namespace {
 
 /// Responds to each request with the number of its connection and its target.
-asio::awaitable<void> tell_connection(fault_peer& peer) {
-  for (;;) {
-    const auto request = co_await peer.read_request();
-    if (request.empty()) co_return;
-    const auto begin = request.find(' ') + 1;
-    const auto target = request.substr(begin, request.find(' ', begin) - begin);
-    co_await peer.write(ok(std::to_string(peer.number()) + target));
+class pausing_server {
+public:
+  explicit pausing_server(const fault_options& how = {})
+      : server_{[this](fault_peer& peer) { return respond(peer, paused_); }, how} {}
+
+  /// Sends a request of the parent, and keeps the server's thread waiting after its response. A thread that allocates
+  /// during a fork may leave the child with a locked allocator: AddressSanitizer's has no fork handlers.
+  void pause(client& parent) {
+    paused_.close();
+    const auto r = parent.send(get(server_.origin(), "/parent"));
+    REQUIRE(r);
+    CHECK(r->body == "0/parent");
+    paused_.await_arrival();
   }
-}
+  void resume() { paused_.open(); }
+
+  [[nodiscard]] const fault_server& server() const { return server_; }
+
+private:
+  static asio::awaitable<void> respond(fault_peer& peer, gate& paused) {
+    for (;;) {
+      const auto request = co_await peer.read_request();
+      if (request.empty()) co_return;
+      const auto begin = request.find(' ') + 1;
+      const auto target = request.substr(begin, request.find(' ', begin) - begin);
+      co_await peer.write(ok(std::to_string(peer.number()) + target));
+      if (target == "/parent") paused.pass();
+    }
+  }
+
+  gate paused_;
+  fault_server server_;
+};
 
 /// The child's result, as its exit status: output of the test framework would appear twice.
 enum finding { good = 0, no_response = 10, wrong_response = 11, wrong_counts = 12, threw = 13 };
@@ -58,14 +83,12 @@ TEST_CASE("a child process does not use the connections or TLS sessions of its p
         CAPTURE(tls, notify, post_first);
         fault_options how;
         how.tls = tls;
-        fault_server server{tell_connection, how};
+        pausing_server pausing{how};
+        const auto& server = pausing.server();
         client c{server.ca_pem()};
-        const auto first = c.send(get(server.origin(), "/parent"));
-        REQUIRE(first);
-        CHECK(first->body == "0/parent");
-
         std::vector<pid_t> children;
         for (int i = 0; i != 2; ++i) {
+          pausing.pause(c);
           if (notify) c.io.notify_fork(asio::execution_context::fork_prepare);
           const auto child = ::fork();
           REQUIRE(child >= 0);
@@ -79,6 +102,7 @@ TEST_CASE("a child process does not use the connections or TLS sessions of its p
             ::_exit(found);
           }
           if (notify) c.io.notify_fork(asio::execution_context::fork_parent);
+          pausing.resume();
           // Without `notify_fork`, parent and child share an epoll instance and must not use it concurrently.
           if (!notify) CHECK(status_of(child) == good);
           children.push_back(child);
@@ -102,9 +126,10 @@ TEST_CASE("a child process does not use the connections or TLS sessions of its p
 }
 
 TEST_CASE("a child process that destroys its copy of the loop does not end the connection of its parent") {
-  fault_server server{tell_connection};
+  pausing_server pausing;
+  const auto& server = pausing.server();
   client c{server.ca_pem()};
-  REQUIRE(c.send(get(server.origin())));
+  pausing.pause(c);
   const auto child = ::fork();
   REQUIRE(child >= 0);
   if (child == 0) {
@@ -115,6 +140,7 @@ TEST_CASE("a child process that destroys its copy of the loop does not end the c
                                        }()};
     ::_exit(good);
   }
+  pausing.resume();
   CHECK(status_of(child) == good);
   const auto again = c.send(post(server.origin(), "x"));
   REQUIRE(again);
