@@ -237,7 +237,7 @@ TEST_CASE("an unreachable proxy is named in the error") {
     sso::beast_options options;
     options.proxy.url = silent.base_url();
     client c{origin.ca_pem(), options};
-    const auto r = c.send(get(origin.origin()), within(100ms));
+    const auto r = c.send(get(origin.origin()), within(500ms));
     REQUIRE_FALSE(r);
     CHECK(r.error().code() == errc::timeout);
     CHECK(r.error().outcome() == outcome::not_sent);
