@@ -3,7 +3,7 @@
 #include "../net/beast_fixture.hpp"
 #include "../net/silent_port.hpp"
 #include "../net/test_names.hpp"
-#include "failing_allocation.hpp"
+#include "heap.hpp"
 
 #include <boost/asio/detached.hpp>
 

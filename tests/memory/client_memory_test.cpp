@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: BSL-1.0
-// A client after a single failed allocation of a call.
+// A client after a single failed allocation of a call, and secrets in freed memory.
 #include "catch.hpp"
-#include "failing_allocation.hpp"
+#include "heap.hpp"
 
+#include <sso/auth/token_request.hpp>
 #include <sso/keycard.hpp>
 #include <sso/testing/fake_keycard.hpp>
 #include <sso/testing/fake_transport.hpp>
 #include <sso/testing/manual_runtime.hpp>
 #include <sso/testing/run.hpp>
 
+#include <memory>
 #include <new>
+#include <string>
 
 using memory_test::failing_allocation;
+using memory_test::freed_text;
 using sso::testing::fake_keycard;
 using sso::testing::fake_transport;
 using sso::testing::manual_runtime;
@@ -42,4 +46,21 @@ TEST_CASE("a client serves the next call after a call with any failed allocation
     CHECK(r->client_id == "sso-client");
   }
   CHECK(number > 20);
+}
+
+TEST_CASE("Basic credentials leave no copy in freed memory") {
+  const std::string password = "a password of more than 15 characters/";
+  const auto encoding = GENERATE(sso::basic_encoding::raw, sso::basic_encoding::form_encoded);
+  const sso::client_credentials credentials =
+      sso::client_credentials{"client", sso::secret{password}}.encoding(encoding);
+  const auto expected = sso::auth::basic_authorization(credentials);
+  for (const auto text : {std::string_view{"more than 15 characters"},
+                          std::string_view{"more+than+15+characters"}, expected.reveal().substr(6)}) {
+    CAPTURE(text);
+    const freed_text freed{text};
+    CHECK(sso::auth::basic_authorization(credentials) == expected);
+    CHECK_FALSE(freed.was_found());
+    std::make_unique<std::string>(text).reset();
+    CHECK(freed.was_found());
+  }
 }

@@ -1,14 +1,27 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "failing_allocation.hpp"
+#include "heap.hpp"
 
 #include <cstddef>
 #include <cstdlib>
 #include <new>
+#include <string_view>
+
+#include <malloc.h>
 
 namespace {
 
 constexpr long none = -1;
 thread_local long before_failure = none;
+
+thread_local std::string_view sought;
+thread_local bool found = false;
+
+void look_into(const void* memory) noexcept {
+  if (sought.empty() || memory == nullptr) return;
+  const std::string_view freed{static_cast<const char*>(memory),
+                               ::malloc_usable_size(const_cast<void*>(memory))};
+  if (freed.find(sought) != std::string_view::npos) found = true;
+}
 
 bool is_failing() noexcept {
   return before_failure != none && before_failure-- == 0;
@@ -28,6 +41,17 @@ bool failing_allocation::has_failed() const noexcept {
   return before_failure == none;
 }
 
+freed_text::freed_text(std::string_view text) noexcept {
+  sought = text;
+  found = false;
+}
+freed_text::~freed_text() {
+  sought = {};
+}
+bool freed_text::was_found() const noexcept {
+  return found;
+}
+
 }  // namespace memory_test
 
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
@@ -38,10 +62,11 @@ void* operator new(std::size_t size) {
   throw std::bad_alloc{};
 }
 void operator delete(void* memory) noexcept {
+  look_into(memory);
   std::free(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
+  operator delete(memory);
 }
 
 void* operator new[](std::size_t size) {
