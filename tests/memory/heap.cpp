@@ -16,10 +16,9 @@ thread_local long before_failure = none;
 thread_local std::string_view sought;
 thread_local bool found = false;
 
-void look_into(const void* memory) noexcept {
-  if (sought.empty() || memory == nullptr) return;
-  const std::string_view freed{static_cast<const char*>(memory),
-                               ::malloc_usable_size(const_cast<void*>(memory))};
+void look_into(void* memory) noexcept {
+  if (sought.empty()) return;
+  const std::string_view freed{static_cast<const char*>(memory), ::malloc_usable_size(memory)};
   if (freed.find(sought) != std::string_view::npos) found = true;
 }
 

@@ -16,11 +16,11 @@ using sso::testing::fault_server;
 
 namespace {
 
-/// Responds to each request with the number of its connection and its target.
+/// Responds to each request with the number of its connection and its target. Can be paused.
 class pausing_server {
 public:
   explicit pausing_server(const fault_options& how = {})
-      : server_{[this](fault_peer& peer) { return respond(peer, paused_); }, how} {}
+      : server_{[this](fault_peer& peer) { return respond(peer); }, how} {}
 
   /// Sends a request of the parent, and keeps the server's thread waiting after its response. A thread that allocates
   /// during a fork may leave the child with a locked allocator: AddressSanitizer's has no fork handlers.
@@ -36,14 +36,14 @@ public:
   [[nodiscard]] const fault_server& server() const { return server_; }
 
 private:
-  static asio::awaitable<void> respond(fault_peer& peer, gate& paused) {
+  asio::awaitable<void> respond(fault_peer& peer) {
     for (;;) {
       const auto request = co_await peer.read_request();
       if (request.empty()) co_return;
       const auto begin = request.find(' ') + 1;
       const auto target = request.substr(begin, request.find(' ', begin) - begin);
       co_await peer.write(ok(std::to_string(peer.number()) + target));
-      if (target == "/parent") paused.pass();
+      if (target == "/parent") paused_.pass();
     }
   }
 
